@@ -1,0 +1,59 @@
+import { type ErrorCode, VsrError } from '../../src-preload/contract/errors'
+import type { ByteRange } from '../hls/playlist'
+
+/** What is being fetched; the load policy has one row for each. */
+export type ResourceKind = 'playlist' | 'segment' | 'init' | 'key' | 'page'
+
+export interface HttpRequest {
+  readonly url: string
+  readonly kind: ResourceKind
+  /** Sent as they are; dropped when a redirect leaves the origin (SECURITY S15). */
+  readonly headers?: Readonly<Record<string, string>>
+  readonly byteRange?: ByteRange
+  /** Loopback and LAN addresses may be connected to (SECURITY S13). */
+  readonly allowPrivateNetwork: boolean
+  readonly signal: AbortSignal
+}
+
+export interface HttpResponse {
+  readonly status: number
+  /** After redirects: relative URIs resolve against it. */
+  readonly url: string
+  readonly contentType: string
+}
+
+/**
+ * One attempt, no retries: those are the load policy's. Non-2xx answers, cut bodies, refused
+ * redirects, deadlines and caps all reject with HttpError.
+ */
+export interface HttpClient {
+  /** The whole body as UTF-8 text, capped. Gzip is decoded, the cap counts decoded bytes. */
+  text(request: HttpRequest): Promise<HttpResponse & { readonly text: string }>
+  /** The whole body, capped: keys and other small things. */
+  bytes(request: HttpRequest): Promise<HttpResponse & { readonly body: Uint8Array }>
+  /** Hands the body to `consume` chunk by chunk; the chunk's memory belongs to the consumer. Resolves with what `consume` resolved with once the body has ended properly. */
+  stream<T>(
+    request: HttpRequest,
+    consume: (chunks: AsyncIterable<Uint8Array>, response: HttpResponse) => Promise<T>,
+  ): Promise<T>
+  /** Closes idle connections. Idempotent. */
+  close(): void
+}
+
+/** A failed request, with what the load policy needs to decide what comes next. */
+export class HttpError extends VsrError {
+  /** HTTP status, 0 where there was no answer. */
+  readonly status: number
+  /** Retry-After in seconds, clamped to 1..600. */
+  readonly retryAfterSec: number | undefined
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { hint?: string; cause?: unknown; status?: number; retryAfterSec?: number } = {},
+  ) {
+    super(code, message, options)
+    this.status = options.status ?? 0
+    this.retryAfterSec = options.retryAfterSec
+  }
+}

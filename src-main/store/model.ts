@@ -1,0 +1,200 @@
+import type {
+  GapCause,
+  RecordingState,
+  Resolution,
+  TrackKind,
+} from '../../src-preload/contract/model'
+
+/** A file extension that a stored segment or initialization section can have. */
+export type MediaExtension = 'ts' | 'm4s' | 'mp4' | 'aac' | 'mp3' | 'ac3' | 'vtt'
+
+interface RowBase {
+  /** Counts every row of the track, from 0, never reused. */
+  readonly index: number
+  /** A stretch of one source numbering. */
+  readonly epoch: number
+  /** Unix ms. Never smaller than that of the row before. */
+  readonly startMs: number
+}
+
+/** A media segment that is durable on disk. */
+export interface SegmentRow extends RowBase {
+  readonly kind: 'segment'
+  readonly mediaSequence: number
+  readonly discontinuitySequence: number
+  readonly durationSec: number
+  readonly extension: MediaExtension
+  readonly bytes: number
+  /** CRC-32 of the file. */
+  readonly checksum: number
+  /** `index` of the init row that this segment needs, -1 for none. */
+  readonly initIndex: number
+}
+
+/** One or more consecutive segments never obtained. */
+export interface GapRow extends RowBase {
+  readonly kind: 'gap'
+  readonly mediaSequence: number
+  readonly discontinuitySequence: number
+  readonly durationSec: number
+  readonly cause: GapCause
+  readonly count: number
+}
+
+/** A media initialization section (EXT-X-MAP). */
+export interface InitRow extends RowBase {
+  readonly kind: 'init'
+  readonly extension: MediaExtension
+  readonly bytes: number
+  readonly checksum: number
+}
+
+/** The timestamps or the encoding start anew here. An epoch's first row is always one with reason `epoch`. */
+export interface DiscontinuityRow extends RowBase {
+  readonly kind: 'discontinuity'
+  readonly reason: 'epoch' | 'source' | 'init-change'
+  readonly mediaSequence: number
+  /** Where the epoch's instants come from. */
+  readonly clock: 'source' | 'arrival'
+}
+
+export type Row = SegmentRow | GapRow | InitRow | DiscontinuityRow
+
+/** A row as the recorder hands it in: the store gives it its index, file size and checksum. */
+export type NewSegment = Omit<SegmentRow, 'kind' | 'index' | 'bytes' | 'checksum'>
+export type NewGap = Omit<GapRow, 'kind' | 'index'>
+export type NewInit = Omit<InitRow, 'kind' | 'index' | 'bytes' | 'checksum'>
+export type NewDiscontinuity = Omit<DiscontinuityRow, 'kind' | 'index'>
+
+/** Sums over rows, kept as they are appended. */
+export interface Figures {
+  /** Absent while there is no segment and no gap. */
+  readonly startMs?: number
+  readonly endMs?: number
+  readonly durationSec: number
+  readonly bytes: number
+  readonly segments: number
+  readonly gaps: number
+  readonly gapSec: number
+}
+
+/**
+ * Read-only columns over the log of one track. Positions run from 0 to `length - 1` in time order;
+ * reading a column allocates nothing.
+ */
+export interface SegmentIndex {
+  readonly length: number
+  readonly figures: Figures
+  kindAt(position: number): Row['kind']
+  startMsAt(position: number): number
+  /** 0 for init and discontinuity rows. */
+  durationSecAt(position: number): number
+  indexAt(position: number): number
+  /** Number of segment rows before this position since the recording began: the media sequence number to serve. */
+  segmentsBefore(position: number): number
+  /** Number of breaks (discontinuity rows, gaps) that a playlist marks before this position, the recording's very first row not counted. */
+  discontinuitiesBefore(position: number): number
+  /** First position whose end is after `ms` (segment or gap); `length` where there is none. O(log n). */
+  firstEndingAfter(ms: number): number
+  /** First position that starts at or after `ms`; `length` where there is none. O(log n). */
+  firstStartingAt(ms: number): number
+  /** Position of the row with this index; undefined where the log has none. O(log n). */
+  positionOf(index: number): number | undefined
+  /** The whole row as an object. For single rows; walk columns for many. */
+  rowAt(position: number): Row
+}
+
+export interface TrackInfo {
+  /** `v0`, `a0`, … : safe as a folder name and in URLs. */
+  readonly id: string
+  readonly kind: TrackKind
+  readonly codecs: string
+  readonly resolution?: Resolution
+  readonly language?: string
+  readonly name?: string
+  /** Peak bits per second as the source declared it, 0 where unknown. */
+  readonly bandwidth: number
+}
+
+/** Bytes on their way in. Nothing of it is visible under the track until it is committed. */
+export interface TempFile {
+  readonly bytes: number
+  write(chunk: Uint8Array): Promise<void>
+  /** Removes it. Idempotent; does nothing after a commit. */
+  discard(): Promise<void>
+}
+
+/** One recorded rendition. Appends are serialised in call order and resolve when the row is durable. */
+export interface TrackStore {
+  readonly info: TrackInfo
+  readonly index: SegmentIndex
+  createTemp(): Promise<TempFile>
+  /** fsync, rename, log row, fsync: acknowledged when it resolves. Throws VsrError `disk_full`, `library_unwritable`. */
+  commitSegment(temp: TempFile, segment: NewSegment): Promise<SegmentRow>
+  commitInit(temp: TempFile, init: NewInit): Promise<InitRow>
+  appendGap(gap: NewGap): Promise<GapRow>
+  appendDiscontinuity(discontinuity: NewDiscontinuity): Promise<DiscontinuityRow>
+  /** Absolute path of a stored file. Built from ids and numbers only. */
+  pathOf(row: SegmentRow | InitRow): string
+  /** Codecs, resolution and the like, once they are known. */
+  describe(patch: Partial<Omit<TrackInfo, 'id' | 'kind'>>): Promise<void>
+}
+
+/** What the person wants of a recording; survives restarts. `recording` found on start = goes on by itself. */
+export type DesiredState = Extract<RecordingState, 'recording' | 'stopped' | 'failed'>
+
+export interface RecordingMeta {
+  readonly id: string
+  readonly title: string
+  /** Redacted: no userinfo, no query values. */
+  readonly sourceUrl: string
+  readonly state: DesiredState
+  readonly createdMs: number
+  readonly pinned: boolean
+  readonly live: boolean
+  /** Why it failed, for the person. */
+  readonly failure?: { readonly code: string; readonly message: string; readonly hint?: string }
+  readonly markers: readonly { readonly atMs: number; readonly label: string }[]
+}
+
+/** What is needed to go on after a restart; may hold tokens. Kept in a file of its own with mode 600 and removed when the recording stops. */
+export interface ResumeInfo {
+  readonly inputUrl: string
+  readonly quality: string
+}
+
+export interface RecordingStore {
+  readonly id: string
+  readonly meta: RecordingMeta
+  /** Sums over all tracks: start and end over every track, seconds and counts of the first track, bytes of all. Known without reading logs. */
+  readonly figures: Figures
+  update(patch: Partial<Omit<RecordingMeta, 'id' | 'createdMs'>>): Promise<void>
+  /** Opens the logs on first use. */
+  tracks(): Promise<readonly TrackStore[]>
+  addTrack(info: TrackInfo): Promise<TrackStore>
+  readResumeInfo(): Promise<ResumeInfo | undefined>
+  writeResumeInfo(info: ResumeInfo | undefined): Promise<void>
+}
+
+export interface Commit {
+  readonly recordingId: string
+  readonly trackId: string
+  readonly row: Row
+}
+
+export interface Library {
+  readonly root: string
+  /** Newest first. */
+  list(): readonly RecordingStore[]
+  get(id: string): RecordingStore | undefined
+  create(
+    meta: Omit<RecordingMeta, 'id' | 'createdMs' | 'markers' | 'pinned'>,
+  ): Promise<RecordingStore>
+  /** Removes the recording's own files. The caller has stopped it first. */
+  delete(id: string): Promise<void>
+  /** Called after a row is durable. Returns the function that ends it. */
+  onCommit(listener: (commit: Commit) => void): () => void
+  freeBytes(): Promise<number | undefined>
+  /** Flushes, writes the catalogue, gives the lock back. Idempotent. */
+  close(): Promise<void>
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod'
+import {
+  exportJobSchema,
+  gapSchema,
+  recordingIdSchema,
+  recordingSummarySchema,
+  settingsSchema,
+} from './model'
+
+/** What happened. Events tell; they never drive the work. */
+export const eventSchema = z.discriminatedUnion('type', [
+  /** State, length or figures changed; at most a few a second for one recording. */
+  z.object({ type: z.literal('recording.updated'), recording: recordingSummarySchema }),
+  z.object({ type: z.literal('recording.removed'), id: recordingIdSchema }),
+  /** A gap is final: the missing segments will not be tried again. */
+  z.object({ type: z.literal('recording.gap'), id: recordingIdSchema, gap: gapSchema }),
+  z.object({ type: z.literal('export.updated'), job: exportJobSchema }),
+  z.object({ type: z.literal('settings.updated'), settings: settingsSchema }),
+])
+export type VsrEvent = z.infer<typeof eventSchema>

@@ -1,0 +1,75 @@
+import { z } from 'zod'
+import {
+  exportFormatSchema,
+  exportJobSchema,
+  exportModeSchema,
+  probeSchema,
+  qualitySchema,
+  recordingDetailSchema,
+  recordingIdSchema,
+  recordingSummarySchema,
+  settingsSchema,
+  systemInfoSchema,
+  timelineSchema,
+} from './model'
+
+const method = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({
+  input,
+  output,
+})
+const empty = z.strictObject({})
+const byId = z.strictObject({ id: recordingIdSchema })
+const byJob = z.strictObject({ jobId: z.string().max(64) })
+/** A place that the person may type: title, name, URL. */
+const typedText = z.string().max(8192)
+/** Until the year 5138; keeps every instant exactly representable. */
+const instantMs = z.number().int().min(0).max(99_999_999_999_999)
+
+/** THE table: what can be asked of the engine, over IPC and over HTTP alike. */
+export const methods = {
+  'system.info': method(empty, systemInfoSchema),
+  'sources.probe': method(z.strictObject({ url: typedText }), probeSchema),
+  'recordings.start': method(
+    z.strictObject({
+      url: typedText,
+      quality: qualitySchema.optional(),
+      name: z.string().max(500).optional(),
+    }),
+    recordingSummarySchema,
+  ),
+  'recordings.stop': method(byId, recordingSummarySchema),
+  'recordings.list': method(empty, z.array(recordingSummarySchema)),
+  'recordings.get': method(byId, recordingDetailSchema),
+  'recordings.delete': method(byId, z.object({ id: recordingIdSchema })),
+  'recordings.timeline': method(byId, timelineSchema),
+  /** Where a player finds the whole recording: growing while it runs, VOD after. The renderer builds no URLs. */
+  'playback.open': method(byId, z.object({ url: z.string(), live: z.boolean() })),
+  'exports.create': method(
+    z.strictObject({
+      recordingId: recordingIdSchema,
+      fromMs: instantMs,
+      toMs: instantMs,
+      format: exportFormatSchema.optional(),
+      mode: exportModeSchema.optional(),
+      /** Absolute path of the file to write (command line, save dialog); absent = a new name in the exports folder. */
+      file: z.string().max(4096).optional(),
+    }),
+    z.object({ jobId: z.string() }),
+  ),
+  'exports.get': method(byJob, exportJobSchema),
+  'exports.list': method(empty, z.array(exportJobSchema)),
+  'exports.cancel': method(byJob, exportJobSchema),
+  /** Shows the finished file in the file manager; `not_available_here` where there is none. */
+  'exports.reveal': method(byJob, z.object({ file: z.string() })),
+  'settings.get': method(empty, settingsSchema),
+  'settings.set': method(settingsSchema.partial().strict(), settingsSchema),
+} as const
+
+export type MethodName = keyof typeof methods
+export type MethodInput<M extends MethodName> = z.input<(typeof methods)[M]['input']>
+export type MethodOutput<M extends MethodName> = z.output<(typeof methods)[M]['output']>
+
+/** True for a name that stands in the table itself (not `__proto__`, not `toString`). */
+export function isMethodName(name: string): name is MethodName {
+  return Object.hasOwn(methods, name)
+}
