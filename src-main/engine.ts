@@ -1,18 +1,36 @@
+import path from 'node:path'
 import type { FastifyPluginAsync } from 'fastify'
+import { VsrError } from '../src-preload/contract/errors'
 import type { VsrEvent } from '../src-preload/contract/events'
 import type { MethodInput, MethodOutput } from '../src-preload/contract/methods'
-import type { ExportJob } from '../src-preload/contract/model'
+import type { ExportJob, RecordingSummary } from '../src-preload/contract/model'
+import { openSettings } from './config/settings-store'
+import { createExporter } from './export/exporter'
+import { createHttpClient } from './fetch/http-client'
+import { redactUrl } from './fetch/redact-url'
+import { createPlaylistParser } from './hls/worker-parser'
+import { createEventHub } from './observe/event-hub'
+import { healthOf, type Health } from './observe/health'
+import { createMetrics } from './observe/metrics'
+import { createPlaybackRoutes } from './playback/playback-routes'
+import { detailOf, summaryOf } from './playback/recording-views'
+import { timelineOf } from './playback/timeline'
+import { systemClock } from './ports/clock'
+import type { Logger } from './ports/logger'
+import { createDemoSource } from './preprocess/demo-source'
+import { createPreprocessor } from './preprocess/preprocessor'
+import { createTools } from './preprocess/tools'
+import { createRecorder } from './recorder/supervisor'
+import { openLibrary } from './store/library'
+import type { RecordingStore } from './store/model'
 
 /** Everything VSR can do, without Electron, without a listening socket. Every method throws VsrError on expected failures. */
 export interface Engine {
   readonly libraryDir: string
-  probe(
-    input: MethodInput<'sources.probe'>,
-    signal?: AbortSignal,
-  ): Promise<MethodOutput<'sources.probe'>>
-  startRecording(input: MethodInput<'recordings.start'>): Promise<MethodOutput<'recordings.start'>>
-  stopRecording(id: string): Promise<MethodOutput<'recordings.stop'>>
-  listRecordings(): MethodOutput<'recordings.list'>
+  probe(url: string): Promise<MethodOutput<'sources.probe'>>
+  startRecording(input: MethodInput<'recordings.start'>): Promise<RecordingSummary>
+  stopRecording(id: string): Promise<RecordingSummary>
+  listRecordings(): RecordingSummary[]
   getRecording(id: string): Promise<MethodOutput<'recordings.get'>>
   deleteRecording(id: string): Promise<void>
   timeline(id: string): Promise<MethodOutput<'recordings.timeline'>>
@@ -33,17 +51,265 @@ export interface Engine {
   >
   /** Returns the function that ends the subscription. */
   onEvent(listener: (event: VsrEvent) => void): () => void
-  /** `reasons` is empty when all is well. */
-  health(): Promise<{
-    readonly reasons: readonly string[]
-    readonly details: Readonly<Record<string, unknown>>
-  }>
+  health(): Promise<Health>
   /** Prometheus text. */
   metrics(): Promise<string>
   /** Routes of the local HLS server, to be registered behind the request guard. */
   readonly playbackRoutes: FastifyPluginAsync
-  /** Goes on with every recording that was running when the process ended. */
-  resume(): Promise<void>
-  /** Ends every session with a playable result; recordings that run stay `recording` on disk, so that they go on at the next start. Idempotent. */
+  /**
+   * Goes on with the recordings that were running when the process ended; with `url` only with those of that source.
+   * @returns what goes on.
+   */
+  resume(url?: string): Promise<RecordingSummary[]>
+  /** Ends every session with a playable result; what runs stays `recording` on disk, so that it goes on at the next start. Idempotent. */
   close(): Promise<void>
+}
+
+export interface EngineOptions {
+  readonly libraryDir: string
+  /** `read` takes no lock and writes nothing to the library: for one-shot commands beside a running VSR. */
+  readonly mode: 'write' | 'read'
+  /** The built hls/parser-worker. */
+  readonly parserWorkerFile: URL | string
+  readonly logger: Logger
+  readonly env: NodeJS.ProcessEnv
+  readonly version: string
+}
+
+/** A page behind yt-dlp may take this long; everything else has shorter deadlines of its own. */
+const RESOLVE_DEADLINE_MS = 60_000
+const SUMMARY_EVENT_INTERVAL_MS = 250
+
+/**
+ * Wires the parts into one engine.
+ * @throws VsrError `library_locked`, `library_unwritable`, `library_too_new`.
+ */
+export async function createEngine(options: EngineOptions): Promise<Engine> {
+  const { logger, mode, version } = options
+  const clock = systemClock
+  const random = Math.random
+  const library = await openLibrary({ root: options.libraryDir, mode, clock, logger })
+  const settings = await openSettings({
+    file: path.join(options.libraryDir, 'settings.json'),
+    mode,
+    logger,
+  })
+  const http = createHttpClient()
+  const parser = createPlaylistParser({ workerFile: options.parserWorkerFile })
+  const tools = createTools({ env: options.env })
+  const demo = createDemoSource({ tools, clock, logger })
+  const preprocessor = createPreprocessor({
+    http,
+    parser,
+    tools,
+    clock,
+    random,
+    logger,
+    demo,
+  })
+  const recorder = createRecorder({
+    library,
+    http,
+    parser,
+    clock,
+    random,
+    logger,
+    parallelDownloads: () => settings.get().parallelDownloads,
+  })
+  const exportsDir = () => settings.get().exportsDir || path.join(options.libraryDir, 'exports')
+  const exporter = createExporter({ library, tools, exportsDir, clock, logger })
+
+  const find = (id: string): RecordingStore => {
+    const recording = library.get(id)
+    if (recording === undefined) {
+      throw new VsrError('recording_not_found', 'There is no such recording.', {
+        hint: 'It may have been deleted. The library lists what there is.',
+      })
+    }
+    return recording
+  }
+  const summarise = (recording: RecordingStore) =>
+    summaryOf(recording, recorder.status(recording.id))
+  const list = () => library.list().map(summarise)
+  const resolveDeadline = () => AbortSignal.timeout(RESOLVE_DEADLINE_MS)
+  const resolver = (url: string) => (signal: AbortSignal) =>
+    preprocessor.resolve(url, AbortSignal.any([signal, resolveDeadline()]))
+
+  const events = createEventHub<VsrEvent>({ logger })
+  const announceSoon = createThrottle(SUMMARY_EVENT_INTERVAL_MS, (id) => {
+    const recording = library.get(id)
+    if (recording !== undefined) {
+      events.emit({ type: 'recording.updated', recording: summarise(recording) })
+    }
+  })
+  const subscriptions = [
+    recorder.onChange((id) => announceSoon.call(id)),
+    library.onCommit(({ recordingId, trackId, row }) => {
+      announceSoon.call(recordingId)
+      if (row.kind === 'gap') {
+        const { startMs, durationSec, cause, count, mediaSequence } = row
+        const toMs = Math.round(startMs + durationSec * 1000)
+        const gap = { track: trackId, fromMs: startMs, toMs, cause, count }
+        events.emit({
+          type: 'recording.gap',
+          id: recordingId,
+          gap: { ...gap, firstMediaSequence: mediaSequence },
+        })
+      }
+    }),
+    exporter.onUpdate((job) => events.emit({ type: 'export.updated', job })),
+    settings.onChange((value) => events.emit({ type: 'settings.updated', settings: value })),
+  ]
+
+  const metrics = createMetrics({ read: () => totalsOf(list()) })
+  const playbackRoutes = createPlaybackRoutes({
+    library,
+    clock,
+    currentRecordingId: () => {
+      const all = library.list()
+      return (all.find((recording) => recorder.status(recording.id)?.state === 'recording') ?? all[0])
+        ?.id
+    },
+  })
+
+  const resumeOne = async (recording: RecordingStore, url: string | undefined) => {
+    const info = await recording.readResumeInfo()
+    if (url !== undefined && info?.inputUrl !== url) return undefined
+    if (info === undefined) {
+      await recording.update({ state: 'stopped' })
+      return undefined
+    }
+    recorder.start({
+      recording,
+      quality: info.quality,
+      resolve: resolver(info.inputUrl),
+    })
+    return summarise(recording)
+  }
+
+  const stop = async (recording: RecordingStore) => {
+    if (recorder.status(recording.id) !== undefined) await recorder.stop(recording.id)
+    else if (recording.meta.state === 'recording') {
+      await recording.writeResumeInfo(undefined)
+      await recording.update({ state: 'stopped' })
+    }
+  }
+
+  let closing: Promise<void> | undefined
+  const closeAll = async () => {
+    for (const unsubscribe of subscriptions) unsubscribe()
+    announceSoon.close()
+    await recorder.close()
+    await exporter.close()
+    await preprocessor.close()
+    await demo.close()
+    await parser.close()
+    http.close()
+    await library.close()
+  }
+
+  return {
+    libraryDir: options.libraryDir,
+    playbackRoutes,
+    probe: (url) => preprocessor.probe(url, resolveDeadline()),
+    startRecording: async ({ url, quality = settings.get().quality, name }) => {
+      const source = await preprocessor.resolve(url, resolveDeadline())
+      const recording = await library.create({
+        title: name?.trim() || source.title,
+        sourceUrl: redactUrl(url.trim()),
+        state: 'recording',
+        live: true,
+      })
+      await recording.writeResumeInfo({ inputUrl: url, quality })
+      recorder.start({ recording, quality, resolve: resolver(url), source })
+      announceSoon.call(recording.id)
+      return summarise(recording)
+    },
+    stopRecording: async (id) => {
+      const recording = find(id)
+      await stop(recording)
+      announceSoon.call(id)
+      return summarise(recording)
+    },
+    listRecordings: list,
+    getRecording: async (id) => detailOf(find(id), recorder.status(id)),
+    deleteRecording: async (id) => {
+      await stop(find(id))
+      await library.delete(id)
+      events.emit({ type: 'recording.removed', id })
+    },
+    timeline: async (id) => timelineOf(find(id)),
+    openPlayback: async (id) => ({
+      path: `recordings/${find(id).id}/live/stream.m3u8?dvr=1`,
+      live: recorder.status(id)?.live ?? false,
+    }),
+    createExport: (input) => exporter.create(input),
+    getExport: (jobId) => exporter.get(jobId),
+    listExports: () => exporter.list(),
+    cancelExport: (jobId) => exporter.cancel(jobId),
+    getSettings: () => settings.get(),
+    setSettings: (patch) => settings.set(patch),
+    systemInfo: async () => {
+      const freeBytes = await library.freeBytes()
+      return {
+        version,
+        libraryDir: options.libraryDir,
+        exportsDir: exportsDir(),
+        ...(freeBytes === undefined ? {} : { freeBytes }),
+        tools: await tools.report(),
+      }
+    },
+    onEvent: (listener) => events.subscribe(listener),
+    health: async () => healthOf({ recordings: list(), freeBytes: await library.freeBytes() }),
+    metrics: () => metrics.text(),
+    resume: async (url) => {
+      const resumed: RecordingSummary[] = []
+      for (const recording of library.list()) {
+        if (recording.meta.state !== 'recording' || recorder.status(recording.id) !== undefined) continue
+        const summary = await resumeOne(recording, url)
+        if (summary !== undefined) resumed.push(summary)
+      }
+      return resumed
+    },
+    close: () => (closing ??= closeAll()),
+  }
+}
+
+/** Sums over recordings, for the metrics. */
+function totalsOf(recordings: readonly RecordingSummary[]) {
+  const recordingsByState: Record<string, number> = {}
+  const totals = { segments: 0, bytes: 0, gaps: 0, gapSec: 0 }
+  for (const recording of recordings) {
+    recordingsByState[recording.state] = (recordingsByState[recording.state] ?? 0) + 1
+    totals.segments += recording.segments
+    totals.bytes += recording.bytes
+    totals.gaps += recording.gaps
+    totals.gapSec += recording.gapSec
+  }
+  return { recordingsByState, ...totals }
+}
+
+/** Calls `action` for an id at once, then at most once per interval while calls keep coming; the last call is never lost. */
+function createThrottle(intervalMs: number, action: (id: string) => void) {
+  const waiting = new Map<string, { again: boolean; timer: NodeJS.Timeout }>()
+  const run = (id: string) => {
+    action(id)
+    const timer = setTimeout(() => {
+      const entry = waiting.get(id)
+      waiting.delete(id)
+      if (entry?.again) run(id)
+    }, intervalMs)
+    waiting.set(id, { again: false, timer })
+  }
+  return {
+    call: (id: string) => {
+      const entry = waiting.get(id)
+      if (entry === undefined) run(id)
+      else entry.again = true
+    },
+    close: () => {
+      for (const { timer } of waiting.values()) clearTimeout(timer)
+      waiting.clear()
+    },
+  }
 }
