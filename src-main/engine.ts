@@ -167,8 +167,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     clock,
     currentRecordingId: () => {
       const all = library.list()
-      return (all.find((recording) => recorder.status(recording.id)?.state === 'recording') ?? all[0])
-        ?.id
+      return (
+        all.find((recording) => recorder.status(recording.id)?.state === 'recording') ?? all[0]
+      )?.id
     },
   })
 
@@ -265,7 +266,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     resume: async (url) => {
       const resumed: RecordingSummary[] = []
       for (const recording of library.list()) {
-        if (recording.meta.state !== 'recording' || recorder.status(recording.id) !== undefined) continue
+        if (recording.meta.state !== 'recording' || recorder.status(recording.id) !== undefined)
+          continue
         const summary = await resumeOne(recording, url)
         if (summary !== undefined) resumed.push(summary)
       }

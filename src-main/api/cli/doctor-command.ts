@@ -1,0 +1,65 @@
+import { access, constants } from 'node:fs/promises'
+import path from 'node:path'
+import type { SystemInfo } from '../../../src-preload/contract/model'
+import type { CommandContext } from './context'
+import { withEngine } from './context'
+import { formatBytes, formatTable } from './format'
+
+interface Finding {
+  readonly name: string
+  readonly ok: boolean
+  /** Recording and exporting cannot do without it. */
+  readonly needed: boolean
+  readonly detail: string
+}
+
+/** yt-dlp is only for pages of video sites. */
+const NEEDED_TOOLS = new Set(['ffmpeg', 'ffprobe'])
+
+const toolFinding = ({ name, version, problem }: SystemInfo['tools'][number]): Finding => ({
+  name,
+  ok: version !== undefined,
+  needed: NEEDED_TOOLS.has(name),
+  detail: version ?? problem ?? 'not found',
+})
+
+/**
+ * `vsr doctor`: says what is here and what is missing.
+ * @returns 1 where something is missing that recording or exporting needs.
+ */
+export async function doctorCommand(context: CommandContext): Promise<number> {
+  return withEngine(context, 'read', async (engine) => {
+    const { version, libraryDir, freeBytes, tools } = await engine.systemInfo()
+    const writable = await canWrite(libraryDir)
+    const findings: Finding[] = [
+      { name: 'vsr', ok: true, needed: true, detail: version },
+      { name: 'node', ok: true, needed: true, detail: process.version },
+      ...tools.map(toolFinding),
+      {
+        name: 'library',
+        ok: writable,
+        needed: true,
+        detail: writable
+          ? `${libraryDir}, ${formatBytes(freeBytes ?? 0)} free`
+          : `${libraryDir} cannot be written. Name another folder with --library.`,
+      },
+    ]
+    context.terminal.emit({ findings })
+    context.terminal.say(
+      formatTable(findings.map(({ ok, name, detail }) => [ok ? 'ok' : 'MISSING', name, detail])),
+    )
+    return findings.every(({ ok, needed }) => ok || !needed) ? 0 : 1
+  })
+}
+
+/** True where the folder, or the nearest one above it that exists, can be written: the first recording makes the rest. */
+async function canWrite(dir: string): Promise<boolean> {
+  try {
+    await access(dir, constants.W_OK)
+    return true
+  } catch (err) {
+    const above = path.dirname(dir)
+    const missing = (err as NodeJS.ErrnoException).code === 'ENOENT'
+    return missing && above !== dir && canWrite(above)
+  }
+}

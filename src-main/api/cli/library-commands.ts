@@ -1,0 +1,118 @@
+import type { RecordingDetail, RecordingSummary } from '../../../src-preload/contract/model'
+import { findRecording, withEngine, type CommandContext } from './context'
+import { formatBytes, formatDuration, formatInstant, formatTable } from './format'
+
+/** The fields of a listed recording that scripts may rely on. */
+const listed = (recording: RecordingSummary) => {
+  const {
+    reason: _reason,
+    latencySec: _latencySec,
+    createdMs: _createdMs,
+    live: _live,
+    ...rest
+  } = recording
+  return rest
+}
+
+/** `vsr list`: one array. */
+export async function listCommand(context: CommandContext): Promise<number> {
+  return withEngine(context, 'read', async (engine) => {
+    const recordings = engine.listRecordings()
+    context.terminal.emit(recordings.map(listed))
+    context.terminal.say(
+      recordings.length === 0
+        ? 'No recordings yet. `vsr record <url>` makes one; `vsr record demo:` tries it.'
+        : formatTable([
+            ['ID', 'STATE', 'START', 'LENGTH', 'SIZE', 'COMPLETE', 'TITLE'],
+            ...recordings.map(tableRow),
+          ]),
+    )
+    return 0
+  })
+}
+
+const tableRow = (recording: RecordingSummary) => [
+  recording.id,
+  recording.state,
+  formatInstant(recording.startMs),
+  formatDuration(recording.durationSec),
+  formatBytes(recording.bytes),
+  `${(recording.completeness * 100).toFixed(1)} %`,
+  recording.title,
+]
+
+/** `vsr show <id>`: everything about one. */
+export async function showCommand(context: CommandContext, reference: string): Promise<number> {
+  return withEngine(context, 'read', async (engine) => {
+    const detail = await engine.getRecording(findRecording(engine, reference).id)
+    context.terminal.emit(detail)
+    context.terminal.say(describe(detail))
+    return 0
+  })
+}
+
+function describe(detail: RecordingDetail): string {
+  const figures = formatTable([
+    ['id', detail.id],
+    ['title', detail.title],
+    ['source', detail.sourceUrl],
+    ['state', detail.state + (detail.reason?.cause ? ` (${detail.reason.cause.message})` : '')],
+    ['start', formatInstant(detail.startMs)],
+    ['end', detail.endMs === undefined ? '—' : formatInstant(detail.endMs)],
+    ['length', formatDuration(detail.durationSec)],
+    ['size', formatBytes(detail.bytes)],
+    ['complete', `${(detail.completeness * 100).toFixed(1)} %, ${detail.gaps} gaps`],
+  ])
+  const tracks = detail.tracks.map(({ id, kind, codecs, resolution, segments, bytes }) => [
+    `  ${id}`,
+    kind,
+    codecs || '—',
+    resolution ? `${resolution.width}x${resolution.height}` : '—',
+    `${segments} segments`,
+    formatBytes(bytes),
+  ])
+  const gaps = detail.gapList.map(({ track, fromMs, toMs, cause, count }) => [
+    `  ${track}`,
+    formatInstant(fromMs),
+    `${((toMs - fromMs) / 1000).toFixed(1)} s`,
+    cause,
+    `${count} segments`,
+  ])
+  return [
+    figures,
+    'tracks',
+    formatTable(tracks),
+    ...(gaps.length > 0 ? ['gaps', formatTable(gaps)] : []),
+  ].join('\n')
+}
+
+/** `vsr delete <id>`. */
+export async function deleteCommand(context: CommandContext, reference: string): Promise<number> {
+  return withEngine(context, 'write', async (engine) => {
+    const { id, title } = findRecording(engine, reference)
+    await engine.deleteRecording(id)
+    context.terminal.emit({ event: 'result', id })
+    context.terminal.say(`Deleted “${title}” (${id}).`)
+    return 0
+  })
+}
+
+/** `vsr probe <url>`: what would be recorded. */
+export async function probeCommand(context: CommandContext, url: string): Promise<number> {
+  return withEngine(context, 'read', async (engine) => {
+    const probe = await engine.probe(url)
+    context.terminal.emit(probe)
+    const what = probe.live ? 'live' : `${formatDuration(probe.durationSec ?? 0)} long`
+    const lines = [`${probe.title ?? url}: ${probe.kind}, ${what}`]
+    if (probe.drm !== undefined) lines.push(`protected with ${probe.drm}: cannot be recorded`)
+    const variants = probe.variants.map(({ bandwidth, resolution, frameRate, codecs }) => [
+      resolution ? `  ${resolution.width}x${resolution.height}` : '  —',
+      frameRate === undefined ? '—' : `${frameRate} fps`,
+      `${(bandwidth / 1e6).toFixed(2)} Mbit/s`,
+      codecs || '—',
+    ])
+    if (variants.length > 0) lines.push(formatTable(variants))
+    context.terminal.say(lines.join('\n'))
+    return 0
+  })
+}

@@ -1,0 +1,133 @@
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { VsrError } from '../../../src-preload/contract/errors'
+import type { Terminal } from './terminal'
+import { doctorCommand } from './doctor-command'
+import { exportCommand, type ExportOptions } from './export-command'
+import { deleteCommand, listCommand, probeCommand, showCommand } from './library-commands'
+import { recordCommand, type RecordOptions } from './record-command'
+import { serveCommand, type ServeContext, type ServeOptions } from './serve-command'
+
+export interface GlobalOptions {
+  readonly json?: boolean
+  readonly library?: string
+}
+
+export interface CliOptions {
+  readonly argv: readonly string[]
+  readonly version: string
+  readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean }
+  readonly terminal: (options: { json: boolean }) => Terminal
+  /** What a command works with, once its options are known. */
+  readonly context: (options: { library: string | undefined; terminal: Terminal }) => ServeContext
+}
+
+const EXIT_USAGE = 2
+
+/**
+ * Reads the command line and runs the one command that it names.
+ * @returns the exit code: 0 only on success.
+ */
+export async function runCli(options: CliOptions): Promise<number> {
+  let exitCode = 0
+  let terminal = options.terminal({ json: options.argv.includes('--json') })
+  const program = new Command('vsr')
+    .description('Records live and on-demand video streams, serves and cuts them.')
+    .version(options.version)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => options.stdout.write(text), writeErr: () => {} })
+
+  const command = (
+    signature: string,
+    description: string,
+    run: (
+      context: ServeContext,
+      args: readonly string[],
+      given: Record<string, unknown>,
+    ) => Promise<number>,
+  ) =>
+    program
+      .command(signature)
+      .description(description)
+      .option('--json', 'one JSON object per line on stdout, nothing else there')
+      .option('--library <dir>', 'where recordings live (or VSR_LIBRARY)')
+      .action(async function action(this: Command) {
+        const given = this.opts<GlobalOptions & Record<string, unknown>>()
+        const recordsUnwatched = this.name() === 'record' && options.stdout.isTTY !== true
+        terminal = options.terminal({ json: given.json === true || recordsUnwatched })
+        exitCode = await run(
+          options.context({ library: given.library, terminal }),
+          this.args,
+          given,
+        )
+      })
+
+  command(
+    'record <url>',
+    'record until the source ends, the time is up or Ctrl-C',
+    (context, [url = ''], given) => recordCommand(context, url, given as RecordOptions),
+  )
+    .option('--for <length>', 'stop after this long: 30s, 5m, 1h30m')
+    .option('--until <time>', 'stop at this time: 14:30')
+    .option('--quality <quality>', 'best, worst, 720p, or a highest bit rate in bits per second')
+    .option('--name <name>', 'the title; else the source names it')
+    .option('--export <file>', 'then export all of it to this MP4')
+  command('serve', 'engine and interface in a browser', (context, _args, given) =>
+    serveCommand(context, given as unknown as ServeOptions),
+  )
+    .option('--port <port>', 'TCP port', parsePort, 8787)
+    .option('--host <address>', 'address to listen on', '127.0.0.1')
+    .option('--open', 'open the browser', false)
+  command(
+    'export <recording>',
+    'cut a range out of a recording',
+    (context, [reference = ''], given) =>
+      exportCommand(context, reference, given as unknown as ExportOptions),
+  )
+    .option('--from <time>', 'first moment: an offset (90, 1m30s, 00:01:30.5) or a date')
+    .option('--to <time>', 'last moment')
+    .requiredOption('-o, --output <file>', 'the MP4 to write')
+    .option('--exact', 'cut on the very frame: re-encodes')
+  command('list', 'the recordings', (context) => listCommand(context))
+  command('show <id>', 'everything about one recording', (context, [reference = '']) =>
+    showCommand(context, reference),
+  )
+  command('probe <url>', 'what would be recorded', (context, [url = '']) =>
+    probeCommand(context, url),
+  )
+  command('delete <id>', 'delete a recording', (context, [reference = '']) =>
+    deleteCommand(context, reference),
+  )
+  command('doctor', 'check what VSR needs on this machine', (context) => doctorCommand(context))
+
+  try {
+    await program.parseAsync(options.argv, { from: 'user' })
+    return exitCode
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return 0
+      const isBareCall = error.code === 'commander.help'
+      terminal.fail(isBareCall ? noCommand() : usageError(error))
+      return EXIT_USAGE
+    }
+    terminal.fail(error)
+    return 1
+  }
+}
+
+function parsePort(text: string): number {
+  const port = Number(text)
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) {
+    throw new InvalidArgumentError('A port is a number from 0 to 65535.')
+  }
+  return port
+}
+
+const noCommand = () =>
+  new VsrError('bad_request', 'No command was given.', { hint: '`vsr --help` lists the commands.' })
+
+/** Commander's text without its `error: ` and with a full stop. */
+function usageError(error: CommanderError): VsrError {
+  const text = error.message.replace(/^error: /, '').trim()
+  const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.?!)]$/.test(text) ? '' : '.'}`
+  return new VsrError('bad_request', sentence, { hint: '`vsr --help` lists the commands.' })
+}

@@ -1,0 +1,208 @@
+import { VsrError } from '../../../src-preload/contract/errors'
+import type { RecordingDetail, RecordingSummary } from '../../../src-preload/contract/model'
+import { parseDurationSec, parseUntilMs } from '../../../src-preload/contract/time-text'
+import type { Engine } from '../../engine'
+import { aborted, withEngine, type CommandContext } from './context'
+import { runExport } from './export-command'
+import { formatBytes, formatDuration } from './format'
+import type { Terminal } from './terminal'
+
+export interface RecordOptions {
+  readonly for?: string
+  readonly until?: string
+  readonly quality?: string
+  readonly name?: string
+  readonly export?: string
+}
+
+const PROGRESS_INTERVAL_MS = 1000
+
+/**
+ * Records until the source ends, the time is up or the person stops it.
+ * @returns the exit code.
+ * @throws VsrError where nothing could be recorded at all.
+ */
+export async function recordCommand(
+  context: CommandContext,
+  url: string,
+  options: RecordOptions,
+): Promise<number> {
+  const { terminal } = context
+  const limitMs = recordingLimitMs(options, Date.now())
+  return withEngine(context, 'write', async (engine) => {
+    const recording = await startOrResume(engine, terminal, url, options)
+    const unsubscribe = reportEvents(engine, terminal, recording)
+    try {
+      await untilOver(context, engine, recording.id, limitMs)
+    } finally {
+      unsubscribe()
+    }
+    const detail = await engine.getRecording(recording.id)
+    terminal.say(summaryLine(detail))
+    const exported =
+      options.export === undefined || detail.segments === 0
+        ? undefined
+        : await exportWhole(context, engine, detail, options.export)
+    terminal.emit({
+      event: 'result',
+      recording: detail,
+      ...(exported === undefined ? {} : { export: exported }),
+    })
+    if (detail.state === 'failed') terminal.fail(failureOf(detail))
+    else if (detail.segments === 0) terminal.fail(nothingRecorded(detail))
+    return detail.state !== 'failed' && detail.segments > 0 ? 0 : 1
+  })
+}
+
+function recordingLimitMs(options: RecordOptions, nowMs: number): number | undefined {
+  const lengthSec = options.for === undefined ? undefined : parseDurationSec(options.for)
+  const untilMs = options.until === undefined ? undefined : parseUntilMs(options.until, nowMs)
+  if (options.for !== undefined && !lengthSec) {
+    throw new VsrError('bad_time', `“${options.for}” is not a length of time.`, {
+      hint: 'Write it like 30s, 5m or 1h30m.',
+    })
+  }
+  if (options.until !== undefined && untilMs === undefined) {
+    throw new VsrError('bad_time', `“${options.until}” is not a time to come.`, {
+      hint: 'Write it like 14:30, or with a date: 2026-03-01T14:30.',
+    })
+  }
+  const limits = [lengthSec && lengthSec * 1000, untilMs && untilMs - nowMs].filter(
+    (limit) => typeof limit === 'number',
+  )
+  return limits.length === 0 ? undefined : Math.min(...limits)
+}
+
+/** A recording of the same address that was cut off by a crash goes on; otherwise a new one begins. */
+async function startOrResume(
+  engine: Engine,
+  terminal: Terminal,
+  url: string,
+  options: RecordOptions,
+): Promise<RecordingSummary> {
+  const [interrupted] = await engine.resume(url)
+  if (interrupted !== undefined) {
+    terminal.say(`Going on with “${interrupted.title}” (${interrupted.id}), which was interrupted.`)
+    return interrupted
+  }
+  terminal.progress(`Looking at ${url} …`)
+  const { quality, name } = options
+  const started = await engine.startRecording({
+    url,
+    ...(quality === undefined ? {} : { quality }),
+    ...(name === undefined ? {} : { name }),
+  })
+  terminal.say(`Recording “${started.title}” (${started.id}). Ctrl-C ends it.`)
+  return started
+}
+
+function reportEvents(engine: Engine, terminal: Terminal, started: RecordingSummary): () => void {
+  let state: RecordingSummary['state'] | undefined
+  let latest = started
+  const report = (recording: RecordingSummary) => {
+    latest = recording
+    if (recording.state === state) return
+    state = recording.state
+    const cause = recording.reason?.cause
+    terminal.emit({
+      event: 'state',
+      id: recording.id,
+      state,
+      ...(cause === undefined ? {} : { cause: cause.code }),
+      atMs: Date.now(),
+    })
+    if (cause !== undefined) terminal.say(`${state}: ${cause.message}`)
+  }
+  const progress = setInterval(() => {
+    const { id, durationSec, bytes, segments, gaps, gapSec, latencySec } = latest
+    const figures = { durationSec, bytes, segments, gaps, gapSec, latencySec }
+    terminal.emit({ event: 'progress', id, ...figures })
+    terminal.progress(progressLine(latest))
+  }, PROGRESS_INTERVAL_MS)
+  report(started)
+  const unsubscribe = engine.onEvent((event) => {
+    if (event.type === 'recording.updated' && event.recording.id === started.id) {
+      report(event.recording)
+    }
+    if (event.type === 'recording.gap' && event.id === started.id) {
+      terminal.emit({ event: 'gap', id: event.id, ...event.gap })
+    }
+  })
+  return () => {
+    clearInterval(progress)
+    unsubscribe()
+    const last = engine.listRecordings().find(({ id }) => id === started.id)
+    if (last !== undefined) report(last)
+  }
+}
+
+const isOver = ({ state }: RecordingSummary) => state === 'stopped' || state === 'failed'
+
+async function untilOver(
+  context: CommandContext,
+  engine: Engine,
+  id: string,
+  limitMs: number | undefined,
+): Promise<void> {
+  const ends: { unsubscribe?: () => void; timer?: NodeJS.Timeout } = {}
+  const ended = new Promise<void>((resolve) => {
+    ends.unsubscribe = engine.onEvent((event) => {
+      if (
+        event.type === 'recording.updated' &&
+        event.recording.id === id &&
+        isOver(event.recording)
+      )
+        resolve()
+    })
+    if (engine.listRecordings().some((recording) => recording.id === id && isOver(recording))) {
+      resolve()
+    }
+    if (limitMs !== undefined) ends.timer = setTimeout(resolve, limitMs)
+  })
+  try {
+    await Promise.race([ended, aborted(context.interrupted)])
+  } finally {
+    ends.unsubscribe?.()
+    clearTimeout(ends.timer)
+  }
+  await engine.stopRecording(id)
+}
+
+function exportWhole(
+  context: CommandContext,
+  engine: Engine,
+  detail: RecordingDetail,
+  file: string,
+) {
+  const range = { fromMs: detail.startMs, toMs: detail.endMs ?? detail.startMs }
+  return runExport(context, engine, { recordingId: detail.id, ...range, file })
+}
+
+const failureOf = ({ reason }: RecordingDetail) =>
+  reason?.cause === undefined
+    ? new VsrError('internal', 'The recording failed.')
+    : new VsrError(
+        reason.cause.code,
+        reason.cause.message,
+        reason.cause.hint === undefined ? {} : { hint: reason.cause.hint },
+      )
+
+const nothingRecorded = ({ reason }: RecordingDetail) =>
+  reason?.cause === undefined
+    ? new VsrError('no_footage', 'Nothing was recorded.', {
+        hint: 'The source sent no segment in this time.',
+      })
+    : new VsrError(reason.cause.code, `Nothing was recorded. ${reason.cause.message}`)
+
+function progressLine(recording: RecordingSummary): string {
+  const { state, durationSec, bytes, gaps, gapSec, latencySec } = recording
+  const parts = [state, formatDuration(durationSec), formatBytes(bytes)]
+  if (gaps > 0) parts.push(`${gaps} gaps, ${gapSec.toFixed(0)} s`)
+  if (latencySec !== undefined) parts.push(`${latencySec.toFixed(1)} s behind live`)
+  if (state === 'stalled' && recording.reason?.cause) parts.push(recording.reason.cause.message)
+  return parts.join(' · ')
+}
+
+const summaryLine = (detail: RecordingDetail) =>
+  `${detail.state}: ${detail.id} · ${formatDuration(detail.durationSec)} · ${formatBytes(detail.bytes)} · ` +
+  `${(detail.completeness * 100).toFixed(1)} % complete, ${detail.gaps} gaps`
