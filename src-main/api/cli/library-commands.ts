@@ -2,23 +2,11 @@ import type { RecordingDetail, RecordingSummary } from '../../../src-preload/con
 import { findRecording, withEngine, type CommandContext } from './context'
 import { formatBytes, formatDuration, formatInstant, formatTable } from './format'
 
-/** The fields of a listed recording that scripts may rely on. */
-const listed = (recording: RecordingSummary) => {
-  const {
-    reason: _reason,
-    latencySec: _latencySec,
-    createdMs: _createdMs,
-    live: _live,
-    ...rest
-  } = recording
-  return rest
-}
-
 /** `vsr list`: one array. */
 export async function listCommand(context: CommandContext): Promise<number> {
   return withEngine(context, 'read', async (engine) => {
     const recordings = engine.listRecordings()
-    context.terminal.emit(recordings.map(listed))
+    context.terminal.emit(recordings)
     context.terminal.say(
       recordings.length === 0
         ? 'No recordings yet. `vsr record <url>` makes one; `vsr record demo:` tries it.'

@@ -30,7 +30,10 @@ export async function recordCommand(
   const { terminal } = context
   const limitMs = recordingLimitMs(options, Date.now())
   return withEngine(context, 'write', async (engine) => {
-    const recording = await startOrResume(engine, terminal, url, options)
+    const recording = await beforeInterrupt(
+      startOrResume(engine, terminal, url, options),
+      context.interrupted,
+    )
     const unsubscribe = reportEvents(engine, terminal, recording)
     try {
       await untilOver(context, engine, recording.id, limitMs)
@@ -71,6 +74,14 @@ function recordingLimitMs(options: RecordOptions, nowMs: number): number | undef
     (limit) => typeof limit === 'number',
   )
   return limits.length === 0 ? undefined : Math.min(...limits)
+}
+
+/** @throws VsrError `cancelled` where Ctrl-C comes while the address is still being looked at. */
+function beforeInterrupt<T>(started: Promise<T>, interrupted: AbortSignal): Promise<T> {
+  const cancelled = aborted(interrupted).then(() => {
+    throw new VsrError('cancelled', 'Stopped before the recording began.')
+  })
+  return Promise.race([started, cancelled])
 }
 
 /** A recording of the same address that was cut off by a crash goes on; otherwise a new one begins. */
