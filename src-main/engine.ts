@@ -36,7 +36,8 @@ export interface Engine {
   timeline(id: string): Promise<MethodOutput<'recordings.timeline'>>
   /** Path and query of the playlist to open, relative to the local server's root, without token. */
   openPlayback(id: string): Promise<{ path: string; live: boolean }>
-  createExport(input: MethodInput<'exports.create'>): Promise<MethodOutput<'exports.create'>>
+  /** @param input.file absolute path to write, for the command line; absent = a new name in the exports folder. Never from the network. */
+  createExport(input: ExportRequest): Promise<MethodOutput<'exports.create'>>
   getExport(jobId: string): ExportJob
   listExports(): readonly ExportJob[]
   cancelExport(jobId: string): Promise<ExportJob>
@@ -64,6 +65,8 @@ export interface Engine {
   /** Ends every session with a playable result; what runs stays `recording` on disk, so that it goes on at the next start. Idempotent. */
   close(): Promise<void>
 }
+
+export type ExportRequest = MethodInput<'exports.create'> & { readonly file?: string }
 
 export interface EngineOptions {
   readonly libraryDir: string

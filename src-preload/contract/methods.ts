@@ -51,8 +51,6 @@ export const methods = {
       toMs: instantMs,
       format: exportFormatSchema.optional(),
       mode: exportModeSchema.optional(),
-      /** Absolute path of the file to write (command line, save dialog); absent = a new name in the exports folder. */
-      file: z.string().max(4096).optional(),
     }),
     z.object({ jobId: z.string() }),
   ),

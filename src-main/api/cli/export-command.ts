@@ -1,9 +1,8 @@
 import path from 'node:path'
 import { VsrError } from '../../../src-preload/contract/errors'
-import type { MethodInput } from '../../../src-preload/contract/methods'
 import type { ExportJob, ExportResult } from '../../../src-preload/contract/model'
 import { parseInstantMs } from '../../../src-preload/contract/time-text'
-import type { Engine } from '../../engine'
+import type { Engine, ExportRequest } from '../../engine'
 import { findRecording, withEngine, type CommandContext } from './context'
 import { formatBytes, formatDuration } from './format'
 import type { Terminal } from './terminal'
@@ -57,7 +56,7 @@ function parseTime(text: string, startMs: number): number {
 export async function runExport(
   context: CommandContext,
   engine: Engine,
-  input: MethodInput<'exports.create'> & { file: string },
+  input: ExportRequest & { readonly file: string },
 ): Promise<ExportResult> {
   const { terminal, interrupted } = context
   const { jobId } = await engine.createExport({ ...input, file: path.resolve(input.file) })
