@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { startNginx } from './nginx'
-import { startProcess } from './processes'
+import { startProcess, words } from './processes'
 import { createTempDir } from './temp-dir'
 import { toolPath } from './tools'
 import { waitUntil } from './wait-until'
@@ -95,18 +95,20 @@ function encoderArgs(options: LiveSourceOptions, dir: string, playlistFile: stri
   const flags = ['delete_segments', 'temp_file', 'independent_segments']
   if (options.programDateTime ?? true) flags.push('program_date_time')
   const audio = options.withAudio ?? true
+  const gop = fps * segmentSec
   return [
-    ...['-hide_banner', '-loglevel', 'error', '-nostdin'],
-    ...['-re', '-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=${fps}`],
-    ...(audio ? ['-re', '-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=48000'] : []),
-    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-tune', 'zerolatency', '-pix_fmt', 'yuv420p'],
-    ...['-g', String(fps * segmentSec), '-keyint_min', String(fps * segmentSec)],
-    ...['-sc_threshold', '0', '-b:v', '400k'],
-    ...(audio ? ['-c:a', 'aac', '-b:a', '64k'] : []),
-    ...['-f', 'hls', '-hls_time', String(segmentSec), '-hls_list_size', String(listSize)],
-    ...['-hls_delete_threshold', '2', '-hls_flags', flags.join('+')],
-    ...['-start_number', String(options.startNumber ?? 0), '-hls_segment_type', segmentType],
-    ...(segmentType === 'fmp4' ? ['-hls_fmp4_init_filename', 'init.mp4'] : []),
-    ...['-hls_segment_filename', path.join(dir, `segment-%d.${extension}`), playlistFile],
+    ...words('-hide_banner -loglevel error -nostdin'),
+    ...words(`-re -f lavfi -i testsrc2=size=${size}:rate=${fps}`),
+    ...(audio ? words('-re -f lavfi -i sine=frequency=440:sample_rate=48000') : []),
+    ...words('-c:v libx264 -preset ultrafast -tune zerolatency -pix_fmt yuv420p -b:v 400k'),
+    ...words(`-g ${gop} -keyint_min ${gop} -sc_threshold 0`),
+    ...(audio ? words('-c:a aac -b:a 64k') : []),
+    ...words(`-f hls -hls_time ${segmentSec} -hls_list_size ${listSize} -hls_delete_threshold 2`),
+    ...words(`-hls_flags ${flags.join('+')} -start_number ${options.startNumber ?? 0}`),
+    ...words(`-hls_segment_type ${segmentType}`),
+    ...(segmentType === 'fmp4' ? words('-hls_fmp4_init_filename init.mp4') : []),
+    '-hls_segment_filename',
+    path.join(dir, `segment-%d.${extension}`),
+    playlistFile,
   ]
 }

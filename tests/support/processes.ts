@@ -86,6 +86,9 @@ export async function startProcess(options: {
   }
 }
 
+/** Arguments written as one line; not for values that may hold a space. */
+export const words = (line: string): string[] => line.split(' ')
+
 /** Runs a program to its end; kills it and throws at the deadline. */
 export async function runProcess(options: {
   readonly command: string
