@@ -1,0 +1,58 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { endListTag, mediaHeader } from '../hls/write-playlist'
+import type { SegmentIndex } from '../store/model'
+import type { BlockCache } from './block-cache'
+import { renderRows, type UriStyle } from './render-rows'
+import { firstSegmentOf, longestSegmentSec, type Window } from './window'
+
+const BLOCK_ROWS = 512
+/** Blocks rendered before other work gets a turn: well under 20 ms. */
+const BLOCKS_PER_TURN = 8
+
+/**
+ * A media playlist of one track as parts to be sent one after the other; undefined where the window has
+ * no segment. Whole blocks of rows are rendered once and kept, so that a week is no slower the second
+ * time and a growing recording renders only its newest rows.
+ */
+export async function renderMediaPlaylist(options: {
+  readonly index: SegmentIndex
+  readonly window: Window
+  readonly style: UriStyle
+  readonly type: 'LIVE' | 'EVENT' | 'VOD'
+  /** Nothing will be added. */
+  readonly ended: boolean
+  readonly cache: BlockCache
+  /** Longest segment of the whole track, seconds. */
+  readonly longestOf: (index: SegmentIndex) => number
+}): Promise<readonly Buffer[] | undefined> {
+  const { index, window, style, cache } = options
+  const first = firstSegmentOf(index, window)
+  if (first === undefined) return undefined
+  // A playlist that grows may not change its target duration (RFC 8216 6.2.1): the whole track counts.
+  const header = mediaHeader({
+    longestSec:
+      options.type === 'VOD' ? longestSegmentSec(index, window) : options.longestOf(index),
+    mediaSequence: index.segmentsBefore(first),
+    discontinuitySequence: index.discontinuitiesBefore(first),
+    ...(options.type === 'LIVE' ? {} : { playlistType: options.type }),
+  })
+  const headEnd = Math.min(window.to, (Math.floor(first / BLOCK_ROWS) + 1) * BLOCK_ROWS)
+  const parts = [
+    Buffer.from(header + renderRows({ index, from: window.from, to: headEnd, first: true, style })),
+  ]
+  let rendered = 0
+  for (let from = headEnd; from < window.to; from += BLOCK_ROWS) {
+    const to = Math.min(window.to, from + BLOCK_ROWS)
+    const whole = to - from === BLOCK_ROWS
+    const key = `${style.recordingId}/${style.trackId}/${index.indexAt(from)}/${style.prefix}/${style.suffix}`
+    const kept = whole ? cache.get(key) : undefined
+    const block = kept ?? Buffer.from(renderRows({ index, from, to, first: false, style }))
+    parts.push(block)
+    if (kept !== undefined) continue
+    if (whole) cache.put(key, block)
+    rendered += 1
+    if (rendered % BLOCKS_PER_TURN === 0) await nextTurn()
+  }
+  if (options.ended) parts.push(Buffer.from(endListTag))
+  return parts
+}

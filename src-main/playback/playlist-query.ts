@@ -1,0 +1,51 @@
+import { z } from 'zod'
+import { VsrError } from '../../src-preload/contract/errors'
+
+const querySchema = z.object({
+  recording: z.string().max(64).optional(),
+  track: z.string().max(16).optional(),
+  dvr: z.enum(['0', '1']).optional(),
+  token: z.unknown(),
+})
+
+/** What a playlist URL may ask for after the `?`. */
+export interface PlaylistQuery {
+  readonly recordingId: string | undefined
+  readonly trackId: string | undefined
+  readonly dvr: boolean
+  /** To be carried on to the URIs inside; only where it can be written without harm. */
+  readonly token: string | undefined
+}
+
+/** Reads a query; throws VsrError `bad_request`. */
+export function readPlaylistQuery(query: unknown): PlaylistQuery {
+  const parsed = querySchema.safeParse(query)
+  if (!parsed.success) {
+    throw new VsrError('bad_request', 'The query of this playlist URL is not understood.', {
+      hint: 'Known are recording=ID, track=ID, dvr=1 and token.',
+    })
+  }
+  const { recording, track, dvr, token } = parsed.data
+  const writable = typeof token === 'string' && /^[A-Za-z0-9_-]{1,256}$/.test(token)
+  return {
+    recordingId: recording,
+    trackId: track,
+    dvr: dvr === '1',
+    token: writable ? token : undefined,
+  }
+}
+
+/** The query of a track's own media playlist, next to the multivariant playlist that was asked for. */
+export function trackQuery(query: PlaylistQuery, trackId: string, recordingId: string): string {
+  return new URLSearchParams({
+    track: trackId,
+    ...(query.recordingId === undefined ? {} : { recording: recordingId }),
+    ...(query.dvr ? { dvr: '1' } : {}),
+    ...(query.token === undefined ? {} : { token: query.token }),
+  }).toString()
+}
+
+/** What is put behind a segment's name. */
+export function segmentSuffix(query: PlaylistQuery): string {
+  return query.token === undefined ? '' : `?token=${query.token}`
+}

@@ -1,0 +1,126 @@
+import { errorCodeSchema } from '../../src-preload/contract/errors'
+import type {
+  Epoch,
+  Gap,
+  RecordingDetail,
+  RecordingState,
+  RecordingSummary,
+  StateReason,
+} from '../../src-preload/contract/model'
+import type { RecordingStore, Row, TrackStore } from '../store/model'
+
+/** What the running session says about itself; absent where none runs. */
+export interface SessionStatus {
+  readonly state: RecordingState
+  readonly reason?: StateReason
+  readonly latencySec?: number
+  readonly live: boolean
+}
+
+/** A recording as the library list shows it. */
+export function summaryOf(
+  recording: RecordingStore,
+  status: SessionStatus | undefined,
+): RecordingSummary {
+  const { meta, figures } = recording
+  const reason = status === undefined ? failureOf(recording) : status.reason
+  const known = figures.durationSec + figures.gapSec
+  return {
+    id: recording.id,
+    title: meta.title,
+    sourceUrl: meta.sourceUrl,
+    state: status?.state ?? meta.state,
+    ...(reason === undefined ? {} : { reason }),
+    startMs: Math.round(figures.startMs ?? meta.createdMs),
+    ...(figures.endMs === undefined ? {} : { endMs: Math.round(figures.endMs) }),
+    durationSec: figures.durationSec,
+    bytes: figures.bytes,
+    segments: figures.segments,
+    gaps: figures.gaps,
+    gapSec: figures.gapSec,
+    completeness: known > 0 ? Math.min(1, figures.durationSec / known) : 1,
+    ...(status?.latencySec === undefined ? {} : { latencySec: Math.max(0, status.latencySec) }),
+    live: status?.live ?? meta.live,
+    pinned: meta.pinned,
+    createdMs: meta.createdMs,
+  }
+}
+
+/** A recording with its tracks, gaps and epochs. Opens its logs. */
+export async function detailOf(
+  recording: RecordingStore,
+  status: SessionStatus | undefined,
+): Promise<RecordingDetail> {
+  const tracks = await recording.tracks()
+  return {
+    ...summaryOf(recording, status),
+    tracks: tracks.map(({ info, index }) => ({
+      id: info.id,
+      kind: info.kind,
+      codecs: info.codecs,
+      ...(info.resolution === undefined ? {} : { resolution: info.resolution }),
+      ...(info.language === undefined ? {} : { language: info.language }),
+      segments: index.figures.segments,
+      bytes: index.figures.bytes,
+    })),
+    gapList: tracks.flatMap(gapsOf),
+    epochs: tracks.flatMap(epochsOf),
+    markers: [...recording.meta.markers],
+  }
+}
+
+function failureOf(recording: RecordingStore): StateReason | undefined {
+  const { failure } = recording.meta
+  if (failure === undefined) return undefined
+  const code = errorCodeSchema.safeParse(failure.code)
+  return {
+    sinceMs: Math.round(recording.figures.endMs ?? recording.meta.createdMs),
+    cause: {
+      code: code.success ? code.data : 'internal',
+      message: failure.message,
+      ...(failure.hint === undefined ? {} : { hint: failure.hint }),
+    },
+  }
+}
+
+function gapsOf(track: TrackStore): Gap[] {
+  return rowsOf(track, 'gap').flatMap((row) =>
+    row.kind === 'gap'
+      ? [
+          {
+            track: track.info.id,
+            fromMs: Math.round(row.startMs),
+            toMs: Math.round(row.startMs + row.durationSec * 1000),
+            cause: row.cause,
+            firstMediaSequence: row.mediaSequence,
+            count: row.count,
+          },
+        ]
+      : [],
+  )
+}
+
+function epochsOf(track: TrackStore): Epoch[] {
+  return rowsOf(track, 'discontinuity').flatMap((row) =>
+    row.kind === 'discontinuity' && row.reason === 'epoch'
+      ? [
+          {
+            track: track.info.id,
+            epoch: row.epoch,
+            startMs: Math.round(row.startMs),
+            firstMediaSequence: row.mediaSequence,
+            clock: row.clock,
+          },
+        ]
+      : [],
+  )
+}
+
+/** Rows of one kind; the others are passed over without being read. */
+function rowsOf({ index }: TrackStore, kind: Row['kind']): Row[] {
+  const rows: Row[] = []
+  for (let position = 0; position < index.length; position += 1) {
+    if (index.kindAt(position) === kind) rows.push(index.rowAt(position))
+  }
+  return rows
+}

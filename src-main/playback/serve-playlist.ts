@@ -1,0 +1,164 @@
+import { VsrError } from '../../src-preload/contract/errors'
+import type { Clock } from '../ports/clock'
+import type { Library, RecordingStore, SegmentIndex, TrackStore } from '../store/model'
+import type { BlockCache } from './block-cache'
+import { waitForSegment } from './first-segment'
+import { renderMediaPlaylist } from './media-playlist'
+import { pickRecording, type RequestedSpan } from './pick-recording'
+import { type PlaylistQuery, segmentSuffix, trackQuery } from './playlist-query'
+import { renderTrackList } from './track-list'
+import {
+  firstSegmentOf,
+  lastSegmentsWindow,
+  nearestFootageMs,
+  overlappingWindow,
+  type Window,
+  wholeWindow,
+} from './window'
+
+const LIVE_SEGMENTS = 5
+/** How long a player that comes before the first segment is kept waiting. */
+const FIRST_SEGMENT_LIMIT_MS = 5000
+
+export interface PlaylistRequest {
+  /** From the path; wins over the one in the query. */
+  readonly recordingId: string | undefined
+  readonly query: PlaylistQuery
+  /** Absent for `/live/stream.m3u8`. */
+  readonly span?: RequestedSpan
+  /** From the playlist to the folder of its segments. */
+  readonly prefix: string
+  /** Last part of the playlist's own path. */
+  readonly fileName: string
+  readonly signal: AbortSignal
+}
+
+export interface PlaylistServer {
+  /** The playlist as parts to be sent in turn. Throws VsrError `recording_not_found`, `no_footage`, `not_found`. */
+  render(request: PlaylistRequest): Promise<readonly Buffer[]>
+}
+
+/** Decides which playlist a request gets: of all tracks, of one, which stretch, growing or ended. */
+export function createPlaylistServer(options: {
+  readonly library: Library
+  readonly clock: Clock
+  readonly currentRecordingId: () => string | undefined
+  readonly cache: BlockCache
+  readonly longestOf: (index: SegmentIndex) => number
+}): PlaylistServer {
+  const { library, clock, cache, longestOf } = options
+  return {
+    async render(request) {
+      const { query, span } = request
+      const recording = pickRecording({
+        library,
+        currentId: options.currentRecordingId(),
+        id: request.recordingId ?? query.recordingId,
+        ...(span === undefined ? {} : { span }),
+      })
+      let tracks = await recording.tracks()
+      if (isRunning(recording) && span === undefined && lacksFootage(tracks, query.trackId)) {
+        await waitForSegment({
+          library,
+          clock,
+          recordingId: recording.id,
+          trackId: query.trackId,
+          limitMs: FIRST_SEGMENT_LIMIT_MS,
+          signal: request.signal,
+        })
+        tracks = await recording.tracks()
+      }
+      const served = tracksToServe(recording, tracks, request)
+      if (query.trackId === undefined && served.length > 1) {
+        const text = renderTrackList(
+          served,
+          (id) => `${request.fileName}?${trackQuery(query, id, recording.id)}`,
+        )
+        return [Buffer.from(text)]
+      }
+      const parts = await renderTrack(recording, served[0], request)
+      if (parts === undefined) throw noFootage(tracks, span)
+      return parts
+    },
+  }
+
+  async function renderTrack(
+    recording: RecordingStore,
+    track: TrackStore | undefined,
+    request: PlaylistRequest,
+  ) {
+    if (track === undefined) return undefined
+    const running = isRunning(recording)
+    const grows = running && request.span?.toMs === undefined
+    const live = request.span === undefined && !request.query.dvr
+    return renderMediaPlaylist({
+      index: track.index,
+      window: windowOf(track.index, request),
+      style: {
+        recordingId: recording.id,
+        trackId: track.info.id,
+        prefix: request.prefix,
+        suffix: segmentSuffix(request.query),
+      },
+      type: live ? 'LIVE' : grows ? 'EVENT' : 'VOD',
+      ended: !grows,
+      cache,
+      longestOf,
+    })
+  }
+}
+
+function isRunning(recording: RecordingStore): boolean {
+  return recording.meta.state === 'recording'
+}
+
+function windowOf(index: SegmentIndex, request: PlaylistRequest): Window {
+  if (request.span !== undefined) return overlappingWindow(index, request.span)
+  return request.query.dvr ? wholeWindow(index) : lastSegmentsWindow(index, LIVE_SEGMENTS)
+}
+
+function lacksFootage(tracks: readonly TrackStore[], trackId: string | undefined): boolean {
+  const wanted = tracks.find(({ info }) => trackId === undefined || info.id === trackId)
+  return wanted === undefined || wanted.index.figures.segments === 0
+}
+
+/** The named track, or all that a player would find something in. */
+function tracksToServe(
+  recording: RecordingStore,
+  tracks: readonly TrackStore[],
+  request: PlaylistRequest,
+): readonly TrackStore[] {
+  const { trackId } = request.query
+  if (trackId !== undefined) {
+    const named = tracks.find(({ info }) => info.id === trackId)
+    if (named !== undefined) return [named]
+    throw new VsrError('not_found', 'This recording has no such track.')
+  }
+  const filled = tracks.filter(
+    ({ index }) => firstSegmentOf(index, windowOf(index, request)) !== undefined,
+  )
+  // While it records, a track that comes a little later than the others is listed from the start.
+  const waiting = isRunning(recording) && request.span === undefined && filled.length > 0
+  return waiting ? tracks : filled
+}
+
+function noFootage(tracks: readonly TrackStore[], span: RequestedSpan | undefined): VsrError {
+  if (span === undefined) {
+    return new VsrError('no_footage', 'Nothing is stored of this recording yet.', {
+      hint: 'Try again in a few seconds.',
+    })
+  }
+  const nearest = tracks
+    .map(({ index }) => nearestFootageMs(index, span.fromMs))
+    .find((instantMs) => instantMs !== undefined)
+  const until = span.toMs === undefined ? '' : ` to ${new Date(span.toMs).toISOString()}`
+  const asked = `${new Date(span.fromMs).toISOString()}${until}`
+  if (nearest === undefined) {
+    return new VsrError('no_footage', `There is no footage from ${asked}: nothing is stored yet.`)
+  }
+  const nearestMs = Math.round(nearest)
+  return new VsrError(
+    'no_footage',
+    `There is no footage from ${asked}. The nearest starts at ${new Date(nearestMs).toISOString()} (${nearestMs}).`,
+  )
+}
