@@ -1,0 +1,95 @@
+/** Rows of one full chunk, and of the first chunk while a track is young. */
+export const CHUNK_ROWS = 4096
+const FIRST_ROWS = 64
+/** One figure per block lets a search skip blocks. */
+export const BLOCK_ROWS = 64
+
+/** Columns of consecutive rows: 62 bytes a row, no object per row. */
+export interface Chunk {
+  readonly capacity: number
+  readonly startMs: Float64Array
+  readonly durationSec: Float64Array
+  readonly mediaSequence: Float64Array
+  readonly discontinuitySequence: Float64Array
+  readonly index: Uint32Array
+  readonly epoch: Uint32Array
+  /** Bytes of a file, or the number of segments in a gap. */
+  readonly size: Uint32Array
+  readonly checksum: Uint32Array
+  readonly initIndex: Int32Array
+  readonly segmentsBefore: Uint32Array
+  readonly breaksBefore: Uint32Array
+  readonly kind: Uint8Array
+  /** Code of extension, gap cause, or reason and clock. */
+  readonly detail: Uint8Array
+  /** Highest end of any segment or gap up to and including each block. */
+  readonly blockEndMs: Float64Array
+}
+
+/** Columns in one allocation, widest first so that each is aligned. */
+function createChunk(capacity: number): Chunk {
+  const blocks = Math.ceil(capacity / BLOCK_ROWS)
+  const memory = new ArrayBuffer(capacity * 62 + blocks * 8)
+  let offset = 0
+  const take = (bytes: number): number => {
+    const start = offset
+    offset += bytes
+    return start
+  }
+  const f64 = (count: number) => new Float64Array(memory, take(count * 8), count)
+  const u32 = () => new Uint32Array(memory, take(capacity * 4), capacity)
+  const u8 = () => new Uint8Array(memory, take(capacity), capacity)
+  return {
+    capacity,
+    startMs: f64(capacity),
+    durationSec: f64(capacity),
+    mediaSequence: f64(capacity),
+    discontinuitySequence: f64(capacity),
+    blockEndMs: f64(blocks),
+    index: u32(),
+    epoch: u32(),
+    size: u32(),
+    checksum: u32(),
+    initIndex: new Int32Array(memory, take(capacity * 4), capacity),
+    segmentsBefore: u32(),
+    breaksBefore: u32(),
+    kind: u8(),
+    detail: u8(),
+  }
+}
+
+function copyChunk(from: Chunk, to: Chunk): void {
+  to.startMs.set(from.startMs)
+  to.durationSec.set(from.durationSec)
+  to.mediaSequence.set(from.mediaSequence)
+  to.discontinuitySequence.set(from.discontinuitySequence)
+  to.blockEndMs.set(from.blockEndMs)
+  to.index.set(from.index)
+  to.epoch.set(from.epoch)
+  to.size.set(from.size)
+  to.checksum.set(from.checksum)
+  to.initIndex.set(from.initIndex)
+  to.segmentsBefore.set(from.segmentsBefore)
+  to.breaksBefore.set(from.breaksBefore)
+  to.kind.set(from.kind)
+  to.detail.set(from.detail)
+}
+
+/**
+ * The chunk that has room for the row at `position`, made where needed. The first chunk doubles from
+ * 64 rows up, so that a short recording stays small; after that nothing is ever copied.
+ */
+export function chunkForAppend(chunks: Chunk[], position: number): Chunk {
+  const last = chunks.at(-1)
+  const used = position - Math.max(0, chunks.length - 1) * CHUNK_ROWS
+  if (last !== undefined && used < last.capacity) return last
+  if (last !== undefined && last.capacity < CHUNK_ROWS) {
+    const grown = createChunk(last.capacity * 2)
+    copyChunk(last, grown)
+    chunks[chunks.length - 1] = grown
+    return grown
+  }
+  const next = createChunk(last === undefined ? FIRST_ROWS : CHUNK_ROWS)
+  chunks.push(next)
+  return next
+}

@@ -1,0 +1,100 @@
+import type { Chunk } from './columns'
+import type { Row } from './model'
+import { causeCodes, clockCodes, extensionCodes, kindCodes, reasonCodes } from './row-codes'
+
+/** One value of a column. Throws RangeError beyond its end. */
+export const cell = (
+  column: Float64Array | Uint32Array | Int32Array | Uint8Array,
+  at: number,
+): number => {
+  const value = column[at]
+  if (value === undefined) throw new RangeError(`no row ${at} in this chunk`)
+  return value
+}
+
+/** Puts a row into place `at` of the chunk's columns. */
+export function writeRow(chunk: Chunk, at: number, row: Row): void {
+  chunk.kind[at] = kindCodes.codeOf(row.kind)
+  chunk.index[at] = row.index
+  chunk.epoch[at] = row.epoch
+  chunk.startMs[at] = row.startMs
+  switch (row.kind) {
+    case 'segment':
+      chunk.mediaSequence[at] = row.mediaSequence
+      chunk.discontinuitySequence[at] = row.discontinuitySequence
+      chunk.durationSec[at] = row.durationSec
+      chunk.detail[at] = extensionCodes.codeOf(row.extension)
+      chunk.size[at] = row.bytes
+      chunk.checksum[at] = row.checksum
+      chunk.initIndex[at] = row.initIndex
+      return
+    case 'gap':
+      chunk.mediaSequence[at] = row.mediaSequence
+      chunk.discontinuitySequence[at] = row.discontinuitySequence
+      chunk.durationSec[at] = row.durationSec
+      chunk.detail[at] = causeCodes.codeOf(row.cause)
+      chunk.size[at] = row.count
+      return
+    case 'init':
+      chunk.detail[at] = extensionCodes.codeOf(row.extension)
+      chunk.size[at] = row.bytes
+      chunk.checksum[at] = row.checksum
+      return
+    case 'discontinuity':
+      chunk.mediaSequence[at] = row.mediaSequence
+      chunk.detail[at] =
+        reasonCodes.codeOf(row.reason) * clockCodes.words.length + clockCodes.codeOf(row.clock)
+      return
+  }
+}
+
+/** The row at place `at` as an object. */
+export function readRow(chunk: Chunk, at: number): Row {
+  const kind = kindCodes.wordAt(cell(chunk.kind, at))
+  const base = {
+    index: cell(chunk.index, at),
+    epoch: cell(chunk.epoch, at),
+    startMs: cell(chunk.startMs, at),
+  }
+  const detail = cell(chunk.detail, at)
+  switch (kind) {
+    case 'segment':
+      return {
+        kind,
+        ...base,
+        mediaSequence: cell(chunk.mediaSequence, at),
+        discontinuitySequence: cell(chunk.discontinuitySequence, at),
+        durationSec: cell(chunk.durationSec, at),
+        extension: extensionCodes.wordAt(detail),
+        bytes: cell(chunk.size, at),
+        checksum: cell(chunk.checksum, at),
+        initIndex: cell(chunk.initIndex, at),
+      }
+    case 'gap':
+      return {
+        kind,
+        ...base,
+        mediaSequence: cell(chunk.mediaSequence, at),
+        discontinuitySequence: cell(chunk.discontinuitySequence, at),
+        durationSec: cell(chunk.durationSec, at),
+        cause: causeCodes.wordAt(detail),
+        count: cell(chunk.size, at),
+      }
+    case 'init':
+      return {
+        kind,
+        ...base,
+        extension: extensionCodes.wordAt(detail),
+        bytes: cell(chunk.size, at),
+        checksum: cell(chunk.checksum, at),
+      }
+    case 'discontinuity':
+      return {
+        kind,
+        ...base,
+        reason: reasonCodes.wordAt(Math.floor(detail / clockCodes.words.length)),
+        mediaSequence: cell(chunk.mediaSequence, at),
+        clock: clockCodes.wordAt(detail % clockCodes.words.length),
+      }
+  }
+}

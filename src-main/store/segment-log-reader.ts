@@ -1,0 +1,99 @@
+import { VsrError } from '../../src-preload/contract/errors'
+import type { OpenFile } from './file-port'
+import type { Row } from './model'
+import type { GrowingIndex } from './segment-index'
+import { decodeRow } from './segment-row'
+import { createSegmentLineReader } from './segment-row-fast'
+
+const BLOCK_BYTES = 1 << 20
+const NEWLINE = 10
+
+/** What reading a log found besides the rows that are now in the index. */
+export interface LogState {
+  /** Length of the file up to and including its last whole line. */
+  readonly wholeBytes: number
+  /** The file ends in a line without a newline: the write of it was torn. */
+  readonly torn: boolean
+  /** Lines that are no rows, in order (F36). */
+  readonly damaged: readonly Uint8Array[]
+  /** Rows were found inside damaged lines, or without their newline: the file must be written anew. */
+  readonly salvaged: boolean
+}
+
+/**
+ * Reads a log into `index`, in blocks of 1 MiB. Never fails on damage: what is no row is returned.
+ * Throws VsrError `library_too_new` where a newer VSR wrote it, errno errors where the disk fails.
+ */
+export async function readSegmentLog(options: {
+  readonly file: OpenFile
+  readonly index: GrowingIndex
+}): Promise<LogState> {
+  const { file, index } = options
+  const reader = createSegmentLineReader()
+  const block = Buffer.allocUnsafe(BLOCK_BYTES)
+  const damaged: Uint8Array[] = []
+  let salvaged = false
+
+  const take = (row: Row): boolean => {
+    if (!index.accepts(row)) return false
+    index.push(row)
+    return true
+  }
+  /** A newline that was lost has joined two rows: each may still be whole between its brackets. */
+  const salvage = (bytes: Uint8Array): number => {
+    const pieces =
+      Buffer.from(bytes)
+        .toString('latin1')
+        .match(/\[[^[\]]*\]/g) ?? []
+    return pieces.filter((piece) => {
+      const row = decodeRow(piece)
+      return typeof row === 'object' && take(row)
+    }).length
+  }
+  const takeLine = (bytes: Uint8Array): void => {
+    const row = decodeRow(Buffer.from(bytes).toString('latin1'))
+    if (row === 'too-new') throw tooNew()
+    if (row !== 'damaged' && take(row)) return
+    damaged.push(Uint8Array.from(bytes))
+    if (salvage(bytes) > 0) salvaged = true
+  }
+  /** Takes the whole lines of the block's first `filled` bytes; returns how many bytes they are. */
+  const takeLines = (filled: number): number => {
+    let at = 0
+    while (at < filled) {
+      const next = reader.read(block, at, filled)
+      if (next > 0 && take(reader.row)) {
+        at = next
+        continue
+      }
+      const end = block.subarray(0, filled).indexOf(NEWLINE, at)
+      if (end < 0) return at
+      takeLine(block.subarray(at, end))
+      at = end + 1
+    }
+    return at
+  }
+
+  let filled = 0
+  let position = 0
+  for (;;) {
+    const bytes = await file.read(block.subarray(filled), position)
+    if (bytes === 0) break
+    position += bytes
+    filled += bytes
+    const used = takeLines(filled)
+    block.copyWithin(0, used, filled)
+    filled -= used
+    if (filled === block.length) {
+      damaged.push(Uint8Array.from(block))
+      filled = 0
+    }
+  }
+  if (filled > 0 && salvage(block.subarray(0, filled)) > 0) salvaged = true
+  return { wholeBytes: position - filled, torn: filled > 0, damaged, salvaged }
+}
+
+const tooNew = (): VsrError =>
+  new VsrError('library_too_new', 'A newer version of VSR wrote this recording.', {
+    hint: 'Update VSR to open it; nothing of it was changed.',
+  })

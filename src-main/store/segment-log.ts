@@ -1,0 +1,229 @@
+import { dirname, join } from 'node:path'
+import type { Logger } from '../ports/logger'
+import { type Batcher, createBatcher } from './batcher'
+import { writeDurably } from './durable-files'
+import type { FilePort, OpenFile } from './file-port'
+import type { Row, SegmentIndex } from './model'
+import { createSegmentIndex, follows, type GrowingIndex } from './segment-index'
+import { readSegmentLog } from './segment-log-reader'
+import { encodeRow } from './segment-row'
+import { errnoOf, withStoreErrors } from './store-error'
+
+export const LOG_NAME = 'segments.ndjson'
+export const DAMAGED_NAME = 'segments.damaged.ndjson'
+/** Rows that share one write and one fsync at most. */
+const BATCH_ROWS = 4096
+const ENCODE_ROWS = 10_000
+
+/** The append-only truth of one track. */
+export interface SegmentLog {
+  readonly index: SegmentIndex
+  /** Length of the file as far as it is acknowledged. */
+  readonly bytes: number
+  /** False after a failure that could not be undone: rows that were refused may still be in the file. */
+  readonly sound: boolean
+  /**
+   * Resolves when the row is durable. Calls that wait at the same moment share one write and one
+   * fsync. Rejects with VsrError `disk_full` or `library_unwritable`; the row is not in the index then.
+   */
+  append(row: Row): Promise<void>
+  /** Waits for appends under way. Idempotent. */
+  close(): Promise<void>
+}
+
+interface Opening {
+  readonly files: FilePort
+  readonly path: string
+  readonly logger: Logger
+}
+
+/**
+ * Opens the log of one track and reads it into an index.
+ *
+ * `write`: creates what is missing, trims a torn tail, and moves damaged lines to
+ * `segments.damaged.ndjson` beside it (F36). `read`: changes nothing; a log that is not there is empty.
+ * Throws VsrError `library_too_new`, `library_unwritable`, `disk_full`.
+ */
+export function openSegmentLog(
+  options: Opening & { readonly mode: 'write' | 'read' },
+): Promise<SegmentLog> {
+  return withStoreErrors(options.path, () =>
+    options.mode === 'write' ? openForWriting(options) : openForReading(options),
+  )
+}
+
+async function openForReading({ files, path }: Opening): Promise<SegmentLog> {
+  const index = createSegmentIndex()
+  const bytes = await readAll({ files, path, index })
+  return {
+    index,
+    bytes,
+    sound: true,
+    append: () => Promise.reject(new Error('this log is open for reading')),
+    close: () => Promise.resolve(),
+  }
+}
+
+async function readAll(options: {
+  readonly files: FilePort
+  readonly path: string
+  readonly index: GrowingIndex
+}): Promise<number> {
+  const { files, path, index } = options
+  let file: OpenFile
+  try {
+    file = await files.open(path, 'read')
+  } catch (cause) {
+    if (errnoOf(cause) === 'ENOENT') return 0
+    throw cause
+  }
+  try {
+    return (await readSegmentLog({ file, index })).wholeBytes
+  } finally {
+    await file.close()
+  }
+}
+
+async function openForWriting({ files, path, logger }: Opening): Promise<SegmentLog> {
+  const index = createSegmentIndex()
+  let file = await files.open(path, 'append')
+  let bytes: number
+  try {
+    const size = await file.size()
+    if (size === 0) await files.syncFolder(dirname(path))
+    const state = await readSegmentLog({ file, index })
+    bytes = state.wholeBytes
+    if (state.damaged.length > 0 || state.salvaged) {
+      await file.close()
+      await keepDamaged({ files, path, lines: state.damaged })
+      bytes = await rewrite({ files, path, index })
+      file = await files.open(path, 'append')
+      logger.warn({ path, damagedLines: state.damaged.length }, 'segment log repaired')
+    } else if (state.torn) {
+      await file.truncate(bytes)
+      await file.sync()
+      logger.info({ path, tornBytes: size - bytes }, 'torn end of the segment log trimmed')
+    }
+  } catch (cause) {
+    await closeQuietly(file, logger)
+    throw cause
+  }
+
+  let sound = true
+  let closing: Promise<void> | undefined
+
+  /** After a failed write or fsync the open file is not trusted again: a fresh one, cut to what was acknowledged. */
+  const reopen = async (): Promise<void> => {
+    await closeQuietly(file, logger)
+    file = await files.open(path, 'append')
+    const size = await file.size()
+    if (size < bytes) {
+      throw Object.assign(new Error(`EIO: log shrank from ${bytes} to ${size}`), { code: 'EIO' })
+    }
+    if (size > bytes) await file.truncate(bytes)
+    await file.sync()
+    sound = true
+  }
+  const undo = async (): Promise<void> => {
+    sound = false
+    try {
+      await reopen()
+    } catch (cause) {
+      logger.error(
+        { path, err: cause },
+        'the segment log could not be put back; next append retries',
+      )
+    }
+  }
+  const write = async (rows: readonly Row[]): Promise<void> => {
+    if (!sound) await reopen()
+    const data = Buffer.from(rows.map(encodeRow).join(''))
+    try {
+      await file.write(data)
+      await file.sync()
+    } catch (cause) {
+      await undo()
+      throw cause
+    }
+    bytes += data.length
+    for (const row of rows) index.push(row)
+  }
+  const batcher: Batcher<Row, void> = createBatcher({
+    limit: BATCH_ROWS,
+    run: async (rows) => {
+      assertOrder(index, rows)
+      await withStoreErrors(path, () => write(rows))
+      return rows.map(() => ({ status: 'fulfilled', value: undefined }))
+    },
+  })
+
+  return {
+    index,
+    get bytes() {
+      return bytes
+    },
+    get sound() {
+      return sound
+    },
+    append: (row) =>
+      closing === undefined ? batcher.add(row) : Promise.reject(new Error('this log is closed')),
+    close() {
+      closing ??= batcher.idle().then(() => closeQuietly(file, logger))
+      return closing
+    },
+  }
+}
+
+/** Rows that do not follow each other are a bug of the caller, found before anything is written. */
+function assertOrder(index: GrowingIndex, rows: readonly Row[]): void {
+  for (const [at, row] of rows.entries()) {
+    const previous = rows[at - 1]
+    if (previous === undefined ? !index.accepts(row) : !follows(row, previous)) {
+      throw new RangeError(`row ${row.index} does not follow the row before it`)
+    }
+  }
+}
+
+/** Everything that matters was synced before: a failing close loses nothing, but it is worth a line. */
+async function closeQuietly(file: OpenFile, logger: Logger): Promise<void> {
+  try {
+    await file.close()
+  } catch (cause) {
+    logger.warn({ err: cause }, 'closing a segment log failed')
+  }
+}
+
+async function keepDamaged(options: {
+  readonly files: FilePort
+  readonly path: string
+  readonly lines: readonly Uint8Array[]
+}): Promise<void> {
+  const { files, path, lines } = options
+  const file = await files.open(join(dirname(path), DAMAGED_NAME), 'append')
+  try {
+    for (const line of lines) await file.write(Buffer.concat([line, Buffer.from('\n')]))
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await files.syncFolder(dirname(path))
+}
+
+/** The log anew, from the rows that were read. Returns its length. */
+async function rewrite(options: {
+  readonly files: FilePort
+  readonly path: string
+  readonly index: SegmentIndex
+}): Promise<number> {
+  const { files, path, index } = options
+  const parts: Buffer[] = []
+  for (let from = 0; from < index.length; from += ENCODE_ROWS) {
+    let text = ''
+    const to = Math.min(index.length, from + ENCODE_ROWS)
+    for (let at = from; at < to; at += 1) text += encodeRow(index.rowAt(at))
+    parts.push(Buffer.from(text))
+  }
+  const data = Buffer.concat(parts)
+  await writeDurably({ files, path, data })
+  return data.length
+}

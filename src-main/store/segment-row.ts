@@ -1,0 +1,196 @@
+import { crc32 } from 'node:zlib'
+import { z } from 'zod'
+import { gapCauseSchema } from '../../src-preload/contract/model'
+import type { Row } from './model'
+import { clockCodes, extensionCodes, reasonCodes } from './row-codes'
+
+/** Version of the rows this build writes. A log with a higher one is refused, never trimmed. */
+export const ROW_VERSION = 1
+export const UINT32_MAX = 0xffff_ffff
+
+const uint32 = z.number().int().min(0).max(UINT32_MAX)
+const index = uint32
+const epoch = uint32
+const startMs = z.number().int().min(0)
+const durationSec = z.number().min(0).max(1e10)
+/** -1 where the source numbers nothing. */
+const sequence = z.number().int().min(-1)
+const version = z.literal(ROW_VERSION)
+const extension = z.enum(extensionCodes.words)
+
+/** One line of a log is one of these arrays with its CRC-32 as the last element. */
+const segmentLine = z.tuple([
+  version,
+  z.literal('s'),
+  index,
+  epoch,
+  startMs,
+  durationSec,
+  sequence,
+  sequence,
+  extension,
+  uint32,
+  uint32,
+  z.number().int().min(-1).max(0x7fff_ffff),
+])
+const gapLine = z.tuple([
+  version,
+  z.literal('g'),
+  index,
+  epoch,
+  startMs,
+  durationSec,
+  sequence,
+  sequence,
+  gapCauseSchema,
+  uint32,
+])
+const initLine = z.tuple([
+  version,
+  z.literal('i'),
+  index,
+  epoch,
+  startMs,
+  extension,
+  uint32,
+  uint32,
+])
+const discontinuityLine = z.tuple([
+  version,
+  z.literal('d'),
+  index,
+  epoch,
+  startMs,
+  z.enum(reasonCodes.words),
+  sequence,
+  z.enum(clockCodes.words),
+])
+const lineSchema = z.union([segmentLine, gapLine, initLine, discontinuityLine])
+type Line = z.infer<typeof lineSchema>
+
+/** Seconds as they are stored: whole microseconds. */
+export const roundSec = (seconds: number): number => Math.round(seconds * 1e6) / 1e6
+
+function toLine(row: Row): Line {
+  switch (row.kind) {
+    case 'segment':
+      return [
+        ROW_VERSION,
+        's',
+        row.index,
+        row.epoch,
+        row.startMs,
+        row.durationSec,
+        row.mediaSequence,
+        row.discontinuitySequence,
+        row.extension,
+        row.bytes,
+        row.checksum,
+        row.initIndex,
+      ]
+    case 'gap':
+      return [
+        ROW_VERSION,
+        'g',
+        row.index,
+        row.epoch,
+        row.startMs,
+        row.durationSec,
+        row.mediaSequence,
+        row.discontinuitySequence,
+        row.cause,
+        row.count,
+      ]
+    case 'init':
+      return [
+        ROW_VERSION,
+        'i',
+        row.index,
+        row.epoch,
+        row.startMs,
+        row.extension,
+        row.bytes,
+        row.checksum,
+      ]
+    case 'discontinuity':
+      return [
+        ROW_VERSION,
+        'd',
+        row.index,
+        row.epoch,
+        row.startMs,
+        row.reason,
+        row.mediaSequence,
+        row.clock,
+      ]
+  }
+}
+
+function fromLine(line: Line): Row {
+  const base = { index: line[2], epoch: line[3], startMs: line[4] }
+  switch (line[1]) {
+    case 's':
+      return {
+        kind: 'segment',
+        ...base,
+        durationSec: line[5],
+        mediaSequence: line[6],
+        discontinuitySequence: line[7],
+        extension: line[8],
+        bytes: line[9],
+        checksum: line[10],
+        initIndex: line[11],
+      }
+    case 'g':
+      return {
+        kind: 'gap',
+        ...base,
+        durationSec: line[5],
+        mediaSequence: line[6],
+        discontinuitySequence: line[7],
+        cause: line[8],
+        count: line[9],
+      }
+    case 'i':
+      return { kind: 'init', ...base, extension: line[5], bytes: line[6], checksum: line[7] }
+    case 'd':
+      return {
+        kind: 'discontinuity',
+        ...base,
+        reason: line[5],
+        mediaSequence: line[6],
+        clock: line[7],
+      }
+  }
+}
+
+/** One line of the log, newline included: at most 120 bytes. The CRC-32 is over the text before its own comma. */
+export function encodeRow(row: Row): string {
+  const text = JSON.stringify(toLine(row)).slice(0, -1)
+  return `${text},${crc32(text)}]\n`
+}
+
+/** What one line is: a row, damaged, or written by a newer VSR. */
+export type DecodedRow = Row | 'damaged' | 'too-new'
+
+/** Reads one line without its newline. Strict: the CRC first, then the shape. */
+export function decodeRow(line: string): DecodedRow {
+  const comma = line.lastIndexOf(',')
+  if (comma < 0 || !line.endsWith(']')) return 'damaged'
+  if (line.slice(comma + 1, -1) !== String(crc32(line.slice(0, comma)))) return 'damaged'
+  const parsed = parseJson(`${line.slice(0, comma)}]`)
+  if (Array.isArray(parsed) && typeof parsed[0] === 'number' && parsed[0] > ROW_VERSION) {
+    return 'too-new'
+  }
+  const read = lineSchema.safeParse(parsed)
+  return read.success ? fromLine(read.data) : 'damaged'
+}
+
+/** A text that is no JSON is an ordinary case here: the line is damaged. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
