@@ -1,0 +1,104 @@
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdir } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, describe, expect, it } from 'vitest'
+import { systemClock } from '../../src-main/ports/clock'
+import { silentLogger } from '../../src-main/ports/logger'
+import { demoArgs } from '../../src-main/preprocess/demo-ffmpeg'
+import { createDemoSource, type DemoSource } from '../../src-main/preprocess/demo-source'
+import { createTools } from '../../src-main/preprocess/tools'
+
+const run = promisify(execFile)
+const demoFolders = async () =>
+  (await readdir(tmpdir())).filter((name) => name.startsWith('vsr-demo-'))
+const never = new AbortController().signal
+
+let demo: DemoSource | undefined
+afterEach(async () => demo?.close())
+
+const createDemo = (env: NodeJS.ProcessEnv = process.env) => {
+  demo = createDemoSource({ tools: createTools({ env }), clock: systemClock, logger: silentLogger })
+  return demo
+}
+
+describe('the demo source', () => {
+  it('is a live stream with picture, tone and true wall-clock times, and leaves nothing behind', async () => {
+    const before = await demoFolders()
+    const source = createDemo()
+    const [url, again] = await Promise.all([source.url(never), source.url(never)])
+    expect(again).toBe(url)
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/stream\.m3u8$/)
+
+    const playlist = await (await fetch(url)).text()
+    expect(playlist).toContain('#EXTM3U')
+    expect(playlist).not.toContain('#EXT-X-ENDLIST')
+    const stamp = /#EXT-X-PROGRAM-DATE-TIME:(\S+)/.exec(playlist)?.[1] ?? ''
+    expect(Math.abs(Date.parse(stamp) - Date.now())).toBeLessThan(5000)
+
+    const { stdout } = await run('ffprobe', [
+      ...['-v', 'error', '-show_entries', 'stream=codec_name,width,height,avg_frame_rate'],
+      ...['-of', 'json', url],
+    ])
+    expect(JSON.parse(stdout).streams).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ codec_name: 'h264', width: 640, avg_frame_rate: '25/1' }),
+        expect.objectContaining({ codec_name: 'aac' }),
+      ]),
+    )
+
+    await source.close()
+    await expect(fetch(url)).rejects.toThrow()
+    expect(await demoFolders()).toEqual(before)
+  })
+
+  it('serves its own files only', async () => {
+    const url = new URL(await createDemo().url(never))
+    for (const name of ['/', '/etc/passwd', '/..%2f..%2fetc%2fpasswd', '/segment-0.ts.tmp']) {
+      const response = await fetch(new URL(name, url))
+      expect(response.status, name).toBe(404)
+      await response.arrayBuffer()
+    }
+  })
+
+  it('F46 says what to install where ffmpeg is missing', async () => {
+    await expect(createDemo({ PATH: '' }).url(never)).rejects.toMatchObject({
+      code: 'ffmpeg_missing',
+      hint: expect.stringContaining('ffmpeg'),
+    })
+  })
+
+  it('F48 the encoder ends when whoever started it is killed', async () => {
+    const folder = await (await import('node:fs/promises')).mkdtemp(path.join(tmpdir(), 'vsr-f48-'))
+    const parent = spawn(
+      process.execPath,
+      [
+        '-e',
+        `const child = require('node:child_process').spawn('ffmpeg', JSON.parse(process.argv[1]),
+           { stdio: ['ignore', 'pipe', 'ignore'], detached: true })
+         child.stdout.once('data', () => console.log(child.pid))
+         child.stdout.resume()`,
+        JSON.stringify(demoArgs({ folder, withClock: false })),
+      ],
+      { stdio: ['ignore', 'pipe', 'inherit'] },
+    )
+    const [line] = (await once(parent.stdout, 'data')) as [Buffer]
+    const encoder = Number(line.toString())
+    expect(isRunning(encoder)).toBe(true)
+    parent.kill('SIGKILL')
+    await once(parent, 'close')
+    await expect.poll(() => isRunning(encoder), { timeout: 10_000 }).toBe(false)
+  })
+})
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (err) {
+    if (err instanceof Error && 'code' in err && err.code === 'ESRCH') return false
+    throw err
+  }
+}
