@@ -3,7 +3,7 @@ import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { type MediaKind, makeMedia, readMedia } from '../support/media'
 import { startNginx } from '../support/nginx'
-import { runProcess } from '../support/processes'
+import { runProcess, words } from '../support/processes'
 import { toolPath } from '../support/tools'
 
 const marks: Record<MediaKind, RegExp> = {
@@ -23,9 +23,10 @@ describe('test media', () => {
       try {
         const probe = await runProcess({
           command: toolPath('ffprobe'),
-          args: ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0'].concat(
+          args: [
+            ...words('-v error -show_entries format=duration -of csv=p=0'),
             `${server.url}${playlist}`,
-          ),
+          ],
         })
         expect(Number(probe.stdout)).toBeCloseTo(6, 0)
       } finally {
@@ -36,8 +37,8 @@ describe('test media', () => {
 
   it('hands out segments and their initialization section', async () => {
     const ts = await readMedia({ kind: 'ts' })
-    expect(ts.segments.map((segment) => segment.durationSec)).toEqual([1, 1, 1, 1, 1, 1])
-    expect(ts.segments.every(({ body }) => body.length % 188 === 0 && body[0] === 0x47)).toBe(true)
+    expect(ts.media.map((segment) => segment.durationSec)).toEqual([1, 1, 1, 1, 1, 1])
+    expect(ts.media.every(({ body }) => body.length % 188 === 0 && body[0] === 0x47)).toBe(true)
     expect(ts.initSection).toBeUndefined()
     const fmp4 = await readMedia({ kind: 'fmp4' })
     expect(Buffer.from(fmp4.initSection ?? []).includes('moov')).toBe(true)

@@ -66,17 +66,17 @@ export async function makeMedia(options: {
   return media
 }
 
-/** Segments and, for fMP4, the initialization section, in memory: what a test origin serves. */
+/** Segments and, for fMP4, the initialization section, in memory: options for a test origin's `addStream`. */
 export async function readMedia(options: {
   readonly kind: 'ts' | 'fmp4'
   readonly durationSec?: number
 }): Promise<{
-  readonly segments: readonly MediaSegmentFile[]
+  readonly media: readonly MediaSegmentFile[]
   readonly initSection?: Uint8Array<ArrayBuffer>
 }> {
   const { dir, playlist } = await makeMedia(options)
   const text = readFileSync(path.join(dir, playlist), 'utf8')
-  const segments = [...text.matchAll(/#EXTINF:([\d.]+),.*\n([^#\s]+)/g)].map(
+  const media = [...text.matchAll(/#EXTINF:([\d.]+),.*\n([^#\s]+)/g)].map(
     ([, durationText = '', name = '']) => ({
       name,
       durationSec: Number(durationText),
@@ -85,8 +85,8 @@ export async function readMedia(options: {
   )
   const initName = /#EXT-X-MAP:URI="([^"]+)"/.exec(text)?.[1]
   return initName === undefined
-    ? { segments }
-    : { segments, initSection: readBytes(path.join(dir, initName)) }
+    ? { media }
+    : { media, initSection: readBytes(path.join(dir, initName)) }
 }
 
 const readBytes = (file: string) => new Uint8Array(readFileSync(file))
