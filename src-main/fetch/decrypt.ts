@@ -1,0 +1,46 @@
+import { createDecipheriv } from 'node:crypto'
+import { VsrError } from '../../src-preload/contract/errors'
+import type { SegmentKey } from '../hls/playlist'
+
+const BLOCK_BYTES = 16
+
+/** The key's own initialization vector, else the media sequence number as a 128-bit big-endian integer (RFC 8216 5.2). */
+export function ivOf(key: SegmentKey, mediaSequence: number): Uint8Array {
+  if (key.iv !== undefined) return key.iv
+  const iv = new Uint8Array(BLOCK_BYTES)
+  new DataView(iv.buffer).setBigUint64(8, BigInt(mediaSequence))
+  return iv
+}
+
+/**
+ * Takes AES-128 CBC with PKCS7 padding off a segment while it streams by.
+ * @throws VsrError `truncated` where the length is not one that encryption gives, `not_media` where the key does not fit.
+ */
+export async function* decryptAes128(
+  chunks: AsyncIterable<Uint8Array>,
+  key: Uint8Array,
+  iv: Uint8Array,
+): AsyncGenerator<Uint8Array> {
+  const decipher = createDecipheriv('aes-128-cbc', key, iv)
+  let received = 0
+  for await (const chunk of chunks) {
+    received += chunk.byteLength
+    const plain = decipher.update(chunk)
+    if (plain.byteLength > 0) yield plain
+  }
+  if (received === 0 || received % BLOCK_BYTES !== 0) {
+    throw new VsrError('truncated', 'An encrypted segment was cut off.')
+  }
+  const last = finish(() => decipher.final())
+  if (last.byteLength > 0) yield last
+}
+
+function finish(final: () => Uint8Array): Uint8Array {
+  try {
+    return final()
+  } catch (cause) {
+    throw new VsrError('not_media', 'A segment could not be decrypted with the key it names.', {
+      cause,
+    })
+  }
+}

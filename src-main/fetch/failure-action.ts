@@ -1,0 +1,76 @@
+import { type ErrorCode, VsrError } from '../../src-preload/contract/errors'
+import { HttpError, type ResourceKind } from './http'
+import { loadPolicy } from './load-policy'
+
+/** What to do after a failed attempt. `resolve-again` = the address has expired: the pasted URL has to be resolved once more. */
+export type FailureAction =
+  | { readonly action: 'retry'; readonly delayMs: number }
+  | { readonly action: 'give-up' }
+  | { readonly action: 'resolve-again'; readonly delayMs: number }
+
+export interface Failure {
+  readonly kind: ResourceKind
+  readonly error: unknown
+  /** The number of the attempt that failed, from 1. */
+  readonly attempt: number
+  /** Since the first attempt began. */
+  readonly elapsedMs: number
+  /** When it is not worth trying any longer; takes the place of the policy's number of retries. */
+  readonly giveUpAfterMs?: number
+  /** 0..1. */
+  readonly random: number
+}
+
+/** Another attempt may help. */
+const transient: ReadonlySet<ErrorCode> = new Set([
+  'dns_failure',
+  'connection_failed',
+  'source_timeout',
+  'source_not_found',
+  'source_forbidden',
+  'source_gone',
+  'source_http_error',
+  'key_unavailable',
+])
+
+/** The answer came but was wrong: a few more attempts, since caches and edges heal, but not for as long as the window lasts (FAULTS F12–F16). */
+const wrongContent: ReadonlySet<ErrorCode> = new Set([
+  'not_media',
+  'truncated',
+  'not_a_playlist',
+  'playlist_unreadable',
+  'playlist_too_large',
+])
+const WRONG_CONTENT_RETRIES = 3
+
+const expired: ReadonlySet<number> = new Set([401, 403, 410])
+
+/** Exponential, capped, with a part that chance takes away; never sooner than the server asks for. */
+function delayOf({ kind, error, attempt, random }: Failure): number {
+  const { backoffBaseMs, backoffCapMs, jitter } = loadPolicy[kind]
+  const backoffMs = Math.min(backoffCapMs, backoffBaseMs * 2 ** Math.min(attempt - 1, 30))
+  const askedSec = error instanceof HttpError ? error.retryAfterSec : undefined
+  return Math.max(Math.round(backoffMs * (1 - jitter * random)), (askedSec ?? 0) * 1000)
+}
+
+function isSpent(failure: Failure, code: ErrorCode, delayMs: number): boolean {
+  const { kind, attempt, elapsedMs, giveUpAfterMs } = failure
+  if (giveUpAfterMs !== undefined && elapsedMs + delayMs > giveUpAfterMs) return true
+  if (kind === 'playlist') return false
+  if (wrongContent.has(code)) return attempt > WRONG_CONTENT_RETRIES
+  return giveUpAfterMs === undefined && attempt > loadPolicy[kind].retries
+}
+
+/** The one place that turns a failed load into what happens next. Pure. */
+export function decideOnFailure(failure: Failure): FailureAction {
+  const { kind, error } = failure
+  // Anything but an expected failure is a bug: trying again would hide it.
+  if (!(error instanceof VsrError)) return { action: 'give-up' }
+  if (!transient.has(error.code) && !wrongContent.has(error.code)) return { action: 'give-up' }
+  const delayMs = delayOf(failure)
+  if (isSpent(failure, error.code, delayMs)) return { action: 'give-up' }
+  if (kind === 'playlist' && error instanceof HttpError && expired.has(error.status)) {
+    return { action: 'resolve-again', delayMs }
+  }
+  return { action: 'retry', delayMs }
+}

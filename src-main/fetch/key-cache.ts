@@ -1,0 +1,87 @@
+import { VsrError } from '../../src-preload/contract/errors'
+import type { SegmentKey } from '../hls/playlist'
+import type { Clock } from '../ports/clock'
+import type { HttpClient, HttpRequest } from './http'
+import { redactUrl } from './redact-url'
+import { withRetries } from './with-retries'
+
+const KEY_BYTES = 16
+
+type KeyRequest = Pick<HttpRequest, 'allowPrivateNetwork' | 'signal'> & {
+  readonly headers: Readonly<Record<string, string>>
+}
+
+export interface KeyCache {
+  /**
+   * The 16 bytes of a key, loaded once for all who ask at the same moment, and retried on its own (FAULTS F22).
+   * @throws VsrError `key_unavailable`, or what the request's signal was aborted with.
+   */
+  get(key: SegmentKey, request: KeyRequest): Promise<Uint8Array>
+}
+
+function keyUnavailable(uri: string, cause?: unknown): VsrError {
+  const message = `The key that decrypts the stream could not be had from ${redactUrl(uri)}.`
+  return new VsrError('key_unavailable', message, { cause })
+}
+
+/** Keeps the last `maxKeys` keys. */
+export function createKeyCache(options: {
+  readonly http: HttpClient
+  readonly clock: Clock
+  readonly random: () => number
+  readonly maxKeys: number
+}): KeyCache {
+  const { http, clock, random, maxKeys } = options
+  const keys = new Map<string, Uint8Array>()
+  const loading = new Map<string, Promise<Uint8Array>>()
+
+  const remember = (uri: string, key: Uint8Array): void => {
+    keys.set(uri, key)
+    const oldest = keys.keys().next().value
+    if (keys.size > maxKeys && oldest !== undefined) keys.delete(oldest)
+  }
+
+  const load = async (uri: string, request: KeyRequest): Promise<Uint8Array> => {
+    try {
+      const { body } = await withRetries(
+        { kind: 'key', clock, random, signal: request.signal },
+        () => http.bytes({ url: uri, kind: 'key', ...request }),
+      )
+      if (body.byteLength !== KEY_BYTES) throw keyUnavailable(uri)
+      remember(uri, body)
+      return body
+    } catch (error) {
+      if (
+        request.signal.aborted ||
+        (error instanceof VsrError && error.code === 'key_unavailable')
+      ) {
+        throw error
+      }
+      throw keyUnavailable(uri, error)
+    }
+  }
+
+  const share = async (uri: string, request: KeyRequest): Promise<Uint8Array> => {
+    for (;;) {
+      const running = loading.get(uri)
+      if (running === undefined) {
+        const started = load(uri, request).finally(() => loading.delete(uri))
+        loading.set(uri, started)
+        return started
+      }
+      try {
+        return await running
+      } catch (error) {
+        // Whoever had started it may have left; then it starts once more, for this one.
+        if (error instanceof VsrError && error.code === 'key_unavailable') throw error
+        request.signal.throwIfAborted()
+      }
+    }
+  }
+
+  return {
+    async get(key, request) {
+      return keys.get(key.uri) ?? (await share(key.uri, request))
+    },
+  }
+}

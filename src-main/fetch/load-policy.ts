@@ -1,0 +1,55 @@
+import type { ResourceKind } from './http'
+
+/** How one kind of resource is loaded. Times in milliseconds, sizes in bytes. */
+export interface LoadPolicyRow {
+  /** From the request to the answer's headers, at each hop. */
+  readonly firstByteMs: number
+  /** Longest silence inside the body. */
+  readonly idleMs: number
+  /** The whole attempt, redirects and body included. */
+  readonly totalMs: number
+  /** Of the body, decoded. */
+  readonly capBytes: number
+  /** After the first attempt; the number that counts when the caller sets no `giveUpAfterMs`. */
+  readonly retries: number
+  readonly backoffBaseMs: number
+  readonly backoffCapMs: number
+  /** Part of the delay that chance may take away, 0..1. */
+  readonly jitter: number
+  /** Whether the answer may come compressed: text only (SECURITY S25). */
+  readonly compressed: boolean
+}
+
+export type LoadPolicy = Readonly<Record<ResourceKind, LoadPolicyRow>>
+
+const SECOND = 1000
+const MB = 1024 * 1024
+
+const media = {
+  firstByteMs: 10 * SECOND,
+  idleMs: 10 * SECOND,
+  totalMs: 300 * SECOND,
+  capBytes: 256 * MB,
+  retries: 6,
+  backoffBaseMs: SECOND / 2,
+  backoffCapMs: 5 * SECOND,
+  jitter: 0.3,
+  compressed: false,
+} satisfies LoadPolicyRow
+
+/** THE table: deadlines, caps and retries of everything that VSR loads (FAULTS F08–F13, SECURITY S24, S25). */
+export const loadPolicy: LoadPolicy = {
+  // A recording never gives up its playlist (F10).
+  playlist: {
+    ...media,
+    totalMs: 30 * SECOND,
+    capBytes: 5 * MB,
+    retries: Number.POSITIVE_INFINITY,
+    backoffCapMs: 10 * SECOND,
+    compressed: true,
+  },
+  segment: media,
+  init: media,
+  key: { ...media, totalMs: 20 * SECOND, capBytes: 4096, retries: 5 },
+  page: { ...media, totalMs: 30 * SECOND, capBytes: 4 * MB, retries: 2, compressed: true },
+}

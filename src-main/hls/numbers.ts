@@ -1,0 +1,25 @@
+/** Sequence numbers are 64 bits wide in RFC 8216, a JavaScript number holds 53 of them exactly. */
+const SEQUENCE_BITS = 52
+const LONGEST_SEGMENT_SEC = 86_400
+
+/** A media or discontinuity sequence number as a safe integer: anything wider keeps its low 52 bits, so that it still counts upwards (SECURITY S23). */
+export function readSequence(text: string): number {
+  const digits = /^\s*(\d{1,20})/.exec(text)?.[1]
+  return digits === undefined ? 0 : Number(BigInt.asUintN(SEQUENCE_BITS, BigInt(digits)))
+}
+
+/** Seconds of an EXTINF; negative and unreadable ones are 0, longer ones than a day are a day. */
+export function readDurationSec(text: string): number {
+  const durationSec = Number.parseFloat(text)
+  return durationSec > 0 ? Math.min(durationSec, LONGEST_SEGMENT_SEC) : 0
+}
+
+/** Seconds between reloads come from it, hence 1..60 whatever the playlist says. */
+export function clampTargetDurationSec(seconds: number): number {
+  return Number.isFinite(seconds) ? Math.min(Math.max(seconds, 1), 60) : 60
+}
+
+/** A count that the playlist declares, or undefined where it makes no sense. */
+export function safeCount(value: number | undefined): number | undefined {
+  return value !== undefined && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+}
