@@ -37,7 +37,7 @@ export async function renderMediaPlaylist(options: {
     ...(options.type === 'LIVE' ? {} : { playlistType: options.type }),
   })
   const headEnd = Math.min(window.to, (Math.floor(first / BLOCK_ROWS) + 1) * BLOCK_ROWS)
-  const parts = [
+  const parts: Buffer[] = [
     Buffer.from(header + renderRows({ index, from: window.from, to: headEnd, first: true, style })),
   ]
   let rendered = 0

@@ -1,8 +1,8 @@
 import { VsrError } from '../../src-preload/contract/errors'
+import { parseDurationSec } from '../../src-preload/contract/time-text'
 
-const DAY_SEC = 86_400
 /** The longest span of one playlist. */
-export const LONGEST_SPAN_SEC = 31 * DAY_SEC
+const LONGEST_SPAN_SEC = 31 * 86_400
 
 /**
  * The instant in a playlist URL, unix ms: unix seconds (up to 11 digits), unix milliseconds (12 or 13)
@@ -18,24 +18,13 @@ export function parseTimestamp(text: string): number {
 /** Seconds from a playlist URL (`90`, `90s`, `5m`, `1h30m`), or `now` for "up to the live edge". Throws VsrError `bad_time`. */
 export function parseSpanLength(text: string): number | 'now' {
   if (text === 'now') return 'now'
-  const sec = /^[0-9]{1,7}$/.test(text) ? Number(text) : parseUnits(text)
+  const sec = text.length > 16 ? undefined : parseDurationSec(text)
   if (sec === undefined || sec < 1 || sec > LONGEST_SPAN_SEC) {
-    throw new VsrError('bad_time', `The duration is not between 1 second and 31 days.`, {
+    throw new VsrError('bad_time', 'The duration is not between 1 second and 31 days.', {
       hint: 'Give seconds (90), a length such as 1h30m, or now.',
     })
   }
   return sec
-}
-
-function parseUnits(text: string): number | undefined {
-  const match = /^(?:([0-9]{1,3})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,7})s)?$/.exec(
-    text,
-  )
-  if (match === null || text === '') return undefined
-  const [days = 0, hours = 0, minutes = 0, seconds = 0] = match
-    .slice(1)
-    .map((part: string | undefined) => Number(part ?? 0))
-  return days * DAY_SEC + hours * 3600 + minutes * 60 + seconds
 }
 
 function parseLocalTime(text: string): number {

@@ -1,0 +1,82 @@
+import type { z } from 'zod'
+import { VsrError } from '../../src-preload/contract/errors'
+import type { MethodName, MethodOutput, methods } from '../../src-preload/contract/methods'
+import type { Engine } from '../engine'
+import type { HostPort } from './host-port'
+
+/** A handler for each method of the contract: a missing one does not compile. */
+export type Handlers = {
+  readonly [M in MethodName]: (
+    input: z.output<(typeof methods)[M]['input']>,
+  ) => MethodOutput<M> | Promise<MethodOutput<M>>
+}
+
+/** The contract's table on top of the engine. Handlers throw VsrError on expected failures. */
+export function createHandlers(options: {
+  readonly engine: Engine
+  readonly host: HostPort
+}): Handlers {
+  const { engine, host } = options
+  return {
+    'system.info': async () => ({
+      ...(await engine.systemInfo()),
+      host: host.kind,
+      platform: process.platform,
+      serverUrl: host.serverUrl(),
+      canRevealFiles: host.revealFile !== undefined,
+    }),
+    'sources.probe': ({ url }) => engine.probe(url),
+    'recordings.start': ({ url, quality, name }) =>
+      engine.startRecording({
+        url,
+        ...(quality === undefined ? {} : { quality }),
+        ...(name === undefined ? {} : { name }),
+      }),
+    'recordings.stop': ({ id }) => engine.stopRecording(id),
+    'recordings.list': () => engine.listRecordings(),
+    'recordings.get': ({ id }) => engine.getRecording(id),
+    'recordings.delete': async ({ id }) => {
+      await engine.deleteRecording(id)
+      return { id }
+    },
+    'recordings.timeline': ({ id }) => engine.timeline(id),
+    'playback.open': async ({ id }) => {
+      const { path, live } = await engine.openPlayback(id)
+      return { url: playbackUrl(path, host), live }
+    },
+    'exports.create': ({ recordingId, fromMs, toMs, format, mode }) =>
+      engine.createExport({
+        recordingId,
+        fromMs,
+        toMs,
+        ...(format === undefined ? {} : { format }),
+        ...(mode === undefined ? {} : { mode }),
+      }),
+    'exports.get': ({ jobId }) => engine.getExport(jobId),
+    'exports.list': () => [...engine.listExports()],
+    'exports.cancel': ({ jobId }) => engine.cancelExport(jobId),
+    'exports.reveal': async ({ jobId }) => {
+      const { result } = engine.getExport(jobId)
+      if (host.revealFile === undefined) {
+        throw new VsrError('not_available_here', 'There is no file manager to show the file in.', {
+          hint: 'Download it instead.',
+        })
+      }
+      if (result === undefined) {
+        throw new VsrError('bad_request', 'This export has no file to show yet.')
+      }
+      await host.revealFile(result.file)
+      return { file: result.file }
+    },
+    'settings.get': () => engine.getSettings(),
+    'settings.set': (patch) => engine.setSettings(patch),
+  }
+}
+
+/** Absolute for the window, whose own origin is another; relative to the origin in a browser. */
+function playbackUrl(path: string, host: HostPort): string {
+  const root = host.kind === 'desktop' ? host.serverUrl() : 'http://origin.invalid/'
+  const url = new URL(path.replace(/^\/+/, ''), root)
+  if (host.mediaToken !== undefined) url.searchParams.set('token', host.mediaToken)
+  return host.kind === 'desktop' ? url.href : `${url.pathname}${url.search}`
+}

@@ -1,0 +1,49 @@
+import { Gauge, Registry } from 'prom-client'
+
+/** Sums over all recordings at one moment. */
+export interface LibraryTotals {
+  readonly recordingsByState: Readonly<Record<string, number>>
+  readonly segments: number
+  readonly bytes: number
+  readonly gaps: number
+  readonly gapSec: number
+}
+
+/** Prometheus metrics of the library and this process, read when they are asked for. */
+export function createMetrics(options: { readonly read: () => LibraryTotals }): {
+  text(): Promise<string>
+} {
+  const registry = new Registry()
+  const gauge = (name: string, help: string) => new Gauge({ name, help, registers: [registry] })
+  const recordings = new Gauge({
+    name: 'vsr_recordings',
+    help: 'Recordings in the library by state.',
+    labelNames: ['state'],
+    registers: [registry],
+  })
+  const segments = gauge('vsr_stored_segments', 'Media segments stored.')
+  const bytes = gauge('vsr_stored_bytes', 'Bytes of media stored.')
+  const gaps = gauge('vsr_gaps', 'Gaps: stretches of media segments never obtained.')
+  const gapSec = gauge('vsr_gap_seconds', 'Seconds of footage that are missing.')
+  const memory = gauge('vsr_process_resident_memory_bytes', 'Resident memory of this process.')
+  const cpu = gauge('vsr_process_cpu_seconds', 'User and system CPU time of this process.')
+  const uptime = gauge('vsr_process_uptime_seconds', 'Time since this process started.')
+  return {
+    async text() {
+      const totals = options.read()
+      recordings.reset()
+      for (const [state, count] of Object.entries(totals.recordingsByState)) {
+        recordings.set({ state }, count)
+      }
+      segments.set(totals.segments)
+      bytes.set(totals.bytes)
+      gaps.set(totals.gaps)
+      gapSec.set(totals.gapSec)
+      const { user, system } = process.cpuUsage()
+      cpu.set((user + system) / 1e6)
+      memory.set(process.memoryUsage.rss())
+      uptime.set(process.uptime())
+      return registry.metrics()
+    },
+  }
+}
