@@ -62,8 +62,11 @@ export async function buildApp(root) {
   const absent = products.filter((file) => !existsSync(path.join(root, 'out', file)))
   if (code !== 0 || absent.length > 0) {
     const why = code === 0 ? `it made no ${absent.join(', ')}` : `exit code ${code}`
-    throw new SetupError(`The build failed (${why}):\n${output.trim()}`)
+    throw new SetupError(`The build failed (${why}):\n${withoutStack(output)}`, output)
   }
   mkdirSync(path.dirname(stampFile(root)), { recursive: true })
   writeFileSync(stampFile(root), stamp)
 }
+
+/** What the build complains about, without its own inner workings. @param {string} output */
+const withoutStack = (output) => output.replace(/^\s+at .*\n?/gm, '').trim()

@@ -1,5 +1,6 @@
 // Runs a program of set-up to its end, quietly.
 import { spawn } from 'node:child_process'
+import { stripVTControlCharacters } from 'node:util'
 
 /** Output kept of one program: enough for its last words. */
 const KEPT_CHARACTERS = 64 * 1024
@@ -15,7 +16,7 @@ export function run({ command, args, cwd, env = process.env, deadlineMs }) {
     let late = false
     const child = spawn(command, [...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
     const keep = (text) => {
-      output = (output + text).slice(-KEPT_CHARACTERS)
+      output = (output + stripVTControlCharacters(text)).slice(-KEPT_CHARACTERS)
     }
     child.stdout.setEncoding('utf8').on('data', keep)
     child.stderr.setEncoding('utf8').on('data', keep)
