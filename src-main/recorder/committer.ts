@@ -1,0 +1,194 @@
+import type { VsrError } from '../../src-preload/contract/errors'
+import type { Clock } from '../ports/clock'
+import type { Logger } from '../ports/logger'
+import type { NewDiscontinuity, NewGap, SegmentRow, TrackStore } from '../store/model'
+import { discardTemp } from './discard-temp'
+import type { FetchedInit } from './download-segment'
+import { isStorageError } from './gap-cause'
+import { mergeGaps } from './merge-gaps'
+import type { PlannedSegment } from './plan'
+import type { FetchedSegment } from './segment-fetcher'
+import type { OnTrouble } from './trouble'
+
+/** A planned row, or what became of a planned segment: what the queue hands on, in order. */
+export type CommitItem = { readonly kind: 'break'; readonly row: NewDiscontinuity } | FetchedSegment
+
+/** Puts what was fetched into the track's log, in order. */
+export interface Committer {
+  /** @returns false once the session ends and nothing more is taken. */
+  commit(items: readonly CommitItem[]): Promise<boolean>
+}
+
+/** How long a full disk is left alone before the next try; short, so that recording goes on soon after space returns. */
+const storageDelayMs = (attempt: number) => Math.min(5000, 1000 * 2 ** attempt)
+
+type Media = Extract<FetchedSegment, { kind: 'media' }>
+
+/** What the log says about initialization sections: those it has, and the one in force. */
+function readInits(track: TrackStore) {
+  const { index } = track
+  const known = new Map<string, number>()
+  let current: number | undefined
+  for (let position = 0; position < index.length; position += 1) {
+    if (index.kindAt(position) !== 'init') continue
+    const row = index.rowAt(position)
+    if (row.kind === 'init') known.set(`${row.checksum} ${row.bytes}`, row.index)
+  }
+  for (let position = index.length - 1; position >= 0 && current === undefined; position -= 1) {
+    if (index.kindAt(position) !== 'segment') continue
+    const row = index.rowAt(position)
+    if (row.kind === 'segment') current = row.initIndex
+  }
+  const lastKind = index.length > 0 ? index.kindAt(index.length - 1) : undefined
+  return { known, current, afterBreak: lastKind === 'discontinuity' || lastKind === 'init' }
+}
+
+/**
+ * @param options.refetch obtains a segment anew whose file the disk refused.
+ * @param options.signal ends the wait for the disk; what is not stored by then is left for a later session.
+ * @param options.onTrouble the disk refused something; `nextTryMs` is the wall clock of the next try.
+ */
+export function createCommitter(options: {
+  track: TrackStore
+  refetch: (planned: PlannedSegment) => Promise<FetchedSegment>
+  clock: Clock
+  logger: Logger
+  signal: AbortSignal
+  onTrouble: OnTrouble
+  onStored: (row: SegmentRow) => void
+}): Committer {
+  const { track, refetch, clock, logger, signal, onTrouble, onStored } = options
+  const inits = readInits(track)
+  let closed = false
+
+  /** Waits out a disk that refuses. @returns false when the session ends first. */
+  const waitForDisk = async (error: VsrError, attempt: number): Promise<boolean> => {
+    const delayMs = storageDelayMs(attempt)
+    onTrouble(error, clock.nowMs() + delayMs)
+    try {
+      await clock.sleep(delayMs, signal)
+      return true
+    } catch (reason) {
+      if (signal.aborted) return false
+      throw reason
+    }
+  }
+  /** Appends a row that must not be lost. @returns false when the session ends before the disk takes it. */
+  const append = async (write: () => Promise<unknown>): Promise<boolean> => {
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        await write()
+        return true
+      } catch (error) {
+        if (!isStorageError(error)) throw error
+        if (!(await waitForDisk(error, attempt))) return false
+      }
+    }
+  }
+
+  const commitBreak = async (row: NewDiscontinuity) => {
+    const isWritten = await append(() => track.appendDiscontinuity(row))
+    if (!isWritten) return false
+    inits.afterBreak = true
+    if (row.reason === 'epoch')
+      logger.info({ track: track.info.id, epoch: row.epoch }, 'epoch began')
+    return true
+  }
+  const commitGap = async (row: NewGap) => {
+    const isWritten = await append(() => track.appendGap(row))
+    if (!isWritten) return false
+    inits.afterBreak = false
+    const { mediaSequence, count, cause } = row
+    logger.warn({ track: track.info.id, mediaSequence, count, cause }, 'gap')
+    return true
+  }
+  const commitInit = async (init: FetchedInit, planned: PlannedSegment): Promise<number> => {
+    const identity = `${init.checksum} ${init.content.length}`
+    const knownIndex = inits.known.get(identity)
+    if (knownIndex !== undefined) return knownIndex
+    const temp = await track.createTemp()
+    try {
+      await temp.write(init.content)
+      const { epoch, startMs } = planned
+      const row = await track.commitInit(temp, { epoch, startMs, extension: init.extension })
+      inits.known.set(identity, row.index)
+      return row.index
+    } catch (error) {
+      await discardTemp(temp, logger)
+      throw error
+    }
+  }
+  const commitMedia = async ({ planned, temp, extension, init }: Media): Promise<void> => {
+    const { epoch, startMs, segment } = planned
+    const { mediaSequence, discontinuitySequence, durationSec } = segment
+    const nextIdentity = init === undefined ? undefined : `${init.checksum} ${init.content.length}`
+    const nextIndex = nextIdentity === undefined ? -1 : inits.known.get(nextIdentity)
+    if (inits.current !== undefined && nextIndex !== inits.current && !inits.afterBreak) {
+      const row = { epoch, startMs, mediaSequence, clock: 'source' as const }
+      await track.appendDiscontinuity({ ...row, reason: 'init-change' })
+      inits.afterBreak = true
+    }
+    const initIndex = init === undefined ? -1 : await commitInit(init, planned)
+    const base = { epoch, startMs, mediaSequence, discontinuitySequence, durationSec }
+    const row = await track.commitSegment(temp, { ...base, extension, initIndex })
+    inits.current = initIndex
+    inits.afterBreak = false
+    logger.debug({ track: track.info.id, mediaSequence, bytes: row.bytes }, 'segment stored')
+    onStored(row)
+  }
+  /** Stores a segment; where the disk refuses it, waits, fetches it anew and tries again. */
+  const commitFetched = async (first: FetchedSegment): Promise<boolean> => {
+    let fetched = first
+    for (let attempt = 0; ; attempt += 1) {
+      let refused: { planned: PlannedSegment; error: VsrError }
+      switch (fetched.kind) {
+        case 'dropped':
+          return false
+        case 'gap':
+          return await commitGap(attempt === 0 ? fetched.row : { ...fetched.row, cause: 'storage' })
+        case 'not-stored':
+          refused = fetched
+          break
+        case 'media':
+          try {
+            await commitMedia(fetched)
+            return true
+          } catch (error) {
+            await discardTemp(fetched.temp, logger)
+            if (!isStorageError(error)) throw error
+            refused = { planned: fetched.planned, error }
+          }
+      }
+      if (!(await waitForDisk(refused.error, attempt))) return false
+      fetched = await refetch(refused.planned)
+    }
+  }
+
+  const joinGaps = (items: readonly CommitItem[]): CommitItem[] => {
+    const joined: CommitItem[] = []
+    for (const item of items) {
+      const last = joined.at(-1)
+      const row =
+        item.kind === 'gap' && last?.kind === 'gap' ? mergeGaps(last.row, item.row) : undefined
+      if (row === undefined) joined.push(item)
+      else joined[joined.length - 1] = { kind: 'gap', row }
+    }
+    return joined
+  }
+
+  return {
+    async commit(items) {
+      for (const item of joinGaps(items)) {
+        if (closed) {
+          if (item.kind === 'media') await discardTemp(item.temp, logger)
+          continue
+        }
+        const taken =
+          item.kind === 'break' ? await commitBreak(item.row) : await commitFetched(item)
+        // The order is the promise: behind something that was left out nothing may follow.
+        closed = !taken
+      }
+      return !closed
+    },
+  }
+}

@@ -1,0 +1,152 @@
+import type { GapCause } from '../../src-preload/contract/model'
+import type { MediaPlaylist, MediaSegment } from '../hls/playlist'
+import type { PlaylistDiff } from '../hls/diff-playlist'
+import type { NewDiscontinuity, NewGap } from '../store/model'
+
+/** A listed segment with its place on the recording's timeline. */
+export interface PlannedSegment {
+  readonly epoch: number
+  /** Unix ms. */
+  readonly startMs: number
+  readonly segment: MediaSegment
+}
+
+/** What becomes of one load of the playlist, in the order of the log. */
+export type PlanItem =
+  | { readonly kind: 'break'; readonly row: NewDiscontinuity }
+  | { readonly kind: 'gap'; readonly row: NewGap }
+  | { readonly kind: 'segment'; readonly planned: PlannedSegment }
+
+/** Where the track's timeline stands: the running sum that the next segment continues. */
+export interface TimelineCursor {
+  /** Where the next segment starts; undefined before the first. Unix ms. */
+  readonly nextStartMs: number | undefined
+  readonly clock: 'source' | 'arrival'
+  /** By how much arrival was behind the running sum at the last batch. */
+  readonly arrivalLagMs: number | undefined
+  readonly discontinuitySequence: number
+}
+
+export const emptyTimeline: TimelineCursor = {
+  nextStartMs: undefined,
+  clock: 'arrival',
+  arrivalLagMs: undefined,
+  discontinuitySequence: 0,
+}
+
+/** Below this the source's clock only jitters: following it would cut holes into the timeline. */
+const JITTER_MS = 500
+
+/** The gap row for one segment that was listed and never obtained (F07: EXT-X-GAP without a request). */
+export function gapRowOf(planned: PlannedSegment, cause: GapCause): NewGap {
+  const { epoch, startMs, segment } = planned
+  const { mediaSequence, discontinuitySequence, durationSec } = segment
+  return { epoch, startMs, mediaSequence, discontinuitySequence, durationSec, cause, count: 1 }
+}
+
+const lengthMs = (segments: readonly MediaSegment[]) =>
+  segments.reduce((sum, segment) => sum + segment.durationSec * 1000, 0)
+
+/** When the first of the new segments was made, judged by the moment it was seen: the listing's end is now. */
+function arrivalStartMs(diff: PlaylistDiff, playlist: MediaPlaylist, nowMs: number): number {
+  if (playlist.endList) return nowMs
+  const first = diff.newSegments[0]?.mediaSequence ?? 0
+  return nowMs - lengthMs(playlist.segments.filter((segment) => segment.mediaSequence >= first))
+}
+
+/** A jump of the arrival clock against the running sum: the source made nothing for a while (not a slow drift). */
+function arrivalJumpMs(cursor: TimelineCursor, lagMs: number, targetDurationSec: number): number {
+  if (cursor.clock !== 'arrival' || cursor.arrivalLagMs === undefined) return 0
+  const grownMs = lagMs - cursor.arrivalLagMs
+  return grownMs > Math.max(10_000, targetDurationSec * 3000) ? grownMs : 0
+}
+
+/**
+ * Places what a load of the playlist brought on the recording's timeline. Pure.
+ *
+ * Instants come from EXT-X-PROGRAM-DATE-TIME where the epoch began with one, else from arrival (the end of
+ * the listing is now), and then run on with the durations; the source's clock is followed when it is half a
+ * second or more ahead of the running sum. The timeline never goes back.
+ *
+ * @param options.missedCause why the numbers jumped over were never seen.
+ * @param options.nowMs wall clock when the playlist was loaded.
+ */
+export function planBatch(options: {
+  diff: PlaylistDiff
+  playlist: MediaPlaylist
+  timeline: TimelineCursor
+  missedCause: GapCause
+  nowMs: number
+}): { items: readonly PlanItem[]; timeline: TimelineCursor } {
+  const { diff, playlist, missedCause, nowMs } = options
+  const first = diff.newSegments[0]
+  const epoch = diff.cursor.epoch
+  if (first === undefined) return { items: [], timeline: options.timeline }
+
+  const items: PlanItem[] = []
+  const startsEpoch = diff.kind === 'new-epoch'
+  const before = options.timeline
+  const arrivalMs = arrivalStartMs(diff, playlist, nowMs)
+  const clock = startsEpoch
+    ? first.programDateTimeMs === undefined
+      ? 'arrival'
+      : 'source'
+    : before.clock
+  const notBefore = before.nextStartMs ?? 0
+  let atMs = notBefore
+  if (startsEpoch) {
+    atMs = Math.max(notBefore, Math.round(first.programDateTimeMs ?? arrivalMs))
+    const row = { epoch, startMs: atMs, mediaSequence: first.mediaSequence, clock }
+    items.push({ kind: 'break', row: { ...row, reason: 'epoch' } })
+  }
+
+  if (diff.missed !== undefined) {
+    const durationSec = missedDurationSec(diff.missed.count, clock, atMs, playlist)
+    const { firstMediaSequence, count } = diff.missed
+    const discontinuitySequence = before.discontinuitySequence
+    const row = { epoch, startMs: Math.round(atMs), mediaSequence: firstMediaSequence, count }
+    items.push({
+      kind: 'gap',
+      row: { ...row, discontinuitySequence, durationSec, cause: missedCause },
+    })
+    atMs += durationSec * 1000
+  }
+
+  const lagMs = arrivalMs - atMs
+  if (!startsEpoch) atMs += arrivalJumpMs(before, lagMs, playlist.targetDurationSec)
+  const arrivalLagMs = arrivalMs - atMs
+
+  for (const segment of diff.newSegments) {
+    const sourceMs = clock === 'source' ? segment.programDateTimeMs : undefined
+    if (sourceMs !== undefined && sourceMs - atMs >= JITTER_MS) atMs = sourceMs
+    const startMs = Math.round(atMs)
+    if (segment.discontinuity && !(startsEpoch && segment === first)) {
+      const { mediaSequence } = segment
+      items.push({ kind: 'break', row: { epoch, startMs, mediaSequence, clock, reason: 'source' } })
+    }
+    items.push(
+      segment.gap
+        ? { kind: 'gap', row: gapRowOf({ epoch, startMs, segment }, 'source-gap') }
+        : { kind: 'segment', planned: { epoch, startMs, segment } },
+    )
+    atMs += segment.durationSec * 1000
+  }
+  const discontinuitySequence =
+    diff.newSegments.at(-1)?.discontinuitySequence ?? before.discontinuitySequence
+  return { items, timeline: { nextStartMs: atMs, clock, arrivalLagMs, discontinuitySequence } }
+}
+
+/** How long the segments never listed were: by the source's clock where that is believable, else by the average of those listed. */
+function missedDurationSec(
+  count: number,
+  clock: 'source' | 'arrival',
+  atMs: number,
+  playlist: MediaPlaylist,
+): number {
+  const averageSec = lengthMs(playlist.segments) / 1000 / Math.max(1, playlist.segments.length)
+  const estimateSec = count * averageSec
+  const instantMs = playlist.segments[0]?.programDateTimeMs
+  if (clock === 'arrival' || instantMs === undefined) return estimateSec
+  const byClockSec = (instantMs - atMs) / 1000
+  return byClockSec > estimateSec / 2 && byClockSec < estimateSec * 2 ? byClockSec : estimateSec
+}

@@ -1,0 +1,128 @@
+import { VsrError } from '../../src-preload/contract/errors'
+import type { GapCause } from '../../src-preload/contract/model'
+import type { HttpClient } from '../fetch/http'
+import { type RetryOptions, withRetries } from '../fetch/with-retries'
+import { diffPlaylist, type PlaylistCursor } from '../hls/diff-playlist'
+import { assertRecordable } from '../hls/drm'
+import type { PlaylistParser } from '../hls/parser'
+import type { MediaPlaylist } from '../hls/playlist'
+import { reloadDelayMs } from '../hls/reload-delay'
+import type { Clock } from '../ports/clock'
+import { gapCauseOf, isFatal } from './gap-cause'
+import { type PlanItem, planBatch, type TimelineCursor } from './plan'
+import type { SourceAccess } from './source-access'
+import { type OnTrouble, tellTrouble } from './trouble'
+
+/** Where a track goes on: from its log, or from nothing. */
+export interface TrackPosition {
+  readonly cursor: PlaylistCursor | undefined
+  readonly timeline: TimelineCursor
+  readonly newEpoch: number
+  /** Seconds since the last row's end, for a track that goes on after a restart. */
+  readonly awaySec: number | undefined
+}
+
+/** What one load of the media playlist brought. */
+export interface PollBatch {
+  readonly items: readonly PlanItem[]
+  readonly epoch: number
+  readonly playlist: MediaPlaylist
+  readonly live: boolean
+}
+
+/** A playlist that cannot be had for a reason that retries do not cure is asked for again after this. */
+const HOPELESS_PAUSE_MS = 30_000
+/** A sleep that took this much longer than asked for was the machine's own. */
+const SUSPENDED_MS = 10_000
+
+/**
+ * Loads a track's media playlist again and again and yields what each load brought. Ends only after
+ * ENDLIST; everything else is tried for ever. While the consumer is busy, no reload happens.
+ *
+ * @param options.onTrouble a failed load; `nextTryMs` is the wall clock of the next one.
+ * @throws VsrError where the recording cannot go on (DRM and the like); the signal's reason when aborted.
+ */
+export async function* pollPlaylist(options: {
+  trackId: string
+  position: TrackPosition
+  access: SourceAccess
+  http: HttpClient
+  parser: PlaylistParser
+  clock: Clock
+  random: () => number
+  signal: AbortSignal
+  onTrouble: OnTrouble
+}): AsyncGenerator<PollBatch, void, void> {
+  const { trackId, position, access, http, parser, clock, random, signal, onTrouble } = options
+  let { cursor, timeline, newEpoch } = position
+  let missedCause: GapCause = position.awaySec === undefined ? 'sequence-gap' : 'restart'
+  let loadedAtMs = clock.monotonicMs()
+  let awaySec = position.awaySec ?? 0
+
+  const attempt = async () => {
+    const { playlistUrl } = await access.streamOf(trackId)
+    const requestedAtMs = clock.monotonicMs()
+    const { headers, allowPrivateNetwork, origin } = access.requestBase(signal)
+    const { text, url } = await http.text({
+      url: playlistUrl,
+      kind: 'playlist',
+      headers: new URL(playlistUrl).origin === origin ? headers : {},
+      allowPrivateNetwork,
+      signal,
+    })
+    const playlist = await parser.parse(text, url)
+    assertRecordable(playlist)
+    if (playlist.kind === 'media') return { playlist, requestedAtMs }
+    throw new VsrError('not_a_playlist', 'The source lists further lists where segments should be.')
+  }
+  const noteFailure: OnTrouble = (error, nextTryMs) => {
+    missedCause = gapCauseOf(error)
+    if (nextTryMs === undefined) onTrouble(error)
+    else onTrouble(error, nextTryMs)
+  }
+  const tell = tellTrouble({ clock, onTrouble: noteFailure })
+  const load = async () => {
+    for (;;) {
+      let pauseMs = HOPELESS_PAUSE_MS
+      const onFailure: RetryOptions['onFailure'] = (failure) => {
+        tell(failure)
+        if (failure.action.action !== 'resolve-again') return
+        access.expire()
+        pauseMs = failure.action.delayMs
+      }
+      try {
+        return await withRetries({ kind: 'playlist', clock, random, signal, onFailure }, attempt)
+      } catch (error) {
+        if (signal.aborted || isFatal(error) || !(error instanceof VsrError)) throw error
+        noteFailure(error, clock.nowMs() + pauseMs)
+        await clock.sleep(pauseMs, signal)
+      }
+    }
+  }
+
+  for (;;) {
+    const { playlist, requestedAtMs } = await load()
+    const elapsedSec = awaySec + (clock.monotonicMs() - loadedAtMs) / 1000
+    const diff = diffPlaylist({ cursor, playlist, newEpoch, elapsedSec })
+    const planned = planBatch({ diff, playlist, timeline, missedCause, nowMs: clock.nowMs() })
+    const changed = diff.newSegments.length > 0
+    cursor = diff.cursor
+    timeline = planned.timeline
+    if (diff.kind === 'new-epoch') newEpoch += 1
+    if (changed) {
+      missedCause = 'sequence-gap'
+      loadedAtMs = clock.monotonicMs()
+      awaySec = 0
+    }
+    const live = !playlist.endList && playlist.playlistType !== 'VOD'
+    yield { items: planned.items, epoch: cursor.epoch, playlist, live }
+    if (playlist.endList) return
+
+    const { targetDurationSec } = playlist
+    const elapsedMs = clock.monotonicMs() - requestedAtMs
+    const delayMs = reloadDelayMs({ targetDurationSec, changed, elapsedMs })
+    const sleptFromMs = clock.monotonicMs()
+    await clock.sleep(delayMs, signal)
+    if (clock.monotonicMs() - sleptFromMs > delayMs + SUSPENDED_MS) missedCause = 'suspended'
+  }
+}

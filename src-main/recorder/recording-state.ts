@@ -1,0 +1,73 @@
+import type { ApiError } from '../../src-preload/contract/errors'
+import type { RecordingState, StateReason } from '../../src-preload/contract/model'
+
+/** What the person sees of a session: its state and why. */
+export interface SessionPhase {
+  readonly state: RecordingState
+  readonly reason?: StateReason
+}
+
+/** What happened to a session. `atMs` is the wall clock. */
+export type SessionEvent =
+  | { readonly type: 'started'; readonly atMs: number }
+  /** The source's playlists are known; segments come. */
+  | { readonly type: 'opened'; readonly atMs: number }
+  /** Something failed and is tried again. Shown while nothing can be recorded. */
+  | {
+      readonly type: 'trouble'
+      readonly atMs: number
+      readonly cause: ApiError
+      readonly nextTryMs?: number
+    }
+  /** Nothing was stored for too long. */
+  | {
+      readonly type: 'stalled'
+      readonly atMs: number
+      readonly cause: ApiError
+      readonly nextTryMs?: number
+    }
+  /** Every track stores segments. */
+  | { readonly type: 'progressed'; readonly atMs: number }
+  | { readonly type: 'stop-requested'; readonly atMs: number }
+  | { readonly type: 'ended'; readonly atMs: number }
+  | { readonly type: 'failed'; readonly atMs: number; readonly cause: ApiError }
+
+const because = (
+  sinceMs: number,
+  event: { readonly cause: ApiError; readonly nextTryMs?: number },
+): StateReason => ({
+  sinceMs,
+  cause: event.cause,
+  ...(event.nextTryMs === undefined ? {} : { nextTryMs: event.nextTryMs }),
+})
+
+/**
+ * THE reducer of DESIGN 3.3: `idle -> resolving -> recording <-> stalled -> stopping -> stopped`, any ->
+ * `failed`. Pure. An event that means nothing in a state leaves it as it is (the same object).
+ */
+export function reduceSession(phase: SessionPhase, event: SessionEvent): SessionPhase {
+  const { state } = phase
+  if (state === 'stopped' || state === 'failed') return phase
+  const sinceMs = phase.reason?.sinceMs ?? event.atMs
+  switch (event.type) {
+    case 'started':
+      return state === 'idle' ? { state: 'resolving', reason: { sinceMs: event.atMs } } : phase
+    case 'opened':
+      return state === 'resolving' ? { state: 'recording', reason: { sinceMs: event.atMs } } : phase
+    case 'trouble':
+      return state === 'resolving' || state === 'stalled'
+        ? { state, reason: because(sinceMs, event) }
+        : phase
+    case 'stalled':
+      if (state === 'recording') return { state: 'stalled', reason: because(event.atMs, event) }
+      return state === 'stalled' ? { state, reason: because(sinceMs, event) } : phase
+    case 'progressed':
+      return state === 'stalled' ? { state: 'recording', reason: { sinceMs: event.atMs } } : phase
+    case 'stop-requested':
+      return state === 'stopping' ? phase : { state: 'stopping', reason: { sinceMs: event.atMs } }
+    case 'ended':
+      return { state: 'stopped', reason: { sinceMs: event.atMs } }
+    case 'failed':
+      return { state: 'failed', reason: because(event.atMs, event) }
+  }
+}

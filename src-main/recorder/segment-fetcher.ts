@@ -1,0 +1,145 @@
+import { VsrError } from '../../src-preload/contract/errors'
+import type { HttpClient } from '../fetch/http'
+import type { KeyCache } from '../fetch/key-cache'
+import { withRetries } from '../fetch/with-retries'
+import type { InitSection, MediaPlaylist, MediaSegment } from '../hls/playlist'
+import type { Clock } from '../ports/clock'
+import type { Logger } from '../ports/logger'
+import type { MediaExtension, NewGap, TempFile, TrackStore } from '../store/model'
+import { downloadInit, downloadSegment, type FetchedInit } from './download-segment'
+import { gapCauseOf, isFatal, isStorageError } from './gap-cause'
+import { gapRowOf, type PlannedSegment } from './plan'
+import type { SourceAccess } from './source-access'
+import { type OnTrouble, tellTrouble } from './trouble'
+
+/** What became of a planned segment. */
+export type FetchedSegment =
+  | {
+      readonly kind: 'media'
+      readonly planned: PlannedSegment
+      readonly temp: TempFile
+      readonly extension: MediaExtension
+      readonly init?: FetchedInit
+    }
+  /** Given up for good. */
+  | { readonly kind: 'gap'; readonly row: NewGap }
+  /** The disk refused it; the source still has it. */
+  | { readonly kind: 'not-stored'; readonly planned: PlannedSegment; readonly error: VsrError }
+  /** The session ends before it was obtained: whoever goes on later begins with it. */
+  | { readonly kind: 'dropped' }
+
+/** Initialization sections in memory at most; a stream has one or two in use. */
+const MOST_INITS = 4
+/** A segment that the source does not have is asked for no longer than this, however long the listing: later ones stand behind it. */
+const LONGEST_ABSENCE_MS = 60_000
+
+/** The listing in which a segment stands now: its URL may have a newer token than the one it was planned with. */
+export interface CurrentListing {
+  readonly epoch: number
+  readonly playlist: MediaPlaylist
+}
+
+function newestCopy(planned: PlannedSegment, listing: CurrentListing | undefined): MediaSegment {
+  if (listing?.epoch !== planned.epoch) return planned.segment
+  const first = listing.playlist.segments[0]?.mediaSequence ?? 0
+  return listing.playlist.segments[planned.segment.mediaSequence - first] ?? planned.segment
+}
+
+/** A removed segment stays available for its duration and that of the longest playlist that listed it (RFC 8216 6.2.2). */
+function worthTryingMs(planned: PlannedSegment, listing: CurrentListing | undefined): number {
+  const segments = listing?.playlist.segments ?? []
+  const windowSec = segments.reduce((sum, segment) => sum + segment.durationSec, 0)
+  const targetMs = (listing?.playlist.targetDurationSec ?? 0) * 1000
+  const availableMs = (windowSec + planned.segment.durationSec) * 1000
+  return Math.max(availableMs, targetMs * 3)
+}
+
+/** Turns "not there" into "gone for good" once it has lasted too long; every other failure stays what it is. */
+function gaveUpWaiting(error: unknown, waitedMs: number): unknown {
+  const isAbsent =
+    error instanceof VsrError && (error.code === 'source_not_found' || error.code === 'source_gone')
+  if (!isAbsent || waitedMs < LONGEST_ABSENCE_MS) return error
+  const sentence = 'The source lists a segment that it does not have.'
+  return new VsrError('segment_not_found', sentence, { cause: error })
+}
+
+const initKey = ({ uri, byteRange }: InitSection) =>
+  `${uri} ${byteRange?.offset ?? ''}+${byteRange?.length ?? ''}`
+
+/**
+ * Obtains the segments of one track, with retries. Never rejects for what the source or the disk does,
+ * except for failures that end the recording (DRM and the like) and for bugs.
+ */
+export function createSegmentFetcher(options: {
+  track: TrackStore
+  access: SourceAccess
+  http: HttpClient
+  keys: KeyCache
+  clock: Clock
+  random: () => number
+  logger: Logger
+  /** No further attempts; one that is under way goes on. */
+  stopSignal: AbortSignal
+  /** Ends attempts that are under way. */
+  signal: AbortSignal
+  /** The last load of the playlist. */
+  listing: () => CurrentListing | undefined
+  /** A failed attempt; `nextTryMs` is the wall clock of the next one. */
+  onTrouble: OnTrouble
+}): (planned: PlannedSegment) => Promise<FetchedSegment> {
+  const { track, access, http, keys, clock, random, logger, signal, listing, onTrouble } = options
+  const retrySignal = AbortSignal.any([options.stopSignal, signal])
+  const inits = new Map<string, Promise<FetchedInit>>()
+
+  const getInit = (segment: MediaSegment, initSection: InitSection): Promise<FetchedInit> => {
+    const key = initKey(initSection)
+    const known = inits.get(key)
+    if (known !== undefined) return known
+    const { mediaSequence } = segment
+    const base = access.requestBase(signal)
+    const init = downloadInit({ initSection, mediaSequence, base, http, keys })
+    inits.set(key, init)
+    const oldest = inits.keys().next().value
+    if (inits.size > MOST_INITS && oldest !== undefined) inits.delete(oldest)
+    // A failed one must not stay; whoever awaits it gets the failure.
+    init.catch(() => inits.delete(key))
+    return init
+  }
+
+  const attempt = async (planned: PlannedSegment): Promise<FetchedSegment> => {
+    try {
+      await access.renewIfExpired()
+    } catch (error) {
+      // The poller deals with a source that cannot be resolved; the old URL may still do.
+      if (!(error instanceof VsrError)) throw error
+      onTrouble(error)
+    }
+    const segment = newestCopy(planned, listing())
+    const init =
+      segment.initSection === undefined ? undefined : await getInit(segment, segment.initSection)
+    const base = access.requestBase(signal)
+    const media = await downloadSegment({ segment, base, http, keys, track, logger })
+    return { kind: 'media', planned, ...media, ...(init === undefined ? {} : { init }) }
+  }
+
+  return async (planned) => {
+    const giveUpAfterMs = worthTryingMs(planned, listing())
+    const startedMs = clock.monotonicMs()
+    const policy = { kind: 'segment' as const, clock, random, signal: retrySignal, giveUpAfterMs }
+    const onFailure = tellTrouble({ clock, onTrouble })
+    try {
+      return await withRetries({ ...policy, onFailure }, async () => {
+        try {
+          return await attempt(planned)
+        } catch (error) {
+          throw gaveUpWaiting(error, clock.monotonicMs() - startedMs)
+        }
+      })
+    } catch (error) {
+      if (retrySignal.aborted) return { kind: 'dropped' }
+      if (isStorageError(error)) return { kind: 'not-stored', planned, error }
+      if (isFatal(error) || !(error instanceof VsrError)) throw error
+      return { kind: 'gap', row: gapRowOf(planned, gapCauseOf(error)) }
+    }
+  }
+}

@@ -1,0 +1,229 @@
+import { type ApiError, VsrError } from '../../src-preload/contract/errors'
+import type { Quality } from '../../src-preload/contract/model'
+import { HttpError, type HttpClient } from '../fetch/http'
+import { createKeyCache } from '../fetch/key-cache'
+import type { ResolveSource, Source } from '../fetch/source'
+import { withRetries } from '../fetch/with-retries'
+import type { PlaylistParser } from '../hls/parser'
+import type { Clock } from '../ports/clock'
+import type { Logger } from '../ports/logger'
+import type { RecordingStore, TrackStore } from '../store/model'
+import { isFatal, isStorageError } from './gap-cause'
+import type { PollBatch } from './poller'
+import { reduceSession, type SessionEvent, type SessionPhase } from './recording-state'
+import { createSourceAccess, type SourceStream } from './source-access'
+import { type PipelineEvents, runTrackPipeline } from './track-pipeline'
+import { tellTrouble } from './trouble'
+import { createWatchdog } from './watchdog'
+
+/** What the sessions of one recorder share. */
+export interface SessionShared {
+  readonly http: HttpClient
+  readonly parser: PlaylistParser
+  readonly clock: Clock
+  readonly random: () => number
+  readonly parallelDownloads: () => number
+}
+
+/** How a session came to its end. */
+export type SessionEnd =
+  | { readonly kind: 'source-ended' }
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'failed'; readonly error: VsrError }
+
+/** One run of a recording: disposable; what lasts is in the store. */
+export interface Session {
+  readonly phase: SessionPhase
+  readonly live: boolean
+  /** Records until the source ends, `stop()` is called or nothing can be done. Rejects for bugs, and for a library that takes no track: worth another session. */
+  run(): Promise<SessionEnd>
+  /** Lets segments that are under way finish, for 5 s at most; `run()` resolves then. Idempotent. */
+  stop(): Promise<void>
+}
+
+/** Segments that are under way get so long to finish when a recording is stopped. */
+const STOP_GRACE_MS = 5000
+/** Between two looks at a source that cannot be opened for a reason that retries do not cure. */
+const OPEN_PAUSE_MS = 15_000
+const MOST_KEYS = 32
+
+const silence = (silentMs: number): ApiError => ({
+  code: 'source_timeout',
+  message: `The source has sent nothing new for ${Math.round(silentMs / 1000)} seconds.`,
+  hint: 'VSR keeps asking and goes on by itself as soon as the source does.',
+})
+
+/**
+ * @param options.source as resolved just now; without it the session resolves.
+ * @param options.onPhase state or reason changed.
+ */
+export function createSession(options: {
+  recording: RecordingStore
+  quality: Quality
+  resolve: ResolveSource
+  source: Source | undefined
+  shared: SessionShared
+  logger: Logger
+  onPhase: (phase: SessionPhase) => void
+}): Session {
+  const { recording, shared, logger, onPhase } = options
+  const { http, clock, random } = shared
+  const stopping = new AbortController()
+  const aborting = new AbortController()
+  const done = new AbortController()
+  const stopSignal = AbortSignal.any([stopping.signal, aborting.signal])
+  const access = createSourceAccess({ ...options, ...shared, signal: stopSignal })
+  const keys = createKeyCache({ http, clock, random, maxKeys: MOST_KEYS })
+  let phase: SessionPhase = { state: 'idle' }
+  let live = recording.meta.live
+  let lastTrouble: { readonly cause: ApiError; readonly nextTryMs?: number } | undefined
+
+  const dispatch = (event: SessionEvent) => {
+    const next = reduceSession(phase, event)
+    if (next === phase) return
+    if (next.state !== phase.state) {
+      logger.info({ from: phase.state, to: next.state, code: next.reason?.cause?.code }, 'state')
+    }
+    phase = next
+    onPhase(next)
+  }
+  const onTrouble: PipelineEvents['onTrouble'] = (error, nextTryMs) => {
+    if (!(error instanceof VsrError) || stopping.signal.aborted) return
+    logger.warn({ err: error, code: error.code, nextTryMs }, 'trying again')
+    const cause = error.toApiError()
+    lastTrouble = nextTryMs === undefined ? { cause } : { cause, nextTryMs }
+    // F18: a refused segment is a sign that the source's URLs have expired.
+    if (error instanceof HttpError && [401, 403, 410].includes(error.status)) access.expire()
+    const type = isStorageError(error) ? 'stalled' : 'trouble'
+    dispatch({ type, atMs: clock.nowMs(), ...lastTrouble })
+  }
+  const watchdog = createWatchdog({
+    clock,
+    onStall: (silentMs) => {
+      if (stopping.signal.aborted) return
+      if (phase.state !== 'stalled') logger.warn({ silentMs }, 'stalled')
+      dispatch({
+        type: 'stalled',
+        atMs: clock.nowMs(),
+        ...(lastTrouble ?? { cause: silence(silentMs) }),
+      })
+    },
+  })
+
+  /** Opens the source, for as long as it takes. */
+  const openSource = async (): Promise<readonly SourceStream[]> => {
+    for (;;) {
+      const onFailure = tellTrouble({ clock, onTrouble })
+      try {
+        const policy = { kind: 'playlist' as const, clock, random, signal: stopSignal, onFailure }
+        return await withRetries(policy, () => access.open())
+      } catch (error) {
+        if (stopSignal.aborted || isFatal(error) || !(error instanceof VsrError)) throw error
+        access.expire()
+        onTrouble(error, clock.nowMs() + OPEN_PAUSE_MS)
+        await clock.sleep(OPEN_PAUSE_MS, stopSignal)
+      }
+    }
+  }
+  const trackOf = async ({ info }: SourceStream): Promise<TrackStore> => {
+    const known = (await recording.tracks()).find((track) => track.info.id === info.id)
+    return known ?? (await recording.addTrack(info))
+  }
+  const setLive = async (next: boolean) => {
+    if (next === live) return
+    live = next
+    onPhase(phase)
+    try {
+      await recording.update({ live: next })
+    } catch (error) {
+      // Shown wrongly after a restart at worst; the next session finds out anew.
+      logger.warn({ err: error }, 'could not note whether the source is live')
+    }
+  }
+  const record = async (stream: SourceStream): Promise<void> => {
+    const track = await trackOf(stream)
+    const trackId = track.info.id
+    watchdog.touch(trackId)
+    const events: PipelineEvents = {
+      onTrouble,
+      onListing({ playlist, live: isLive }: PollBatch) {
+        watchdog.setTargetDurationSec(playlist.targetDurationSec)
+        void setLive(isLive)
+      },
+      onStored() {
+        lastTrouble = undefined
+        if (watchdog.touch(trackId) || phase.state === 'stalled') {
+          dispatch({ type: 'progressed', atMs: clock.nowMs() })
+        }
+      },
+    }
+    const signals = { stopSignal, abortSignal: aborting.signal }
+    await runTrackPipeline({ ...shared, ...signals, access, keys, logger, track, events })
+    watchdog.forget(trackId)
+  }
+  const recordAll = async () => {
+    dispatch({ type: 'started', atMs: clock.nowMs() })
+    const streams = await openSource()
+    dispatch({ type: 'opened', atMs: clock.nowMs() })
+    const watchEnd = new AbortController()
+    const watching = watchdog.run(watchEnd.signal)
+    const tracks = streams.map(async (stream) => {
+      try {
+        await record(stream)
+      } catch (error) {
+        // The other tracks end with it, and keep what they have.
+        aborting.abort(error)
+        throw error
+      }
+    })
+    try {
+      const results = await Promise.allSettled(tracks)
+      const failure = results.find((result) => result.status === 'rejected')
+      if (failure !== undefined) throw failure.reason
+    } finally {
+      watchEnd.abort()
+      await watching
+    }
+  }
+  const end = (result: SessionEnd): SessionEnd => {
+    const atMs = clock.nowMs()
+    if (result.kind === 'failed') {
+      dispatch({ type: 'failed', atMs, cause: result.error.toApiError() })
+    } else {
+      dispatch({ type: 'ended', atMs })
+    }
+    return result
+  }
+
+  return {
+    get phase() {
+      return phase
+    },
+    get live() {
+      return live
+    },
+    async run() {
+      try {
+        await recordAll()
+        return end({ kind: stopping.signal.aborted ? 'stopped' : 'source-ended' })
+      } catch (error) {
+        if (stopping.signal.aborted) return end({ kind: 'stopped' })
+        if (isFatal(error)) return end({ kind: 'failed', error })
+        throw error
+      } finally {
+        done.abort()
+      }
+    },
+    async stop() {
+      if (stopping.signal.aborted) return
+      dispatch({ type: 'stop-requested', atMs: clock.nowMs() })
+      stopping.abort(new VsrError('cancelled', 'The recording was stopped.'))
+      try {
+        await clock.sleep(STOP_GRACE_MS, done.signal)
+        aborting.abort(new VsrError('cancelled', 'The recording was stopped.'))
+      } catch (reason) {
+        if (!done.signal.aborted) throw reason
+      }
+    },
+  }
+}

@@ -1,0 +1,141 @@
+import { VsrError } from '../../src-preload/contract/errors'
+import type { Quality } from '../../src-preload/contract/model'
+import type { HttpClient } from '../fetch/http'
+import type { ResolveSource, Source } from '../fetch/source'
+import { assertRecordable } from '../hls/drm'
+import type { PlaylistParser } from '../hls/parser'
+import type { Playlist } from '../hls/playlist'
+import { selectStreams } from '../hls/select-variant'
+import type { Clock } from '../ports/clock'
+import type { TrackInfo } from '../store/model'
+import type { RequestBase } from './download-segment'
+
+/** The media playlist of one track. */
+export interface SourceStream {
+  readonly playlistUrl: string
+  readonly info: TrackInfo
+}
+
+/** The source as it can be reached at the moment: its playlists, and how to ask for things. */
+export interface SourceAccess {
+  /** Resolves the source where needed, loads its playlist and picks the streams. Callers at the same time share one run. */
+  open(): Promise<readonly SourceStream[]>
+  /** The playlist URL of a track, opened again if the source has expired. @throws VsrError `not_a_playlist` where the track is gone. */
+  streamOf(trackId: string): Promise<SourceStream>
+  /** The source's URLs are refused (403, 410): they are resolved again before the next request. */
+  expire(): void
+  renewIfExpired(): Promise<void>
+  requestBase(signal: AbortSignal): RequestBase
+}
+
+/** The page is not asked for a new URL more often than this. */
+const SHORTEST_RENEWAL_MS = 5000
+
+const hasVideo = (codecs: string) =>
+  codecs === '' || /\b(avc|hvc|hev|av01|vp0|vp8|vp9|dvh)/i.test(codecs)
+
+/** The streams to record: one per track. A media playlist is its own only stream. */
+function streamsOf(playlist: Playlist, url: string, quality: Quality): readonly SourceStream[] {
+  if (playlist.kind === 'media') {
+    return [{ playlistUrl: url, info: { id: 'v0', kind: 'video', codecs: '', bandwidth: 0 } }]
+  }
+  const { variant, audio } = selectStreams(playlist, quality)
+  const isVideo = variant.resolution !== undefined || hasVideo(variant.codecs)
+  const main: SourceStream = {
+    playlistUrl: variant.uri,
+    info: {
+      id: 'v0',
+      kind: isVideo ? 'video' : 'audio',
+      codecs: variant.codecs,
+      bandwidth: variant.bandwidth,
+      ...(variant.resolution === undefined ? {} : { resolution: variant.resolution }),
+    },
+  }
+  if (audio?.uri === undefined || audio.uri === variant.uri) return [main]
+  const { language, name } = audio
+  const info = { id: 'a0', kind: 'audio' as const, codecs: '', bandwidth: 0, name }
+  return [
+    main,
+    { playlistUrl: audio.uri, info: { ...info, ...(language === undefined ? {} : { language }) } },
+  ]
+}
+
+/**
+ * @param options.source as resolved just now; without it the first `open` resolves.
+ * @param options.signal ends everything that is under way.
+ */
+export function createSourceAccess(options: {
+  source: Source | undefined
+  resolve: ResolveSource
+  quality: Quality
+  http: HttpClient
+  parser: PlaylistParser
+  clock: Clock
+  signal: AbortSignal
+}): SourceAccess {
+  const { resolve, quality, http, parser, clock, signal } = options
+  let source = options.source
+  let resolvedAtMs = clock.monotonicMs()
+  let expired = false
+  let streams: readonly SourceStream[] = []
+  let opening: Promise<readonly SourceStream[]> | undefined
+
+  const requestBase = (requestSignal: AbortSignal): RequestBase => {
+    if (source === undefined) throw new Error('the source was asked for before it was opened')
+    const { headers, allowPrivateNetwork, playlistUrl } = source
+    return {
+      headers,
+      allowPrivateNetwork,
+      origin: new URL(playlistUrl).origin,
+      signal: requestSignal,
+    }
+  }
+
+  const openNow = async (): Promise<readonly SourceStream[]> => {
+    if (source === undefined || expired) {
+      resolvedAtMs = clock.monotonicMs()
+      source = await resolve(signal)
+    }
+    const { playlistUrl, headers, allowPrivateNetwork } = source
+    const { text, url } = await http.text({
+      url: playlistUrl,
+      kind: 'playlist',
+      headers,
+      allowPrivateNetwork,
+      signal,
+    })
+    const playlist = await parser.parse(text, url)
+    assertRecordable(playlist)
+    // F19: reloads start from the address that was asked for, not from where it led to this time.
+    streams = streamsOf(playlist, playlistUrl, quality)
+    expired = false
+    return streams
+  }
+  const open = () => {
+    opening ??= openNow().finally(() => {
+      opening = undefined
+    })
+    return opening
+  }
+
+  return {
+    open,
+    async streamOf(trackId) {
+      if (expired || streams.length === 0) await open()
+      const stream = streams.find(({ info }) => info.id === trackId)
+      if (stream !== undefined) return stream
+      // The next look asks the source once more: it may list the track again.
+      expired = true
+      throw new VsrError('not_a_playlist', 'The source does not offer this track any more.', {
+        hint: 'VSR keeps looking for it.',
+      })
+    },
+    expire() {
+      if (clock.monotonicMs() - resolvedAtMs >= SHORTEST_RENEWAL_MS) expired = true
+    },
+    async renewIfExpired() {
+      if (expired) await open()
+    },
+    requestBase,
+  }
+}

@@ -1,0 +1,114 @@
+import type { HttpClient } from '../fetch/http'
+import type { KeyCache } from '../fetch/key-cache'
+import type { PlaylistParser } from '../hls/parser'
+import type { Clock } from '../ports/clock'
+import type { Logger } from '../ports/logger'
+import type { SegmentRow, TrackStore } from '../store/model'
+import { type CommitItem, createCommitter } from './committer'
+import type { PlanItem } from './plan'
+import { type PollBatch, pollPlaylist } from './poller'
+import { createSegmentFetcher } from './segment-fetcher'
+import { createSegmentQueue } from './segment-queue'
+import type { SourceAccess } from './source-access'
+import { readTrackPosition } from './track-position'
+import type { OnTrouble } from './trouble'
+
+/** Segments on their way per track: a long window is back-filled in such helpings, and the poller waits meanwhile. */
+const QUEUE_CAPACITY = 64
+
+/** What all tracks of a session share. */
+export interface PipelineShared {
+  readonly access: SourceAccess
+  readonly http: HttpClient
+  readonly keys: KeyCache
+  readonly parser: PlaylistParser
+  readonly clock: Clock
+  readonly random: () => number
+  readonly logger: Logger
+  readonly parallelDownloads: () => number
+  /** No more reloads, no new downloads. */
+  readonly stopSignal: AbortSignal
+  /** Ends what is under way, too. */
+  readonly abortSignal: AbortSignal
+}
+
+export interface PipelineEvents {
+  readonly onTrouble: OnTrouble
+  onListing(batch: PollBatch): void
+  onStored(row: SegmentRow): void
+}
+
+/**
+ * Records one track: poll, download, commit. Resolves when the source has ended and all of it is stored,
+ * or when the session was told to stop. Rejects for what ends the recording (DRM) and for bugs.
+ */
+export async function runTrackPipeline(
+  options: PipelineShared & { track: TrackStore; events: PipelineEvents },
+): Promise<void> {
+  const { track, events, access, clock, logger, stopSignal, abortSignal } = options
+  const { onTrouble } = events
+  const broken = new AbortController()
+  const pollSignal = AbortSignal.any([stopSignal, abortSignal, broken.signal])
+  const downloadSignal = AbortSignal.any([abortSignal, broken.signal])
+  let newest: PollBatch | undefined
+
+  const fetchSegment = createSegmentFetcher({
+    ...options,
+    signal: downloadSignal,
+    listing: () => newest,
+    onTrouble,
+  })
+  const queue = createSegmentQueue<PlanItem, CommitItem>({
+    parallel: options.parallelDownloads,
+    capacity: QUEUE_CAPACITY,
+    run: async (item) => (item.kind === 'segment' ? await fetchSegment(item.planned) : item),
+  })
+  const committer = createCommitter({
+    track,
+    refetch: fetchSegment,
+    clock,
+    logger,
+    signal: pollSignal,
+    onTrouble,
+    onStored: events.onStored,
+  })
+  const dropWaiting = () => queue.end({ finishWaiting: false })
+  pollSignal.addEventListener('abort', dropWaiting, { once: true })
+
+  const produce = async () => {
+    const position = readTrackPosition({ index: track.index, nowMs: clock.nowMs() })
+    const polled = { trackId: track.info.id, position, access, signal: pollSignal, onTrouble }
+    try {
+      for await (const batch of pollPlaylist({ ...options, ...polled })) {
+        newest = batch
+        events.onListing(batch)
+        for (const item of batch.items) {
+          if (!(await queue.push(item))) return
+        }
+      }
+      queue.end({ finishWaiting: true })
+    } catch (error) {
+      dropWaiting()
+      if (!pollSignal.aborted) throw error
+    }
+  }
+  const consume = async () => {
+    for await (const items of queue.results()) await committer.commit(items)
+  }
+  /** One half that breaks takes the other along. */
+  const together = async (half: () => Promise<void>) => {
+    try {
+      await half()
+    } catch (error) {
+      broken.abort(error)
+      throw error
+    }
+  }
+  try {
+    const halves = await Promise.allSettled([together(produce), together(consume)])
+    const failure = halves.find((half) => half.status === 'rejected')
+    if (failure !== undefined) throw failure.reason
+  } finally {
+    pollSignal.removeEventListener('abort', dropWaiting)
+  }
+}
