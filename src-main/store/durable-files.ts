@@ -81,5 +81,16 @@ export async function ensureFolder(files: FilePort, path: string): Promise<void>
   await files.syncFolder(dirname(path))
 }
 
+/** As `ensureFolder`, with the folders above it. For the library folder itself only. */
+export async function ensureFolders(files: FilePort, path: string): Promise<void> {
+  try {
+    await ensureFolder(files, path)
+  } catch (cause) {
+    if (errnoOf(cause) !== 'ENOENT' || dirname(path) === path) throw cause
+    await ensureFolders(files, dirname(path))
+    await ensureFolder(files, path)
+  }
+}
+
 const notAFolder = (path: string): Error =>
   Object.assign(new Error(`ENOTDIR: not a folder, '${path}'`), { code: 'ENOTDIR' })

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import type { MediaExtension, SegmentRow } from './model'
 import { extensionCodes } from './row-codes'
-import { ROW_VERSION, UINT32_MAX } from './segment-row'
+import { LAST_MS, ROW_VERSION, UINT32_MAX } from './segment-row'
 
 const COMMA = 44
 const QUOTE = 34
@@ -111,7 +111,7 @@ export function createSegmentLineReader(): SegmentLineReader {
       const inRange =
         fits(row.index, 0, UINT32_MAX) &&
         fits(row.epoch, 0, UINT32_MAX) &&
-        fits(row.startMs, 0, Number.MAX_SAFE_INTEGER) &&
+        fits(row.startMs, 0, LAST_MS) &&
         fits(row.durationSec, 0, 1e10) &&
         fits(row.mediaSequence, -1, Number.MAX_SAFE_INTEGER) &&
         fits(row.discontinuitySequence, -1, Number.MAX_SAFE_INTEGER) &&

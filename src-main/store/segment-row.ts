@@ -7,11 +7,13 @@ import { clockCodes, extensionCodes, reasonCodes } from './row-codes'
 /** Version of the rows this build writes. A log with a higher one is refused, never trimmed. */
 export const ROW_VERSION = 1
 export const UINT32_MAX = 0xffff_ffff
+/** The last instant that a Date can name. */
+export const LAST_MS = 8_640_000_000_000_000
 
 const uint32 = z.number().int().min(0).max(UINT32_MAX)
 const index = uint32
 const epoch = uint32
-const startMs = z.number().int().min(0)
+const startMs = z.number().int().min(0).max(LAST_MS)
 const durationSec = z.number().min(0).max(1e10)
 /** -1 where the source numbers nothing. */
 const sequence = z.number().int().min(-1)

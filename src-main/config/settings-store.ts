@@ -1,0 +1,78 @@
+import { Low } from 'lowdb'
+import { type Settings, settingsSchema } from '../../src-preload/contract/model'
+import { VsrError } from '../../src-preload/contract/errors'
+import { systemClock } from '../ports/clock'
+import type { Logger } from '../ports/logger'
+import { durableJsonAdapter } from '../store/durable-json-adapter'
+import { type FilePort, nodeFilePort } from '../store/file-port'
+import { withStoreErrors } from '../store/store-error'
+import { tolerantFilePort } from '../store/tolerant-file-port'
+
+export interface SettingsStore {
+  get(): Settings
+  /** Resolves with all settings once they are durable. Throws VsrError `library_unwritable`, `disk_full`. */
+  set(patch: Partial<Settings>): Promise<Settings>
+  /** Called after each change. Returns the function that ends it. */
+  onChange(listener: (settings: Settings) => void): () => void
+}
+
+/**
+ * Opens the settings file. One that is missing gives the defaults; so does a broken one, which is
+ * kept aside as `<file>.bad` and named in the log. Mode `read` never writes.
+ */
+export async function openSettings(options: {
+  readonly file: string
+  readonly mode: 'write' | 'read'
+  readonly logger: Logger
+  readonly files?: FilePort
+}): Promise<SettingsStore> {
+  const { file, mode, logger } = options
+  const files = tolerantFilePort({ files: options.files ?? nodeFilePort, clock: systemClock })
+  const listeners = new Set<(settings: Settings) => void>()
+  const adapter = durableJsonAdapter<Settings>({
+    files,
+    path: file,
+    schema: settingsSchema,
+    logger,
+    keepBroken: mode === 'write',
+  })
+  const db = new Low<Settings>(adapter, settingsSchema.parse({}))
+  await withStoreErrors(file, () => db.read())
+  let last: Promise<unknown> = Promise.resolve()
+
+  const change = async (patch: Partial<Settings>): Promise<Settings> => {
+    const next = settingsSchema.parse({ ...db.data, ...patch })
+    const before = db.data
+    db.data = next
+    try {
+      await withStoreErrors(file, () => db.write())
+    } catch (cause) {
+      db.data = before
+      throw cause
+    }
+    for (const listener of listeners) listener(next)
+    return next
+  }
+
+  return {
+    get: () => db.data,
+    set(patch) {
+      if (mode === 'read') {
+        return Promise.reject(
+          new VsrError('library_unwritable', 'The settings are open for reading only.'),
+        )
+      }
+      // Each change builds on the one before; whose failure went to its own caller.
+      const done = last.then(
+        () => change(patch),
+        () => change(patch),
+      )
+      last = done
+      return done
+    },
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+  }
+}

@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import { Low } from 'lowdb'
+import { z } from 'zod'
+import { VsrError } from '../../src-preload/contract/errors'
+import type { Logger } from '../ports/logger'
+import { durableJsonAdapter } from './durable-json-adapter'
+import type { FilePort } from './file-port'
+import type { Figures } from './model'
+import { CATALOGUE_NAME } from './paths'
+
+const FORMAT_VERSION = 1
+const amount = z.number().nonnegative()
+
+const figuresSchema = z.object({
+  startMs: amount.exactOptional(),
+  endMs: amount.exactOptional(),
+  durationSec: amount,
+  bytes: amount,
+  segments: amount,
+  gaps: amount,
+  gapSec: amount,
+})
+const entrySchema = z.object({
+  id: z.string(),
+  title: z.string(),
+  createdMs: amount,
+  /** Figures of a track hold while its log is exactly this long. */
+  tracks: z.array(z.object({ id: z.string(), logBytes: amount, figures: figuresSchema })),
+})
+const catalogueSchema = z.union([
+  z.object({ version: z.literal(FORMAT_VERSION), recordings: z.array(entrySchema) }),
+  z
+    .object({ version: z.number().min(FORMAT_VERSION + 1) })
+    .transform(({ version }) => ({ version, recordings: [] })),
+])
+
+interface CatalogueFile {
+  readonly version: number
+  readonly recordings: readonly CatalogueEntry[]
+}
+
+/** Figures of one track as they were when its log was `logBytes` long. */
+export interface KeptFigures {
+  readonly id: string
+  readonly logBytes: number
+  readonly figures: Figures
+}
+
+export interface CatalogueEntry {
+  readonly id: string
+  readonly title: string
+  readonly createdMs: number
+  readonly tracks: readonly KeptFigures[]
+}
+
+/** library.json: derived from the recordings, there so that a start needs to read no logs. */
+export interface Catalogue {
+  /** What the file said when it was opened; nothing where it was missing or broken (F37). */
+  readonly kept: ReadonlyMap<string, CatalogueEntry>
+  /** Asks for a save. Calls while one runs share the next; failures are logged, since all of it can be rebuilt. */
+  save(): void
+  /** Resolves when no save runs. */
+  idle(): Promise<void>
+}
+
+/** Throws VsrError `library_too_new` where a newer VSR wrote it. `entries` is read at each save. */
+export async function openCatalogue(options: {
+  readonly files: FilePort
+  readonly root: string
+  readonly logger: Logger
+  readonly entries: () => readonly CatalogueEntry[]
+}): Promise<Catalogue> {
+  const { files, root, logger, entries } = options
+  const adapter = durableJsonAdapter<CatalogueFile>({
+    files,
+    path: join(root, CATALOGUE_NAME),
+    schema: catalogueSchema,
+    logger,
+    keepBroken: false,
+  })
+  const db = new Low<CatalogueFile>(adapter, { version: FORMAT_VERSION, recordings: [] })
+  await db.read()
+  if (db.data.version > FORMAT_VERSION) {
+    throw new VsrError('library_too_new', 'A newer version of VSR wrote this library.', {
+      hint: 'Update VSR, or choose another library folder; nothing of it was changed.',
+    })
+  }
+  const kept = new Map(db.data.recordings.map((entry) => [entry.id, entry]))
+
+  let saving: Promise<void> | undefined
+  let again = false
+  const saveAll = async (): Promise<void> => {
+    do {
+      again = false
+      db.data = { version: FORMAT_VERSION, recordings: entries() }
+      try {
+        await db.write()
+      } catch (cause) {
+        logger.warn({ err: cause }, 'the catalogue could not be saved; it is rebuilt when needed')
+      }
+    } while (again)
+    saving = undefined
+  }
+  return {
+    kept,
+    save() {
+      again = true
+      saving ??= Promise.resolve().then(saveAll)
+    },
+    async idle() {
+      while (saving !== undefined) await saving
+    },
+  }
+}

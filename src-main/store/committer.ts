@@ -1,0 +1,158 @@
+import { dirname } from 'node:path'
+import type { Logger } from '../ports/logger'
+import { createBatcher } from './batcher'
+import { ensureFolder, removeIfThere } from './durable-files'
+import type { FilePort } from './file-port'
+import type { InitRow, Row, SegmentRow } from './model'
+import { mediaPath } from './paths'
+import type { SegmentLog } from './segment-log'
+import { LAST_MS } from './segment-row'
+import { withStoreErrors } from './store-error'
+import type { SealableTemp, Sealed } from './temp-file'
+
+/** Commits that share their fsyncs at most. */
+const BATCH_COMMITS = 64
+
+/** A row before it has its place: the committer gives it index and start, and a file its size and checksum. */
+export interface Commission {
+  readonly startMs: number
+  readonly temp?: SealableTemp
+  /** Makes the row once its place is known. `sealed` is there exactly when `temp` is. */
+  readonly build: (place: Place, sealed: Sealed | undefined) => Row
+}
+
+export interface Place {
+  readonly index: number
+  readonly startMs: number
+}
+
+interface Step {
+  readonly row: Row
+  readonly path: string | undefined
+}
+
+export interface Committer {
+  /** Resolves with the row when file, name and row are durable. In call order. */
+  commit(commission: Commission): Promise<Row>
+  idle(): Promise<void>
+}
+
+const failed = (reason: unknown): PromiseRejectedResult => ({ status: 'rejected', reason })
+const done = <T>(value: T): PromiseFulfilledResult<T> => ({ status: 'fulfilled', value })
+
+/**
+ * The order that loses nothing: bytes synced -> renamed -> name synced -> row synced -> acknowledged.
+ * Commits that wait together pay for each fsync once. One that fails takes no index and leaves the
+ * others of its batch alone, unless the log itself fails.
+ */
+export function createCommitter(options: {
+  readonly files: FilePort
+  readonly folder: string
+  readonly log: SegmentLog
+  readonly logger: Logger
+  readonly onRow: (row: Row) => void
+}): Committer {
+  const { files, folder, log, logger, onRow } = options
+  const knownDays = new Set<string>()
+  let lastStartMs = log.index.length > 0 ? log.index.startMsAt(log.index.length - 1) : 0
+  let nextIndex = log.index.length > 0 ? log.index.indexAt(log.index.length - 1) + 1 : 0
+
+  const ensureDay = async (path: string): Promise<void> => {
+    const day = dirname(path)
+    if (knownDays.has(day)) return
+    await ensureFolder(files, day)
+    knownDays.clear()
+    knownDays.add(day)
+  }
+  /** Gives the row its place and the file its name. */
+  const settle = async (
+    { startMs, temp, build }: Commission,
+    sealed: Sealed | undefined,
+  ): Promise<Step> => {
+    const place = {
+      index: nextIndex,
+      startMs: Math.min(LAST_MS, Math.max(lastStartMs, Math.round(startMs))),
+    }
+    const row = build(place, sealed)
+    const path = hasFile(row) ? mediaPath(folder, row) : undefined
+    if (path !== undefined && sealed !== undefined) {
+      await withStoreErrors(path, async () => {
+        await ensureDay(path)
+        await files.rename(sealed.path, path)
+      })
+      temp?.release()
+    }
+    nextIndex += 1
+    lastStartMs = place.startMs
+    return { row, path }
+  }
+  /** What was renamed for rows that never became rows. Kept while the log might still hold them. */
+  const takeBack = async (steps: readonly Step[]): Promise<void> => {
+    if (!log.sound) return
+    for (const { path } of steps) {
+      if (path === undefined) continue
+      try {
+        await removeIfThere(files, path)
+      } catch (cause) {
+        logger.warn({ path, err: cause }, 'a file without a row stays behind')
+      }
+    }
+  }
+  const appendAll = async (steps: readonly Step[]): Promise<void> => {
+    try {
+      await withStoreErrors(folder, () => syncDays(files, steps))
+      await Promise.all(steps.map(({ row }) => log.append(row)))
+    } catch (cause) {
+      knownDays.clear()
+      await takeBack(steps)
+      throw cause
+    }
+  }
+
+  const batcher = createBatcher<Commission, Row>({
+    limit: BATCH_COMMITS,
+    async run(commissions) {
+      const sealed = await Promise.allSettled(commissions.map(async ({ temp }) => temp?.seal()))
+      const results: PromiseSettledResult<Row>[] = []
+      const steps: Step[] = []
+      for (const [at, commission] of commissions.entries()) {
+        const seal = sealed[at]
+        if (seal?.status !== 'fulfilled') {
+          results.push(failed(seal?.reason))
+          continue
+        }
+        try {
+          const step = await settle(commission, seal.value)
+          steps.push(step)
+          results.push(done(step.row))
+        } catch (cause) {
+          knownDays.clear()
+          results.push(failed(cause))
+        }
+      }
+      await appendAll(steps)
+      for (const { row } of steps) announce(row)
+      return results
+    },
+  })
+
+  /** Events tell; a listener that fails must not undo a durable row. */
+  const announce = (row: Row): void => {
+    try {
+      onRow(row)
+    } catch (cause) {
+      logger.error({ err: cause, index: row.index }, 'a listener failed on a committed row')
+    }
+  }
+
+  return { commit: batcher.add, idle: batcher.idle }
+}
+
+const hasFile = (row: Row): row is SegmentRow | InitRow =>
+  row.kind === 'segment' || row.kind === 'init'
+
+/** Every folder that got a new name, once. */
+async function syncDays(files: FilePort, steps: readonly Step[]): Promise<void> {
+  const days = new Set(steps.flatMap(({ path }) => (path === undefined ? [] : [dirname(path)])))
+  for (const day of days) await files.syncFolder(day)
+}

@@ -1,0 +1,105 @@
+import { join } from 'node:path'
+import type { Logger } from '../ports/logger'
+import { isDurableTempName, uniqueName } from './durable-files'
+import type { FilePort, FolderEntry } from './file-port'
+import {
+  isDayFolder,
+  isMediaFile,
+  isTempFile,
+  isTrackId,
+  RECORDING_NAME,
+  RECORDINGS_FOLDER,
+  RESUME_NAME,
+  TEMP_FOLDER,
+  TRASH_FOLDER,
+} from './paths'
+import { DAMAGED_NAME, LOG_NAME } from './segment-log'
+import { errnoOf } from './store-error'
+
+/**
+ * Takes a recording out of the library in one step: a crash leaves it whole on one side or the
+ * other. Refuses a folder that is a link, or that is not where it seems to be (S06).
+ */
+export async function moveToTrash(files: FilePort, root: string, id: string): Promise<void> {
+  const folder = join(root, RECORDINGS_FOLDER, id)
+  const isOwn =
+    (await files.stat(folder)).kind === 'folder' &&
+    (await files.realPath(folder)) === join(await files.realPath(root), RECORDINGS_FOLDER, id)
+  if (!isOwn) throw Object.assign(new Error(`ELOOP: '${folder}' is a link`), { code: 'ELOOP' })
+  await files.rename(folder, join(root, TRASH_FOLDER, `${id}-${uniqueName()}`))
+  await files.syncFolder(join(root, RECORDINGS_FOLDER))
+  await files.syncFolder(join(root, TRASH_FOLDER))
+}
+
+/** Removes what lies in the trash, as far as it is VSR's own. Files it does not know stay, and are named in the log. */
+export async function emptyTrash(files: FilePort, root: string, logger: Logger): Promise<void> {
+  const trash = join(root, TRASH_FOLDER)
+  for (const entry of await files.readFolder(trash)) {
+    if (entry.kind !== 'folder') continue
+    const folder = join(trash, entry.name)
+    try {
+      const gone = await removeOwn(files, folder, ownInRecording)
+      if (!gone) logger.warn({ folder }, 'a deleted recording holds files that are not its own')
+    } catch (cause) {
+      if (errnoOf(cause) === undefined) throw cause
+      logger.warn({ folder, err: cause }, 'a deleted recording could not be removed altogether')
+    }
+  }
+}
+
+/** What may be removed of an entry: the file itself, a folder with what is own in it, or nothing. */
+type Own = (entry: FolderEntry) => 'file' | Own | undefined
+
+const fileWhen =
+  (test: (name: string) => boolean): Own =>
+  ({ name, kind }) =>
+    kind === 'file' && test(name) ? 'file' : undefined
+
+const ownInDay = fileWhen(isMediaFile)
+const ownInTrack: Own = (entry) =>
+  entry.kind === 'folder' && isDayFolder(entry.name)
+    ? ownInDay
+    : fileWhen((name) => name === LOG_NAME || name === DAMAGED_NAME || isDurableTempName(name))(
+        entry,
+      )
+const ownInTemp = fileWhen(isTempFile)
+const ownInRecording: Own = (entry) => {
+  if (entry.kind === 'folder' && entry.name === TEMP_FOLDER) return ownInTemp
+  if (entry.kind === 'folder' && isTrackId(entry.name)) return ownInTrack
+  return fileWhen(
+    (name) => name === RECORDING_NAME || name === RESUME_NAME || isDurableTempName(name),
+  )(entry)
+}
+
+/** Removes own entries, then the folder itself. False where something unknown keeps it. */
+async function removeOwn(files: FilePort, folder: string, own: Own): Promise<boolean> {
+  for (const entry of await files.readFolder(folder)) {
+    const what = own(entry)
+    const path = join(folder, entry.name)
+    if (what === 'file') await files.unlink(path)
+    else if (what !== undefined) await removeOwn(files, path, what)
+  }
+  if ((await files.readFolder(folder)).length > 0) return false
+  await files.removeFolder(folder)
+  return true
+}
+
+/** Removes what a crash left half-written in a recording's folder: temp files, of downloads and of durable writes. */
+export async function sweepRecording(files: FilePort, folder: string): Promise<number> {
+  const swept = await sweep(files, folder, isDurableTempName)
+  return swept + (await sweep(files, join(folder, TEMP_FOLDER), isTempFile))
+}
+
+async function sweep(
+  files: FilePort,
+  folder: string,
+  test: (name: string) => boolean,
+): Promise<number> {
+  let swept = 0
+  for (const { name, kind } of await files.readFolder(folder)) {
+    if (kind !== 'file' || !test(name)) continue
+    await files.unlink(join(folder, name))
+    swept += 1
+  }
+  return swept
+}

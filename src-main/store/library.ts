@@ -1,0 +1,228 @@
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import { VsrError } from '../../src-preload/contract/errors'
+import type { Clock } from '../ports/clock'
+import type { Logger } from '../ports/logger'
+import { type Catalogue, openCatalogue } from './catalogue'
+import { emptyTrash, moveToTrash } from './delete-recording'
+import { ensureFolder, ensureFolders } from './durable-files'
+import { type FilePort, nodeFilePort } from './file-port'
+import { guardedFilePort } from './guarded-file-port'
+import { acquireLibraryLock, type LibraryLock, type LockProcess } from './library-lock'
+import { type LoadedRecording, loadRecordings } from './load-recordings'
+import { nodeLockProcess } from './lock-process'
+import type { Commit, Library, RecordingMeta } from './model'
+import { LOCK_NAME, RECORDINGS_FOLDER, TEMP_FOLDER, TRASH_FOLDER } from './paths'
+import { writeRecordingFile } from './recording-file'
+import { createRecordingStore, type OwnedRecording } from './recording-store'
+import { errnoOf, withStoreErrors } from './store-error'
+import { tolerantFilePort } from './tolerant-file-port'
+import { createBufferPool } from './write-buffer'
+
+export interface LibraryOptions {
+  /** Absolute path of the library folder. */
+  readonly root: string
+  /** `write`: for this process alone. `read`: as it is at this moment; nothing is written, locked or trimmed. */
+  readonly mode: 'write' | 'read'
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly files?: FilePort
+  readonly process?: LockProcess
+}
+
+/** What a library needs to make its recordings. */
+interface Parts {
+  readonly files: FilePort
+  readonly root: string
+  readonly mode: 'write' | 'read'
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/**
+ * Opens a library; mode `write` creates what is missing, removes unfinished files of an earlier run
+ * and rebuilds the catalogue where it does not fit. Throws VsrError `library_locked`,
+ * `library_unwritable`, `library_too_new`, `disk_full`.
+ */
+export function openLibrary(options: LibraryOptions): Promise<Library> {
+  return withStoreErrors(options.root, () =>
+    options.mode === 'write' ? openForWriting(options) : openForReading(options),
+  )
+}
+
+async function openForReading(options: LibraryOptions): Promise<Library> {
+  const { clock, logger, root } = options
+  const refused = new VsrError('library_unwritable', 'The library is open for reading only.')
+  const files = guardedFilePort({
+    files: tolerantFilePort({ files: options.files ?? nodeFilePort, clock }),
+    refusal: () => refused,
+  })
+  return loadLibrary({ files, root, mode: 'read', clock, logger }, () => Promise.resolve())
+}
+
+async function openForWriting(options: LibraryOptions): Promise<Library> {
+  const { clock, logger } = options
+  const disk = tolerantFilePort({ files: options.files ?? nodeFilePort, clock })
+  const root = await makeRoot(disk, options.root)
+  const lock = await acquireLibraryLock({
+    files: disk,
+    path: join(root, LOCK_NAME),
+    clock,
+    logger,
+    process: options.process ?? nodeLockProcess,
+  })
+  const files = guardedFilePort({ files: disk, refusal: () => refusalOf(lock) })
+  try {
+    await ensureFolder(files, join(root, RECORDINGS_FOLDER))
+    await ensureFolder(files, join(root, TRASH_FOLDER))
+    await emptyTrash(files, root, logger)
+    return await loadLibrary({ files, root, mode: 'write', clock, logger }, () => lock.release())
+  } catch (cause) {
+    await lock.release()
+    throw cause
+  }
+}
+
+const refusalOf = (lock: LibraryLock): VsrError | undefined =>
+  lock.lost
+    ? new VsrError('library_locked', 'Another VSR has taken over this library.', {
+        hint: 'This one was silent for too long, for example asleep. Start it again.',
+      })
+    : undefined
+
+/** The library folder itself may be a link: the person chose it. */
+async function makeRoot(files: FilePort, root: string): Promise<string> {
+  try {
+    return await files.realPath(root)
+  } catch (cause) {
+    if (errnoOf(cause) !== 'ENOENT') throw cause
+    await ensureFolders(files, root)
+    return files.realPath(root)
+  }
+}
+
+/** Newest first; recordings of the same moment in a fixed order. */
+const newestFirst = (a: OwnedRecording, b: OwnedRecording): number =>
+  b.meta.createdMs - a.meta.createdMs || (a.id < b.id ? 1 : -1)
+
+async function loadLibrary(parts: Parts, release: () => Promise<void>): Promise<Library> {
+  const { files, root, mode, clock, logger } = parts
+  const listeners = new Set<(commit: Commit) => void>()
+  const recordings = new Map<string, OwnedRecording>()
+  const pool = createBufferPool()
+  const catalogue: Catalogue = await openCatalogue({
+    files,
+    root,
+    logger,
+    entries: () =>
+      [...recordings.values()].map((recording) => ({
+        id: recording.id,
+        title: recording.meta.title,
+        createdMs: recording.meta.createdMs,
+        tracks: recording.keptFigures(),
+      })),
+  })
+  const saveCatalogue = (): void => {
+    if (mode === 'write') catalogue.save()
+  }
+  const adopt = (loaded: LoadedRecording): OwnedRecording => {
+    const recording = createRecordingStore({
+      files,
+      mode,
+      ...loaded,
+      logger: logger.child({ recording: loaded.content.meta.id }),
+      pool,
+      onCommit: (commit) => {
+        for (const listener of listeners) listener(commit)
+      },
+      onChange: saveCatalogue,
+    })
+    recordings.set(recording.id, recording)
+    return recording
+  }
+  for (const loaded of await loadRecordings({ ...parts, catalogue: catalogue.kept })) adopt(loaded)
+  saveCatalogue()
+
+  let closing: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    for (const recording of recordings.values()) await recording.close()
+    saveCatalogue()
+    await catalogue.idle()
+    await withStoreErrors(root, release)
+  }
+
+  return {
+    root,
+    list: () => [...recordings.values()].sort(newestFirst),
+    get: (id) => recordings.get(id),
+    create: (input) =>
+      withStoreErrors(root, async () => {
+        const meta: RecordingMeta = {
+          ...input,
+          id: randomId(),
+          createdMs: clock.nowMs(),
+          pinned: false,
+          markers: [],
+        }
+        const loaded = {
+          folder: await createFolder({ files, root, meta }),
+          content: { meta, tracks: [] },
+          kept: [],
+        }
+        const recording = adopt(loaded)
+        saveCatalogue()
+        return recording
+      }),
+    delete: (id) =>
+      withStoreErrors(root, async () => {
+        const recording = recordings.get(id)
+        if (recording === undefined) {
+          throw new VsrError('recording_not_found', 'There is no such recording.')
+        }
+        await recording.close()
+        await moveToTrash(files, root, id)
+        recordings.delete(id)
+        saveCatalogue()
+        await emptyTrash(files, root, logger)
+      }),
+    onCommit(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async freeBytes() {
+      try {
+        return await files.freeBytes(root)
+      } catch (cause) {
+        logger.debug({ err: cause }, 'free space of the library is not known')
+        return undefined
+      }
+    },
+    close() {
+      closing ??= close()
+      return closing
+    },
+  }
+}
+
+const ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
+const ID_LENGTH = 12
+
+const randomId = (): string =>
+  Array.from({ length: ID_LENGTH }, () => ID_LETTERS[randomInt(ID_LETTERS.length)]).join('')
+
+/** A recording's folder appears whole: it is made in the trash, where a crash leaves it to be removed, and renamed. */
+async function createFolder(options: {
+  readonly files: FilePort
+  readonly root: string
+  readonly meta: RecordingMeta
+}): Promise<string> {
+  const { files, root, meta } = options
+  const staged = join(root, TRASH_FOLDER, meta.id)
+  const folder = join(root, RECORDINGS_FOLDER, meta.id)
+  await ensureFolder(files, staged)
+  await ensureFolder(files, join(staged, TEMP_FOLDER))
+  await writeRecordingFile(files, staged, { meta, tracks: [] })
+  await files.rename(staged, folder)
+  await files.syncFolder(join(root, RECORDINGS_FOLDER))
+  return folder
+}

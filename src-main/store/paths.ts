@@ -1,0 +1,40 @@
+import { join } from 'node:path'
+import type { InitRow, MediaExtension, SegmentRow } from './model'
+import { extensionCodes } from './row-codes'
+
+export const CATALOGUE_NAME = 'library.json'
+export const LOCK_NAME = 'library.lock'
+export const RECORDINGS_FOLDER = 'recordings'
+/** Where deleted recordings wait until their files are gone. */
+export const TRASH_FOLDER = 'trash'
+export const RECORDING_NAME = 'recording.json'
+export const RESUME_NAME = 'resume.json'
+export const TEMP_FOLDER = 'tmp'
+
+const DAY_FOLDER = /^\d{4,6}-\d\d-\d\d$/
+const MEDIA_FILE = new RegExp(`^\\d{1,16}-\\d{1,10}\\.(${extensionCodes.words.join('|')})$`)
+const TEMP_FILE = /^[a-z0-9]+-[0-9a-f]{12}\.part$/
+const RECORDING_ID = /^[a-z0-9]{12}$/
+const TRACK_ID = /^[a-z][a-z0-9]{0,15}$/
+
+export const isDayFolder = (name: string): boolean => DAY_FOLDER.test(name)
+export const isMediaFile = (name: string): boolean => MEDIA_FILE.test(name)
+export const isTempFile = (name: string): boolean => TEMP_FILE.test(name)
+export const isRecordingId = (name: string): boolean => RECORDING_ID.test(name)
+/** `tmp` looks like a track and is none. */
+export const isTrackId = (name: string): boolean => TRACK_ID.test(name) && name !== TEMP_FOLDER
+
+/** UTC day of an instant (unix ms), the name of the folder its segments are in. */
+export const dayFolderOf = (startMs: number): string =>
+  new Date(startMs).toISOString().replace(/^\+/, '').split('T', 1).join()
+
+/** `<epoch-ms>-<index>.<extension>`: built of numbers and a known word only (S06). */
+export const mediaFileName = (row: {
+  readonly startMs: number
+  readonly index: number
+  readonly extension: MediaExtension
+}): string => `${row.startMs}-${row.index}.${row.extension}`
+
+/** Absolute path of a stored file in a track's folder. */
+export const mediaPath = (trackFolder: string, row: SegmentRow | InitRow): string =>
+  join(trackFolder, dayFolderOf(row.startMs), mediaFileName(row))

@@ -1,0 +1,106 @@
+import { join } from 'node:path'
+import { z } from 'zod'
+import { VsrError } from '../../src-preload/contract/errors'
+import {
+  markerSchema,
+  recordingIdSchema,
+  resolutionSchema,
+  trackKindSchema,
+} from '../../src-preload/contract/model'
+import { readIfThere, removeIfThere, writeDurably } from './durable-files'
+import type { FilePort } from './file-port'
+import type { RecordingMeta, ResumeInfo, TrackInfo } from './model'
+import { isTrackId, RECORDING_NAME, RESUME_NAME } from './paths'
+
+const FORMAT_VERSION = 1
+const OWNER_ONLY = 0o600
+
+const trackSchema = z.object({
+  id: z.string().refine(isTrackId, 'a track id'),
+  kind: trackKindSchema,
+  codecs: z.string(),
+  resolution: resolutionSchema.exactOptional(),
+  language: z.string().exactOptional(),
+  name: z.string().exactOptional(),
+  bandwidth: z.number().nonnegative(),
+})
+const metaSchema = z.object({
+  id: recordingIdSchema,
+  title: z.string(),
+  sourceUrl: z.string(),
+  state: z.enum(['recording', 'stopped', 'failed']),
+  createdMs: z.number().int().nonnegative(),
+  pinned: z.boolean(),
+  live: z.boolean(),
+  failure: z
+    .object({ code: z.string(), message: z.string(), hint: z.string().exactOptional() })
+    .exactOptional(),
+  markers: z.array(markerSchema),
+})
+const fileSchema = z.object({
+  version: z.literal(FORMAT_VERSION),
+  meta: metaSchema,
+  tracks: z.array(trackSchema),
+})
+const resumeSchema = z.object({ inputUrl: z.string(), quality: z.string() })
+const versionSchema = z.object({ version: z.number() })
+
+/** What `recording.json` holds. */
+export interface RecordingFile {
+  readonly meta: RecordingMeta
+  readonly tracks: readonly TrackInfo[]
+}
+
+/**
+ * Reads `recording.json`. Throws VsrError `library_too_new` for a later format, and an Error that
+ * names what is wrong for anything that is no recording.
+ */
+export async function readRecordingFile(files: FilePort, folder: string): Promise<RecordingFile> {
+  const parsed: unknown = JSON.parse(
+    Buffer.from(await files.readFile(join(folder, RECORDING_NAME))).toString(),
+  )
+  const version = versionSchema.safeParse(parsed)
+  if (version.success && version.data.version > FORMAT_VERSION) {
+    throw new VsrError('library_too_new', 'A newer version of VSR wrote this recording.', {
+      hint: 'Update VSR to open it; nothing of it was changed.',
+    })
+  }
+  return fileSchema.parse(parsed)
+}
+
+/** Replaces `recording.json` durably. Rejects with an errno error. */
+export async function writeRecordingFile(
+  files: FilePort,
+  folder: string,
+  content: RecordingFile,
+): Promise<void> {
+  const data = Buffer.from(`${JSON.stringify({ version: FORMAT_VERSION, ...content }, null, 2)}\n`)
+  await writeDurably({ files, path: join(folder, RECORDING_NAME), data })
+}
+
+/** Undefined where there is nothing to go on with. Throws an Error for a file that is none of ours. */
+export async function readResumeFile(
+  files: FilePort,
+  folder: string,
+): Promise<ResumeInfo | undefined> {
+  const data = await readIfThere(files, join(folder, RESUME_NAME))
+  return data === undefined
+    ? undefined
+    : resumeSchema.parse(JSON.parse(Buffer.from(data).toString()))
+}
+
+/** Writes or removes `resume.json`. It may hold tokens: readable by its owner only (S34). */
+export async function writeResumeFile(
+  files: FilePort,
+  folder: string,
+  info: ResumeInfo | undefined,
+): Promise<void> {
+  const path = join(folder, RESUME_NAME)
+  if (info === undefined) {
+    await removeIfThere(files, path)
+    await files.syncFolder(folder)
+    return
+  }
+  const data = Buffer.from(`${JSON.stringify(info)}\n`)
+  await writeDurably({ files, path, data, permissions: OWNER_ONLY })
+}

@@ -1,0 +1,145 @@
+import { join } from 'node:path'
+import type { Logger } from '../ports/logger'
+import { createBatcher } from './batcher'
+import type { KeptFigures } from './catalogue'
+import { ensureFolder } from './durable-files'
+import { combineFigures, emptyFigures } from './figures'
+import type { FilePort } from './file-port'
+import type { Commit, Figures, RecordingMeta, RecordingStore, TrackInfo } from './model'
+import { isTrackId } from './paths'
+import {
+  type RecordingFile,
+  readResumeFile,
+  writeRecordingFile,
+  writeResumeFile,
+} from './recording-file'
+import { withStoreErrors } from './store-error'
+import { type OpenTrack, openTrack } from './track-store'
+import type { BufferPool } from './write-buffer'
+
+/** A recording as the library holds it. */
+export interface OwnedRecording extends RecordingStore {
+  /** What the catalogue keeps of it. */
+  keptFigures(): readonly KeptFigures[]
+  /** Waits for commits under way and closes the logs. Idempotent; the logs open again on the next use. */
+  close(): Promise<void>
+}
+
+/** Folder, files and tracks of one recording. Opens nothing before it is used. */
+export function createRecordingStore(options: {
+  readonly files: FilePort
+  readonly mode: 'write' | 'read'
+  readonly folder: string
+  readonly content: RecordingFile
+  /** Figures that are true for the logs as they are on disk. */
+  readonly kept: readonly KeptFigures[]
+  readonly logger: Logger
+  readonly pool: BufferPool
+  readonly onCommit: (commit: Commit) => void
+  /** The catalogue's part of it changed. */
+  readonly onChange: () => void
+}): OwnedRecording {
+  const { files, mode, folder, logger, pool, onCommit, onChange } = options
+  const { id } = options.content.meta
+  let content = options.content
+  const kept = new Map(options.kept.map((entry) => [entry.id, entry]))
+  const opening = new Map<string, Promise<OpenTrack>>()
+  const opened = new Map<string, OpenTrack>()
+
+  const edits = createBatcher<(before: RecordingFile) => RecordingFile, void>({
+    limit: 256,
+    async run(changes) {
+      const next = changes.reduce((value, change) => change(value), content)
+      await withStoreErrors(folder, () => writeRecordingFile(files, folder, next))
+      content = next
+      onChange()
+      return changes.map(() => ({ status: 'fulfilled', value: undefined }))
+    },
+  })
+  const infoOf = (trackId: string): TrackInfo => {
+    const info = content.tracks.find((track) => track.id === trackId)
+    if (info === undefined) throw new Error(`recording ${id} has no track ${trackId}`)
+    return info
+  }
+  const open = async (trackId: string): Promise<OpenTrack> => {
+    const track = await openTrack({
+      files,
+      mode,
+      recordingFolder: folder,
+      logger: logger.child({ track: trackId }),
+      pool,
+      info: () => infoOf(trackId),
+      describe: (patch) =>
+        edits.add((before) => ({
+          ...before,
+          tracks: before.tracks.map((info) => (info.id === trackId ? { ...info, ...patch } : info)),
+        })),
+      onRow: (row) => onCommit({ recordingId: id, trackId, row }),
+    })
+    opened.set(trackId, track)
+    return track
+  }
+  /** Opens a track once; a failure is not remembered. */
+  const track = (trackId: string): Promise<OpenTrack> => {
+    const known = opening.get(trackId)
+    if (known !== undefined) return known
+    const fresh = open(trackId).catch((cause: unknown) => {
+      opening.delete(trackId)
+      throw cause
+    })
+    opening.set(trackId, fresh)
+    return fresh
+  }
+  const figuresOf = (trackId: string): Figures =>
+    opened.get(trackId)?.store.index.figures ?? kept.get(trackId)?.figures ?? emptyFigures
+  const keptFigures = (): readonly KeptFigures[] =>
+    content.tracks.map((info) => ({
+      id: info.id,
+      logBytes: opened.get(info.id)?.logBytes ?? kept.get(info.id)?.logBytes ?? 0,
+      figures: figuresOf(info.id),
+    }))
+
+  return {
+    id,
+    get meta() {
+      return content.meta
+    },
+    get figures() {
+      return combineFigures(content.tracks.map((info) => figuresOf(info.id)))
+    },
+    update: (patch) => edits.add((before) => ({ ...before, meta: patchMeta(before.meta, patch) })),
+    tracks: async () =>
+      (await Promise.all(content.tracks.map((info) => track(info.id)))).map(({ store }) => store),
+    async addTrack(info) {
+      if (!isTrackId(info.id)) throw new Error(`'${info.id}' is no track id`)
+      if (content.tracks.some((other) => other.id === info.id)) {
+        throw new Error(`recording ${id} has a track ${info.id} already`)
+      }
+      await withStoreErrors(folder, () => ensureFolder(files, join(folder, info.id)))
+      await edits.add((before) => ({ ...before, tracks: [...before.tracks, info] }))
+      return (await track(info.id)).store
+    },
+    readResumeInfo: () => withStoreErrors(folder, () => readResumeFile(files, folder)),
+    writeResumeInfo: (info) => withStoreErrors(folder, () => writeResumeFile(files, folder, info)),
+    keptFigures,
+    async close() {
+      await edits.idle()
+      const settled = await Promise.allSettled(opening.values())
+      for (const result of settled) if (result.status === 'fulfilled') await result.value.close()
+      for (const entry of keptFigures()) kept.set(entry.id, entry)
+      opening.clear()
+      opened.clear()
+    },
+  }
+}
+
+/** A recording that is no longer failed keeps no failure. */
+function patchMeta(
+  meta: RecordingMeta,
+  patch: Partial<Omit<RecordingMeta, 'id' | 'createdMs'>>,
+): RecordingMeta {
+  const next = { ...meta, ...patch }
+  if (next.state === 'failed') return next
+  const { failure: _failure, ...rest } = next
+  return rest
+}

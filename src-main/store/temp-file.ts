@@ -1,0 +1,94 @@
+import { join } from 'node:path'
+import type { Logger } from '../ports/logger'
+import { removeIfThere, uniqueName } from './durable-files'
+import type { FilePort, OpenFile } from './file-port'
+import type { TempFile } from './model'
+import { withStoreErrors } from './store-error'
+import { type BufferPool, createWriteBuffer } from './write-buffer'
+
+/** What a sealed temp file turned out to be. */
+export interface Sealed {
+  readonly path: string
+  readonly bytes: number
+  readonly checksum: number
+}
+
+/** A temp file as its track sees it: it can be made durable and then be renamed away. */
+export interface SealableTemp extends TempFile {
+  /** Writes the rest, fsyncs, closes. Once only: a temp file whose fsync failed is lost. */
+  seal(): Promise<Sealed>
+  /** The file has its real name now: nothing is left to discard. */
+  release(): void
+}
+
+/** Creates `<folder>/<prefix>-<unique>.part`. Rejects with VsrError `disk_full` or `library_unwritable`. */
+export async function createTempFile(options: {
+  readonly files: FilePort
+  readonly folder: string
+  readonly prefix: string
+  readonly pool: BufferPool
+  readonly logger: Logger
+}): Promise<SealableTemp> {
+  const { files, folder, prefix, pool, logger } = options
+  const path = join(folder, `${prefix}-${uniqueName()}.part`)
+  const file = await withStoreErrors(path, () => files.open(path, 'create'))
+  const buffer = createWriteBuffer({ pool, write: (data) => file.write(data) })
+  let state: 'open' | 'sealing' | 'sealed' | 'gone' = 'open'
+  let last: Promise<unknown> = Promise.resolve()
+
+  return {
+    get bytes() {
+      return buffer.bytes
+    },
+    write(chunk) {
+      if (state !== 'open') return Promise.reject(new Error('this temp file takes no more bytes'))
+      const done = last.then(() => withStoreErrors(path, () => buffer.write(chunk)))
+      last = done
+      return done
+    },
+    async seal() {
+      if (state !== 'open') throw new Error('this temp file was committed or discarded before')
+      state = 'sealing'
+      await withStoreErrors(path, async () => {
+        try {
+          await last
+          await buffer.flush()
+          await file.sync()
+        } finally {
+          await file.close()
+        }
+      })
+      state = 'sealed'
+      return { path, bytes: buffer.bytes, checksum: buffer.checksum }
+    },
+    release() {
+      state = 'gone'
+    },
+    async discard() {
+      if (state === 'gone') return
+      const wasOpen = state === 'open'
+      state = 'gone'
+      if (wasOpen) await abandon({ file, last, logger })
+      await withStoreErrors(path, () => removeIfThere(files, path))
+    },
+  }
+}
+
+/** Nobody needs these bytes any more, so their failures only get a line. */
+async function abandon(options: {
+  readonly file: OpenFile
+  readonly last: Promise<unknown>
+  readonly logger: Logger
+}): Promise<void> {
+  const { file, last, logger } = options
+  try {
+    await last
+  } catch (cause) {
+    logger.debug({ err: cause }, 'a write into a discarded temp file failed')
+  }
+  try {
+    await file.close()
+  } catch (cause) {
+    logger.warn({ err: cause }, 'closing a discarded temp file failed')
+  }
+}

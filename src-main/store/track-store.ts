@@ -1,0 +1,158 @@
+import { join } from 'node:path'
+import { VsrError } from '../../src-preload/contract/errors'
+import type { Logger } from '../ports/logger'
+import { createCommitter, type Place } from './committer'
+import type { FilePort } from './file-port'
+import type {
+  DiscontinuityRow,
+  GapRow,
+  InitRow,
+  Row,
+  SegmentRow,
+  TempFile,
+  TrackInfo,
+  TrackStore,
+} from './model'
+import { mediaPath, TEMP_FOLDER } from './paths'
+import { LOG_NAME, openSegmentLog, type SegmentLog } from './segment-log'
+import { roundSec, UINT32_MAX } from './segment-row'
+import { createTempFile, type SealableTemp, type Sealed } from './temp-file'
+import type { BufferPool } from './write-buffer'
+
+/** A track as its recording holds it. */
+export interface OpenTrack {
+  readonly store: TrackStore
+  /** Length of its log in bytes as far as acknowledged: tells whether kept figures are still true. */
+  readonly logBytes: number
+  /** Waits for commits under way, then closes the log. Idempotent. */
+  close(): Promise<void>
+}
+
+export interface TrackOptions {
+  readonly files: FilePort
+  readonly mode: 'write' | 'read'
+  /** The recording's folder; the track's own folder stands in it already (mode write). */
+  readonly recordingFolder: string
+  readonly logger: Logger
+  readonly pool: BufferPool
+  /** The track's description as it stands now. */
+  readonly info: () => TrackInfo
+  readonly describe: TrackStore['describe']
+  readonly onRow: (row: Row) => void
+}
+
+/** Opens one track: reads its log, readies it for commits. Throws as `openSegmentLog` does. */
+export async function openTrack(options: TrackOptions): Promise<OpenTrack> {
+  const { files, mode, recordingFolder, logger } = options
+  const { id } = options.info()
+  const path = join(recordingFolder, id, LOG_NAME)
+  const log = await openSegmentLog({ files, path, mode, logger })
+  const track = createTrack(options, log)
+  return {
+    store: track.store,
+    get logBytes() {
+      return log.bytes
+    },
+    async close() {
+      await track.idle()
+      await log.close()
+    },
+  }
+}
+
+function createTrack(
+  options: TrackOptions,
+  log: SegmentLog,
+): { store: TrackStore; idle: () => Promise<void> } {
+  const { files, recordingFolder, logger, pool, describe, onRow } = options
+  const { id } = options.info()
+  const folder = join(recordingFolder, id)
+  const temps = new WeakMap<TempFile, SealableTemp>()
+  const committer = createCommitter({ files, folder, log, logger, onRow })
+
+  const own = (temp: TempFile): SealableTemp => {
+    const known = temps.get(temp)
+    if (known === undefined) throw new Error('this temp file was made by another track')
+    if (known.bytes > UINT32_MAX) {
+      throw new VsrError('too_large', 'A segment is larger than 4 GB and cannot be stored.')
+    }
+    return known
+  }
+  const file = (sealed: Sealed | undefined): Pick<SegmentRow, 'bytes' | 'checksum'> => {
+    if (sealed === undefined) throw new Error('a row with a file was built without its file')
+    return { bytes: sealed.bytes, checksum: sealed.checksum }
+  }
+
+  const store: TrackStore = {
+    get info() {
+      return options.info()
+    },
+    index: log.index,
+    async createTemp() {
+      const temp = await createTempFile({
+        files,
+        folder: join(recordingFolder, TEMP_FOLDER),
+        prefix: id,
+        pool,
+        logger,
+      })
+      temps.set(temp, temp)
+      return temp
+    },
+    commitSegment: async (temp, segment) =>
+      expectKind<SegmentRow>(
+        'segment',
+        await committer.commit({
+          startMs: segment.startMs,
+          temp: own(temp),
+          build: (place, sealed) => ({
+            kind: 'segment',
+            ...segment,
+            ...place,
+            ...file(sealed),
+            durationSec: roundSec(segment.durationSec),
+          }),
+        }),
+      ),
+    commitInit: async (temp, init) =>
+      expectKind<InitRow>(
+        'init',
+        await committer.commit({
+          startMs: init.startMs,
+          temp: own(temp),
+          build: (place, sealed) => ({ kind: 'init', ...init, ...place, ...file(sealed) }),
+        }),
+      ),
+    appendGap: async (gap) =>
+      expectKind<GapRow>(
+        'gap',
+        await committer.commit({
+          startMs: gap.startMs,
+          build: (place: Place) => ({
+            kind: 'gap',
+            ...gap,
+            ...place,
+            durationSec: roundSec(gap.durationSec),
+          }),
+        }),
+      ),
+    appendDiscontinuity: async (discontinuity) =>
+      expectKind<DiscontinuityRow>(
+        'discontinuity',
+        await committer.commit({
+          startMs: discontinuity.startMs,
+          build: (place: Place) => ({ kind: 'discontinuity', ...discontinuity, ...place }),
+        }),
+      ),
+    pathOf: (row) => mediaPath(folder, row),
+    describe,
+  }
+  return { store, idle: committer.idle }
+}
+
+/** The committer hands back the row that was built; this says so to the compiler, and checks it. */
+function expectKind<T extends Row>(kind: T['kind'], row: Row): T {
+  if (row.kind !== kind) throw new Error(`a ${kind} row was asked for, a ${row.kind} row was made`)
+  // The check above is what the compiler cannot see through the generic.
+  return row as T
+}
