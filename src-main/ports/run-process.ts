@@ -35,6 +35,9 @@ const DEFAULT_MAX_STDOUT_BYTES = 16 * 1024 * 1024
 const MAX_STDERR_CHARS = 64 * 1024
 const hasProcessGroups = process.platform !== 'win32'
 
+/** Arguments written as one line; not for values that may hold a blank. */
+export const words = (line: string): string[] => line.split(' ')
+
 /** Starts a program in a process group of its own, so that `endProcess` reaches its children too (FAULTS F48). */
 export function startProcess(
   options: ProcessOptions & { readonly stdin: 'ignore' | 'pipe' },

@@ -1,6 +1,6 @@
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdir } from 'node:fs/promises'
+import { mkdtemp, readdir } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { promisify } from 'node:util'
@@ -10,6 +10,7 @@ import { silentLogger } from '../../src-main/ports/logger'
 import { demoArgs } from '../../src-main/preprocess/demo-ffmpeg'
 import { createDemoSource, type DemoSource } from '../../src-main/preprocess/demo-source'
 import { createTools } from '../../src-main/preprocess/tools'
+import { words } from '../support/processes'
 
 const run = promisify(execFile)
 const demoFolders = async () =>
@@ -39,8 +40,9 @@ describe('the demo source', () => {
     expect(Math.abs(Date.parse(stamp) - Date.now())).toBeLessThan(5000)
 
     const { stdout } = await run('ffprobe', [
-      ...['-v', 'error', '-show_entries', 'stream=codec_name,width,height,avg_frame_rate'],
-      ...['-of', 'json', url],
+      ...words('-v error -show_entries stream=codec_name,width,height,avg_frame_rate'),
+      ...words('-of json'),
+      url,
     ])
     expect(JSON.parse(stdout).streams).toEqual(
       expect.arrayContaining([
@@ -71,7 +73,7 @@ describe('the demo source', () => {
   })
 
   it('F48 the encoder ends when whoever started it is killed', async () => {
-    const folder = await (await import('node:fs/promises')).mkdtemp(path.join(tmpdir(), 'vsr-f48-'))
+    const folder = await mkdtemp(path.join(tmpdir(), 'vsr-f48-'))
     const parent = spawn(
       process.execPath,
       [

@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto'
+import { rm, stat } from 'node:fs/promises'
+import { VsrError } from '../../src-preload/contract/errors'
+import type { ExportJob, ExportResult } from '../../src-preload/contract/model'
+import type { Clock } from '../ports/clock'
+import type { Logger } from '../ports/logger'
+import type { Tool, ToolName } from '../ports/tools'
+import type { Library, RecordingStore, TrackStore } from '../store/model'
+import { exportFileName } from './file-name'
+import { createJobQueue } from './job-queue'
+import { makeFile } from './make-file'
+import { type ExportPlan, nearestFootageMs, planExport } from './plan'
+import { checkTarget, createWorkFolder, publish, type Target } from './target'
+import { verifyResult } from './verify'
+
+export interface ExportInput {
+  readonly recordingId: string
+  /** Unix ms. */
+  readonly fromMs: number
+  readonly toMs: number
+  readonly format?: ExportJob['format'] | undefined
+  readonly mode?: ExportJob['mode'] | undefined
+  /** Absolute path; absent = a new name in the exports folder. */
+  readonly file?: string | undefined
+}
+
+/** Makes MP4 files of ranges of recordings, one job each, while those may go on recording. */
+export interface Exporter {
+  /**
+   * Checks what can be checked at once and queues the job.
+   * @throws VsrError `bad_time`, `bad_request`, `recording_not_found`, `no_footage`, `ffmpeg_missing`, `export_target_exists`, `export_target_unwritable`.
+   */
+  create(input: ExportInput): Promise<{ jobId: string }>
+  /** @throws VsrError `export_not_found`. */
+  get(jobId: string): ExportJob
+  /** Newest first. */
+  list(): readonly ExportJob[]
+  /** Ends the job and removes what it wrote; a job that is over stays as it is. Resolves when that is done. */
+  cancel(jobId: string): Promise<ExportJob>
+  /** Returns the function that ends the subscription. */
+  onUpdate(listener: (job: ExportJob) => void): () => void
+  /** Cancels what is queued or runs. Idempotent. */
+  close(): Promise<void>
+}
+
+export interface ExporterOptions {
+  readonly library: Pick<Library, 'get'>
+  readonly tools: {
+    ffmpeg(): Promise<Tool | undefined>
+    ffprobe(): Promise<Tool | undefined>
+    installHint(name: ToolName): string
+  }
+  readonly exportsDir: () => string
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+export function createExporter(options: ExporterOptions): Exporter {
+  const logger = options.logger.child({ part: 'export' })
+  const queue = createJobQueue({ clock: options.clock, logger })
+  return {
+    create: async (input) => {
+      const { recordingId, fromMs, toMs, format = 'mp4', mode = 'copy' } = input
+      const recording = findRecording(options.library, recordingId)
+      const source = await planRange({ recording, fromMs, toMs })
+      const tools = await needTools(options.tools)
+      const target: Target =
+        input.file === undefined
+          ? { kind: 'folder', folder: options.exportsDir() }
+          : { kind: 'file', file: input.file }
+      await checkTarget(target)
+      const job: ExportJob = {
+        jobId: randomUUID(),
+        recordingId,
+        title: recording.meta.title,
+        fromMs,
+        toMs,
+        format,
+        mode,
+        state: 'queued',
+        percent: 0,
+        createdMs: options.clock.nowMs(),
+      }
+      queue.add(job, (run) => exportRange({ ...source, ...tools, ...run, job, target }))
+      return { jobId: job.jobId }
+    },
+    get: queue.get,
+    list: queue.list,
+    cancel: queue.cancel,
+    onUpdate: queue.onUpdate,
+    close: queue.close,
+  }
+}
+
+interface RangeSource {
+  readonly main: TrackStore
+  readonly companion?: TrackStore
+  readonly plan: ExportPlan
+}
+
+/** One job from plan to finished file. */
+async function exportRange(
+  options: RangeSource & {
+    ffmpegPath: string
+    ffprobePath: string
+    job: ExportJob
+    target: Target
+    signal: AbortSignal
+    onProgress: (fraction: number) => void
+  },
+): Promise<ExportResult> {
+  const { job, target, plan } = options
+  const workFolder = await createWorkFolder(target)
+  try {
+    const made = await makeFile({ ...options, mode: job.mode, workFolder })
+    const durationSec = await verifyResult({ ...options, ...made })
+    const { size } = await stat(made.file)
+    const name = exportFileName(job.title, made.startMs, job.format)
+    options.signal.throwIfAborted()
+    const file = await publish({ finished: made.file, target, name })
+    const { startMs, mode } = made
+    return {
+      file,
+      startMs,
+      durationSec,
+      bytes: size,
+      mode,
+      gapsSkippedSec: plan.gapsSkippedSec,
+    }
+  } finally {
+    await rm(workFolder, { recursive: true, force: true })
+  }
+}
+
+function findRecording(library: Pick<Library, 'get'>, id: string): RecordingStore {
+  const recording = library.get(id)
+  if (recording !== undefined) return recording
+  throw new VsrError('recording_not_found', 'There is no such recording.', {
+    hint: 'It may have been deleted. The library lists what there is.',
+  })
+}
+
+/** Rows up to now are taken; a recording that runs goes on behind them. */
+async function planRange(options: {
+  recording: RecordingStore
+  fromMs: number
+  toMs: number
+}): Promise<RangeSource> {
+  const { recording, fromMs, toMs } = options
+  if (!(fromMs < toMs)) {
+    throw new VsrError('bad_time', 'The range must end after it begins.', {
+      hint: 'Choose an end that is later than the start.',
+    })
+  }
+  const tracks = await recording.tracks()
+  const video = tracks.find((track) => track.info.kind === 'video')
+  const audio = tracks.find((track) => track.info.kind === 'audio')
+  const main = video ?? audio
+  const plan = main && planExport({ index: main.index, fromMs, toMs })
+  if (main === undefined || plan === undefined || plan.runs.length === 0) {
+    const nearestMs = main && nearestFootageMs({ index: main.index, fromMs, toMs })
+    throw new VsrError('no_footage', 'Nothing is stored in this range.', {
+      hint:
+        nearestMs === undefined
+          ? 'This recording holds no footage yet.'
+          : `The nearest footage is at ${new Date(nearestMs).toISOString()}.`,
+    })
+  }
+  const hasCompanion = video !== undefined && audio !== undefined
+  return { main, plan, ...(hasCompanion ? { companion: audio } : {}) }
+}
+
+async function needTools(tools: ExporterOptions['tools']) {
+  const [ffmpeg, ffprobe] = await Promise.all([tools.ffmpeg(), tools.ffprobe()])
+  if (ffmpeg !== undefined && ffprobe !== undefined) {
+    return { ffmpegPath: ffmpeg.path, ffprobePath: ffprobe.path }
+  }
+  const missing = ffmpeg === undefined ? 'ffmpeg' : 'ffprobe'
+  throw new VsrError(
+    'ffmpeg_missing',
+    `Exports need ${missing}, which was not found. Recording goes on without it.`,
+    { hint: tools.installHint(missing) },
+  )
+}
