@@ -1,0 +1,66 @@
+import { type HttpClient, HttpError, type HttpRequest } from '../../src-main/fetch/http'
+
+/** What the fake source answers to a request. */
+export type FakeAnswer =
+  | { readonly body: string | Uint8Array; readonly url?: string }
+  | { readonly status: 401 | 403 | 404 | 410 | 500 }
+  | { readonly error: Error }
+  /** The answer comes when the promise does. */
+  | { readonly later: Promise<FakeAnswer> }
+
+export interface FakeHttp extends HttpClient {
+  /** Everything that was asked for, in order. */
+  readonly requests: readonly HttpRequest[]
+}
+
+const codes = {
+  401: 'source_forbidden',
+  403: 'source_forbidden',
+  404: 'source_not_found',
+  410: 'source_gone',
+  500: 'source_http_error',
+} as const
+
+/** An HTTP client whose source is a function. `count`: how often this URL was asked for before. */
+export function createFakeHttp(
+  answer: (request: HttpRequest, count: number) => FakeAnswer,
+): FakeHttp {
+  const requests: HttpRequest[] = []
+  const settle = async (given: FakeAnswer, request: HttpRequest) => {
+    let current = given
+    while ('later' in current) current = await current.later
+    request.signal.throwIfAborted()
+    if ('error' in current) throw current.error
+    if ('status' in current) {
+      const { status } = current
+      throw new HttpError(codes[status], `The source answered with ${status}.`, { status })
+    }
+    const body = typeof current.body === 'string' ? Buffer.from(current.body) : current.body
+    return { status: 200, url: current.url ?? request.url, contentType: '', body }
+  }
+  const ask = async (request: HttpRequest) => {
+    const count = requests.filter((earlier) => earlier.url === request.url).length
+    requests.push(request)
+    return await settle(answer(request, count), request)
+  }
+  return {
+    requests,
+    async text(request) {
+      const { body, ...response } = await ask(request)
+      return { ...response, text: Buffer.from(body).toString('utf8') }
+    },
+    bytes: ask,
+    async stream(request, consume) {
+      const { body, ...response } = await ask(request)
+      async function* chunks() {
+        const half = body.length >> 1
+        yield await Promise.resolve(body.subarray(0, half))
+        yield body.subarray(half)
+      }
+      return await consume(chunks(), response)
+    },
+    close() {
+      requests.length = 0
+    },
+  }
+}
