@@ -36,12 +36,13 @@ export function answerRouterError(
 
 function sendProblem(reply: FastifyReply, error: unknown, status?: number): FastifyReply {
   const problem = problemOf(describeFailure(error).apiError, status)
+  // As bytes: to text the framework would add a charset, which this type does not have.
   return reply
     .code(problem.status)
     .removeHeader('content-length')
     .header('content-type', PROBLEM_TYPE)
     .header('cache-control', 'no-store')
-    .send(JSON.stringify(problem))
+    .send(Buffer.from(JSON.stringify(problem)))
 }
 
 /** What fastify itself refuses: a body that is no JSON, too large, of another type. */

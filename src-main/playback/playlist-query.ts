@@ -5,7 +5,7 @@ const querySchema = z.object({
   recording: z.string().max(64).optional(),
   track: z.string().max(16).optional(),
   dvr: z.enum(['0', '1']).optional(),
-  token: z.unknown(),
+  token: z.unknown().optional(),
 })
 
 /** What a playlist URL may ask for after the `?`. */

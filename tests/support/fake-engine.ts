@@ -1,0 +1,88 @@
+import type { Engine } from '../../src-main/engine'
+import { createPlaybackRoutes } from '../../src-main/playback/playback-routes'
+import { detailOf, summaryOf } from '../../src-main/playback/recording-views'
+import { timelineOf } from '../../src-main/playback/timeline'
+import { systemClock } from '../../src-main/ports/clock'
+import type { Library } from '../../src-main/store/model'
+import { VsrError } from '../../src-preload/contract/errors'
+import type { VsrEvent } from '../../src-preload/contract/events'
+import { type Settings, settingsSchema } from '../../src-preload/contract/model'
+
+export interface FakeEngine extends Engine {
+  emit(event: VsrEvent): void
+  /** Listeners now subscribed. */
+  listeners(): number
+}
+
+/** An engine that shows a library and records nothing; a test replaces what it looks at. */
+export function createFakeEngine(options: {
+  readonly library: Library
+  readonly overrides?: Partial<Engine>
+}): FakeEngine {
+  const { library, overrides = {} } = options
+  const listeners = new Set<(event: VsrEvent) => void>()
+  let settings: Settings = settingsSchema.parse({})
+  const find = (id: string) => {
+    const recording = library.get(id)
+    if (recording === undefined) {
+      throw new VsrError('recording_not_found', 'There is no such recording.')
+    }
+    return recording
+  }
+  const noExport = () => {
+    throw new VsrError('export_not_found', 'There is no such export.')
+  }
+  return {
+    libraryDir: library.root,
+    probe: () =>
+      Promise.resolve({
+        kind: 'hls',
+        live: true,
+        variants: [],
+        renditions: [],
+        resolver: 'direct',
+      }),
+    startRecording: () => Promise.reject(new VsrError('not_a_url', 'This is not an address.')),
+    stopRecording: async (id) => summaryOf(find(id), undefined),
+    listRecordings: () => library.list().map((recording) => summaryOf(recording, undefined)),
+    getRecording: async (id) => detailOf(find(id), undefined),
+    deleteRecording: async (id) => void find(id),
+    timeline: async (id) => timelineOf(find(id)),
+    openPlayback: async (id) => ({
+      path: `recordings/${find(id).id}/live/stream.m3u8?dvr=1`,
+      live: false,
+    }),
+    createExport: () => Promise.resolve({ jobId: 'job1' }),
+    getExport: noExport,
+    listExports: () => [],
+    cancelExport: async () => noExport(),
+    getSettings: () => settings,
+    setSettings: async (patch) => (settings = settingsSchema.parse({ ...settings, ...patch })),
+    systemInfo: () =>
+      Promise.resolve({
+        version: '0.0.0',
+        libraryDir: library.root,
+        exportsDir: library.root,
+        tools: [],
+      }),
+    onEvent(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    health: () =>
+      Promise.resolve({ reasons: [], details: { recordings: 0, running: 0, stalled: [] } }),
+    metrics: () => Promise.resolve('# fake\n'),
+    playbackRoutes: createPlaybackRoutes({
+      library,
+      clock: systemClock,
+      currentRecordingId: () => undefined,
+    }),
+    resume: () => Promise.resolve([]),
+    close: () => Promise.resolve(),
+    ...overrides,
+    emit: (event) => {
+      for (const listener of listeners) listener(event)
+    },
+    listeners: () => listeners.size,
+  }
+}

@@ -1,0 +1,217 @@
+import { writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { crc32 } from 'node:zlib'
+import { createSegmentIndex, type GrowingIndex } from '../../src-main/store/segment-index'
+import type {
+  Commit,
+  Figures,
+  Library,
+  MediaExtension,
+  RecordingMeta,
+  RecordingStore,
+  Row,
+  TrackInfo,
+  TrackStore,
+} from '../../src-main/store/model'
+import { readMedia } from './media'
+
+/** 2026-09-21T14:13:20Z. */
+export const SAMPLE_START_MS = 1_790_000_000_000
+
+type Draft<K extends Row['kind']> = Partial<Omit<Extract<Row, { kind: K }>, 'kind' | 'index'>>
+
+/** A track whose rows a test writes as it likes. */
+export interface SampleTrack extends TrackStore {
+  /** Follows the row before unless told; with a body it lies on disk. Returns the row's index. */
+  segment(draft?: Draft<'segment'>, body?: Uint8Array): number
+  init(draft?: Draft<'init'>, body?: Uint8Array): number
+  gap(draft?: Draft<'gap'>): number
+  discontinuity(draft?: Draft<'discontinuity'>): number
+}
+
+export interface SampleRecording extends RecordingStore {
+  sampleTrack(info?: Partial<TrackInfo>): SampleTrack
+}
+
+export interface SampleLibrary extends Library {
+  add(meta?: Partial<RecordingMeta>): SampleRecording
+}
+
+const refuse = () => Promise.reject(new Error('a sample library is filled by its tests'))
+
+/** A library in memory with files in `dir`: what playback and the server read, without the store's writing half. */
+export function createSampleLibrary(options: { readonly dir: string }): SampleLibrary {
+  const recordings: SampleRecording[] = []
+  const listeners = new Set<(commit: Commit) => void>()
+  const commit = (event: Commit) => {
+    for (const listener of listeners) listener(event)
+  }
+  return {
+    root: options.dir,
+    list: () => recordings.toReversed(),
+    get: (id) => recordings.find((recording) => recording.id === id),
+    add(meta = {}) {
+      const recording = createRecording({ dir: options.dir, meta, commit })
+      recordings.push(recording)
+      return recording
+    },
+    create: refuse,
+    delete: refuse,
+    onCommit(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    freeBytes: () => Promise.resolve(undefined),
+    close: () => Promise.resolve(),
+  }
+}
+
+/** A recording of real segments made by ffmpeg, 1 s each, from SAMPLE_START_MS on. */
+export async function addFfmpegTrack(options: {
+  readonly recording: SampleRecording
+  readonly kind: 'ts' | 'fmp4'
+  readonly info?: Partial<TrackInfo>
+}): Promise<SampleTrack> {
+  const { kind, recording } = options
+  const { media, initSection } = await readMedia({ kind })
+  const track = recording.sampleTrack(options.info)
+  track.discontinuity({ reason: 'epoch' })
+  const initIndex = initSection === undefined ? -1 : track.init({ extension: 'mp4' }, initSection)
+  const extension = kind === 'ts' ? 'ts' : 'm4s'
+  for (const { durationSec, body } of media) {
+    track.segment({ durationSec, extension, initIndex }, body)
+  }
+  return track
+}
+
+function createRecording(options: {
+  dir: string
+  meta: Partial<RecordingMeta>
+  commit: (event: Commit) => void
+}): SampleRecording {
+  const { dir, commit } = options
+  const tracks: SampleTrack[] = []
+  let meta: RecordingMeta = {
+    id: 'sample000001',
+    title: 'Sample',
+    sourceUrl: 'https://example.org/live.m3u8',
+    state: 'stopped',
+    createdMs: SAMPLE_START_MS,
+    pinned: false,
+    live: true,
+    markers: [],
+    ...options.meta,
+  }
+  return {
+    id: meta.id,
+    get meta() {
+      return meta
+    },
+    get figures() {
+      return tracks[0]?.index.figures ?? emptyFigures
+    },
+    update(patch) {
+      meta = { ...meta, ...patch }
+      return Promise.resolve()
+    },
+    tracks: () => Promise.resolve(tracks),
+    addTrack: refuse,
+    readResumeInfo: () => Promise.resolve(undefined),
+    writeResumeInfo: refuse,
+    sampleTrack(info = {}) {
+      const track = createTrack({ dir, recordingId: meta.id, info, commit })
+      tracks.push(track)
+      return track
+    },
+  }
+}
+
+const emptyFigures: Figures = { durationSec: 0, bytes: 0, segments: 0, gaps: 0, gapSec: 0 }
+
+function createTrack(options: {
+  dir: string
+  recordingId: string
+  info: Partial<TrackInfo>
+  commit: (event: Commit) => void
+}): SampleTrack {
+  const { dir, recordingId, commit } = options
+  const info: TrackInfo = { id: 'v0', kind: 'video', codecs: '', bandwidth: 0, ...options.info }
+  const index: GrowingIndex = createSegmentIndex()
+  let nextMs = SAMPLE_START_MS
+  let nextMediaSequence = 100
+  const pathOf = (row: { index: number; extension: MediaExtension }) =>
+    path.join(dir, `${recordingId}.${info.id}.${row.index}.${row.extension}`)
+  const push = (row: Row, durationSec = 0): number => {
+    index.push(row)
+    nextMs = Math.round(row.startMs + durationSec * 1000)
+    commit({ recordingId, trackId: info.id, row })
+    return row.index
+  }
+  const base = () => ({ index: index.length, epoch: 0, startMs: nextMs })
+  const store = (row: { index: number; extension: MediaExtension }, body?: Uint8Array) => {
+    if (body === undefined) return {}
+    writeFileSync(pathOf(row), body)
+    return { bytes: body.byteLength, checksum: crc32(body) }
+  }
+  return {
+    info,
+    index,
+    pathOf,
+    segment(draft = {}, body) {
+      const row = {
+        ...base(),
+        kind: 'segment' as const,
+        mediaSequence: nextMediaSequence++,
+        discontinuitySequence: 0,
+        durationSec: 4,
+        extension: 'ts' as const,
+        bytes: 1000,
+        checksum: 1,
+        initIndex: -1,
+        ...draft,
+      }
+      return push({ ...row, ...store(row, body) }, row.durationSec)
+    },
+    init(draft = {}, body) {
+      const row = {
+        ...base(),
+        kind: 'init' as const,
+        extension: 'mp4' as const,
+        bytes: 100,
+        checksum: 2,
+        ...draft,
+      }
+      return push({ ...row, ...store(row, body) })
+    },
+    gap(draft = {}) {
+      const row = {
+        ...base(),
+        kind: 'gap' as const,
+        mediaSequence: nextMediaSequence,
+        discontinuitySequence: 0,
+        durationSec: 8,
+        cause: 'network' as const,
+        count: 2,
+        ...draft,
+      }
+      nextMediaSequence += row.count
+      return push(row, row.durationSec)
+    },
+    discontinuity(draft = {}) {
+      return push({
+        ...base(),
+        kind: 'discontinuity',
+        reason: 'source',
+        mediaSequence: nextMediaSequence,
+        clock: 'source',
+        ...draft,
+      })
+    },
+    createTemp: refuse,
+    commitSegment: refuse,
+    commitInit: refuse,
+    appendGap: refuse,
+    appendDiscontinuity: refuse,
+    describe: refuse,
+  }
+}
