@@ -1,5 +1,6 @@
 // Runs a program with everything it starts, and ends all of it at a deadline.
 import { spawn } from 'node:child_process'
+import { readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as delay } from 'node:timers/promises'
 
 const isWindows = process.platform === 'win32'
@@ -60,7 +61,7 @@ export async function runTree({ command, args, cwd, env = process.env, deadlineM
 async function endLeftOvers(pid) {
   if (isWindows) return false
   const endMs = performance.now() + SETTLE_MS
-  while (signalTree(pid, 0)) {
+  while (groupRuns(pid)) {
     if (performance.now() > endMs) {
       signalTree(pid, 'SIGKILL')
       return true
@@ -68,6 +69,31 @@ async function endLeftOvers(pid) {
     await delay(100)
   }
   return false
+}
+
+/**
+ * True while a process of the group runs. On Linux those that have ended without being collected are
+ * left out: where nobody collects orphans (containers), they stay listed for ever.
+ * @param {number} pid
+ */
+function groupRuns(pid) {
+  if (process.platform !== 'linux') return signalTree(pid, 0)
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .some((name) => {
+      const [, state, group] = /\) (\S) \d+ (\d+) [^)]*$/.exec(readStat(name)) ?? []
+      return Number(group) === pid && state !== 'Z' && state !== 'X'
+    })
+}
+
+/** Empty for a process that has just gone. @param {string} pid */
+function readStat(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') return ''
+    throw error
+  }
 }
 
 /** True when there was something to signal. @param {number} pid @param {string | number} signal */

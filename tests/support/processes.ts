@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 
 export interface Exit {
   readonly code: number | null
@@ -59,7 +60,7 @@ export async function startProcess(options: {
   })
   const { pid } = child
   if (pid === undefined) throw new Error(`${options.command} has no process id`)
-  const isRunning = () => child.exitCode === null && child.signalCode === null
+  const hasNotEnded = () => child.exitCode === null && child.signalCode === null
 
   return {
     pid,
@@ -72,10 +73,10 @@ export async function startProcess(options: {
       return said.stderr
     },
     get running() {
-      return isRunning()
+      return hasNotEnded()
     },
     async stop({ signal = 'SIGTERM', deadlineMs = 5_000 } = {}) {
-      if (isRunning()) child.kill(signal)
+      if (hasNotEnded()) child.kill(signal)
       const killer = setTimeout(() => child.kill('SIGKILL'), deadlineMs)
       try {
         return await exited
@@ -83,6 +84,21 @@ export async function startProcess(options: {
         clearTimeout(killer)
       }
     },
+  }
+}
+
+/** True while a process with this number runs; one that has ended but was not yet collected by its parent does not. */
+export function isRunning(pid: number): boolean {
+  if (process.platform === 'linux') {
+    const file = `/proc/${pid}/stat`
+    // The state stands after the name, which is in brackets and may hold anything.
+    return existsSync(file) && !/\) Z [^)]*$/.test(readFileSync(file, 'utf8'))
+  }
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+    throw error
   }
 }
 
