@@ -1,5 +1,5 @@
-/** NAME=value or NAME="quoted value", up to the next comma outside quotes; linear in the length of the text. */
-const attributePattern = /([^=,"\s]+)\s*=\s*(?:"([^"]*)"|([^",]*))/g
+/** NAME=value or NAME="quoted value", up to the next comma outside quotes. The look-behind lets it begin only where a name does, which keeps it linear. */
+const attributePattern = /(?<![^=,"\s])([^=,"\s]+)\s*=\s*(?:"([^"]*)"|([^",]*))/g
 
 /**
  * Reads an attribute list (RFC 8216 4.2). Tolerates spaces, stray commas and pieces without a value.

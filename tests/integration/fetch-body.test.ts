@@ -1,0 +1,237 @@
+import { gzipSync } from 'node:zlib'
+import { afterEach, describe, expect, it } from 'vitest'
+import { loadPolicy } from '../../src-main/fetch/load-policy'
+import { createFetchBench, failureOf, requestFor } from './fetch-server'
+
+const bench = createFetchBench()
+afterEach(() => bench.end())
+
+const MB = 1024 * 1024
+/** Deadlines short enough to wait for. */
+const hasty = {
+  ...loadPolicy,
+  segment: { ...loadPolicy.segment, firstByteMs: 200, idleMs: 200, totalMs: 600, capBytes: MB },
+}
+
+describe('a body', () => {
+  it('arrives as it was sent, in chunks, over one connection', async () => {
+    const body = Buffer.alloc(3 * MB, 'media segment ')
+    const server = await bench.serve((_request, response) => response.end(body))
+    const http = bench.client()
+    for (let round = 0; round < 3; round += 1) {
+      const result = await http.stream(requestFor(server.url), async (chunks, response) => {
+        const parts: Uint8Array[] = []
+        for await (const chunk of chunks) parts.push(chunk)
+        return { response, body: Buffer.concat(parts), parts: parts.length }
+      })
+      expect(result.response.status).toBe(200)
+      expect(result.parts).toBeGreaterThan(1)
+      expect(result.body.equals(body)).toBe(true)
+    }
+    expect(server.connections()).toBe(1)
+  })
+
+  it.each([0, 1, 50, 99])('F12 cut at %i % of its Content-Length is truncated', async (percent) => {
+    const url = await bench.serveRaw((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100000\r\n\r\n')
+      socket.end(Buffer.alloc(percent * 1000))
+    })
+    const error = await failureOf(bench.client().bytes(requestFor(`${url}/a.ts?token=canary`)))
+    expect(error).toMatchObject({ code: 'truncated' })
+    expect(String(error)).not.toContain('canary')
+  })
+
+  it('F13 chunked without its end is truncated', async () => {
+    for (const part of ['4\r\nabcd\r\n', '4\r\nab', '4\r\nabcd\r\n0\r\n']) {
+      const url = await bench.serveRaw((socket) => {
+        socket.end(`HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n${part}`)
+      })
+      const error = await failureOf(bench.client().bytes(requestFor(url)))
+      expect(error).toMatchObject({ code: 'truncated' })
+    }
+  })
+
+  it('F13 a connection that is reset in the middle is truncated', async () => {
+    const url = await bench.serveRaw((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\nabc', () =>
+        socket.resetAndDestroy(),
+      )
+    })
+    const code = await failureOf(bench.client().bytes(requestFor(url)))
+    expect(code).toMatchObject({ code: expect.stringMatching(/truncated|connection_failed/) })
+  })
+
+  it('fails even where the consumer swallows the failure', async () => {
+    const url = await bench.serveRaw((socket) => {
+      socket.end('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc')
+    })
+    const swallowing = bench.client().stream(requestFor(url), async (chunks) => {
+      try {
+        for await (const _ of chunks);
+      } catch (error) {
+        return error
+      }
+      return 'whole'
+    })
+    expect(await failureOf(swallowing)).toMatchObject({ code: 'truncated' })
+  })
+
+  it("lets the consumer's own failure through", async () => {
+    const server = await bench.serve((_request, response) => response.end(Buffer.alloc(MB)))
+    const diskFull = new Error('disk full')
+    const storing = bench.client().stream(requestFor(server.url), async (chunks) => {
+      for await (const _ of chunks) throw diskFull
+    })
+    expect(await failureOf(storing)).toBe(diskFull)
+  })
+})
+
+describe('F11 deadlines', () => {
+  it('no answer', async () => {
+    const url = await bench.serveRaw(() => {})
+    const error = await failureOf(bench.client({ policy: hasty }).bytes(requestFor(url)))
+    expect(error).toMatchObject({
+      code: 'source_timeout',
+      message: expect.stringContaining('did not answer') as string,
+    })
+  })
+
+  it('an answer, one byte, silence', async () => {
+    const url = await bench.serveRaw((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\na')
+    })
+    const error = await failureOf(bench.client({ policy: hasty }).bytes(requestFor(url)))
+    expect(error).toMatchObject({
+      code: 'source_timeout',
+      message: expect.stringContaining('stopped sending') as string,
+    })
+  })
+
+  it('S24 a body that trickles for ever', async () => {
+    const timers = new Set<NodeJS.Timeout>()
+    const url = await bench.serveRaw((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\n\r\n')
+      const timer = setInterval(() => socket.write('a'), 50)
+      timers.add(timer)
+      socket.on('close', () => clearInterval(timer))
+    })
+    const error = await failureOf(bench.client({ policy: hasty }).bytes(requestFor(url)))
+    for (const timer of timers) clearInterval(timer)
+    expect(error).toMatchObject({
+      code: 'source_timeout',
+      message: expect.stringContaining('too slow') as string,
+    })
+  })
+
+  it('do not count the time a slow disk takes', async () => {
+    const server = await bench.serve((_request, response) => response.end(Buffer.alloc(MB / 2)))
+    const received = await bench
+      .client({ policy: { ...hasty, segment: { ...hasty.segment, totalMs: 10_000 } } })
+      .stream(requestFor(server.url), async (chunks) => {
+        let bytes = 0
+        for await (const chunk of chunks) {
+          if (bytes === 0) await new Promise((resolve) => setTimeout(resolve, 400))
+          bytes += chunk.byteLength
+        }
+        return bytes
+      })
+    expect(received).toBe(MB / 2)
+  })
+})
+
+describe('caps', () => {
+  it('S24 an endless body ends at the cap', async () => {
+    const server = await bench.serve((_request, response) => {
+      const feed = (): void => {
+        while (!response.destroyed && response.write(Buffer.alloc(65_536)));
+      }
+      response.on('drain', feed)
+      feed()
+    })
+    const policy = { ...hasty, segment: { ...hasty.segment, totalMs: 30_000 } }
+    const error = await failureOf(bench.client({ policy }).bytes(requestFor(server.url)))
+    expect(error).toMatchObject({ code: 'too_large' })
+  })
+
+  it('S25 a compressed playlist is decoded, a bomb ends at the cap of decoded bytes', async () => {
+    const bomb = gzipSync(Buffer.alloc(200 * MB))
+    const server = await bench.serve((request, response) => {
+      response.setHeader('content-encoding', 'gzip')
+      response.end(request.url === '/bomb' ? bomb : gzipSync('#EXTM3U ü'))
+    })
+    const http = bench.client()
+    const good = await http.text(requestFor(`${server.url}/good`, { kind: 'playlist' }))
+    expect(good.text).toBe('#EXTM3U ü')
+    const request = requestFor(`${server.url}/bomb`, { kind: 'playlist' })
+    expect(await failureOf(http.text(request))).toMatchObject({ code: 'too_large' })
+  })
+
+  it('S25 media is asked for uncompressed', async () => {
+    const server = await bench.serve((request, response) =>
+      response.end(request.headers['accept-encoding']),
+    )
+    const http = bench.client()
+    const asked = async (kind: 'segment' | 'init' | 'key' | 'playlist') =>
+      (await http.text(requestFor(server.url, { kind }))).text
+    expect(await asked('segment')).toBe('identity')
+    expect(await asked('init')).toBe('identity')
+    expect(await asked('key')).toBe('identity')
+    expect(await asked('playlist')).toContain('gzip')
+  })
+})
+
+describe('byte ranges', () => {
+  const whole = Buffer.from('0123456789abcdef')
+  const byteRange = { offset: 4, length: 5 }
+  const textOf = async (url: string) =>
+    Buffer.from((await bench.client().bytes(requestFor(url, { byteRange }))).body).toString()
+
+  it('are asked for exactly', async () => {
+    const server = await bench.serve((request, response) => {
+      expect(request.headers.range).toBe('bytes=4-8')
+      response.writeHead(206, { 'content-range': 'bytes 4-8/16' }).end(whole.subarray(4, 9))
+    })
+    expect(await textOf(server.url)).toBe('45678')
+  })
+
+  it('are cut out where the server ignores them', async () => {
+    const server = await bench.serve((_request, response) => response.end(whole))
+    expect(await textOf(server.url)).toBe('45678')
+  })
+
+  it('F12 are truncated where the resource ends inside them', async () => {
+    for (const status of [200, 206]) {
+      const server = await bench.serve((_request, response) =>
+        response
+          .writeHead(status, status === 206 ? { 'content-range': 'bytes 4-6/7' } : {})
+          .end(status === 206 ? '456' : '0123456'),
+      )
+      expect(await failureOf(textOf(server.url))).toMatchObject({ code: 'truncated' })
+    }
+  })
+
+  it('are refused where the server sends another one', async () => {
+    const server = await bench.serve((_request, response) =>
+      response.writeHead(206, { 'content-range': 'bytes 0-4/16' }).end('01234'),
+    )
+    expect(await failureOf(textOf(server.url))).toMatchObject({ code: 'source_http_error' })
+  })
+})
+
+describe('cancelling', () => {
+  it('ends a request at once, before the answer and inside the body', async () => {
+    const url = await bench.serveRaw((socket) => {
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\na')
+    })
+    const http = bench.client()
+    const early = AbortSignal.abort(new Error('stop'))
+    expect(await failureOf(http.bytes(requestFor(url, { signal: early })))).toMatchObject({
+      code: 'cancelled',
+    })
+    const controller = new AbortController()
+    const reading = http.stream(requestFor(url, { signal: controller.signal }), async (chunks) => {
+      for await (const _ of chunks) controller.abort(new Error('stop'))
+    })
+    expect(await failureOf(reading)).toMatchObject({ code: 'cancelled' })
+  })
+})
