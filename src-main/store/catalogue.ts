@@ -57,7 +57,7 @@ export interface CatalogueEntry {
 export interface Catalogue {
   /** What the file said when it was opened; nothing where it was missing or broken (F37). */
   readonly kept: ReadonlyMap<string, CatalogueEntry>
-  /** Asks for a save. Calls while one runs share the next; failures are logged, since all of it can be rebuilt. */
+  /** Asks for a save where something changed. Calls while one runs share the next; failures are logged, since all of it can be rebuilt. */
   save(): void
   /** Resolves when no save runs. */
   idle(): Promise<void>
@@ -87,14 +87,19 @@ export async function openCatalogue(options: {
   }
   const kept = new Map(db.data.recordings.map((entry) => [entry.id, entry]))
 
+  let saved = JSON.stringify(db.data.recordings)
   let saving: Promise<void> | undefined
   let again = false
   const saveAll = async (): Promise<void> => {
     do {
       again = false
-      db.data = { version: FORMAT_VERSION, recordings: entries() }
+      const recordings = entries()
+      const text = JSON.stringify(recordings)
+      if (text === saved) continue
+      db.data = { version: FORMAT_VERSION, recordings }
       try {
         await db.write()
+        saved = text
       } catch (cause) {
         logger.warn({ err: cause }, 'the catalogue could not be saved; it is rebuilt when needed')
       }

@@ -223,6 +223,8 @@ async function createFolder(options: {
   await ensureFolder(files, join(staged, TEMP_FOLDER))
   await writeRecordingFile(files, staged, { meta, tracks: [] })
   await files.rename(staged, folder)
+  // Both sides: were the old name to come back after a power cut, the trash would be emptied through it.
   await files.syncFolder(join(root, RECORDINGS_FOLDER))
+  await files.syncFolder(join(root, TRASH_FOLDER))
   return folder
 }

@@ -6,6 +6,8 @@ import { decodeRow } from './segment-row'
 import { createSegmentLineReader } from './segment-row-fast'
 
 const BLOCK_BYTES = 1 << 20
+/** A little more than a short file, so that its end is seen and a line always fits. */
+const SPARE_BYTES = 1024
 const NEWLINE = 10
 
 /** What reading a log found besides the rows that are now in the index. */
@@ -30,7 +32,7 @@ export async function readSegmentLog(options: {
 }): Promise<LogState> {
   const { file, index } = options
   const reader = createSegmentLineReader()
-  const block = Buffer.allocUnsafe(BLOCK_BYTES)
+  const block = Buffer.allocUnsafe(Math.min(BLOCK_BYTES, (await file.size()) + SPARE_BYTES))
   const damaged: Uint8Array[] = []
   let salvaged = false
 

@@ -95,7 +95,7 @@ async function openForWriting({ files, path, logger }: Opening): Promise<Segment
     bytes = state.wholeBytes
     if (state.damaged.length > 0 || state.salvaged) {
       await file.close()
-      await keepDamaged({ files, path, lines: state.damaged })
+      if (state.damaged.length > 0) await keepDamaged({ files, path, lines: state.damaged })
       bytes = await rewrite({ files, path, index })
       file = await files.open(path, 'append')
       logger.warn({ path, damagedLines: state.damaged.length }, 'segment log repaired')

@@ -1,0 +1,154 @@
+import { crc32 } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import type { Row } from '../../../src-main/store/model'
+import {
+  causeCodes,
+  clockCodes,
+  extensionCodes,
+  reasonCodes,
+} from '../../../src-main/store/row-codes'
+import { decodeRow, encodeRow, LAST_MS, roundSec } from '../../../src-main/store/segment-row'
+import { createSegmentLineReader } from '../../../src-main/store/segment-row-fast'
+import { createRandom, segmentRow } from '../../support/fault-store-samples'
+
+const SAFE = Number.MAX_SAFE_INTEGER
+const U32 = 0xffff_ffff
+
+/** Rows of every kind, with small, usual and extreme values. */
+function randomRow(random: () => number): Row {
+  const below = (limit: number): number =>
+    [0, limit - 1, Math.floor(random() * limit), Math.floor(random() * 1000)][
+      Math.floor(random() * 4)
+    ] ?? 0
+  const pick = <T>(words: readonly T[]): T => {
+    const word = words[Math.floor(random() * words.length)]
+    if (word === undefined) throw new Error('no words')
+    return word
+  }
+  const base = { index: below(U32), epoch: below(U32), startMs: below(LAST_MS) }
+  const durationSec = pick([0, 4, 4.004, roundSec(random() * 20), roundSec(random() * 1e6)])
+  const mediaSequence = pick([-1, below(SAFE)])
+  const discontinuitySequence = below(SAFE)
+  const extension = pick(extensionCodes.words)
+  const file = { extension, bytes: below(U32), checksum: below(U32) }
+  switch (pick(['segment', 'gap', 'init', 'discontinuity'] as const)) {
+    case 'segment':
+      return {
+        kind: 'segment',
+        ...base,
+        ...file,
+        durationSec,
+        mediaSequence,
+        discontinuitySequence,
+        initIndex: pick([-1, below(0x7fff_ffff)]),
+      }
+    case 'gap':
+      return {
+        kind: 'gap',
+        ...base,
+        durationSec,
+        mediaSequence,
+        discontinuitySequence,
+        cause: pick(causeCodes.words),
+        count: below(U32),
+      }
+    case 'init':
+      return { kind: 'init', ...base, ...file }
+    case 'discontinuity':
+      return {
+        kind: 'discontinuity',
+        ...base,
+        mediaSequence,
+        reason: pick(reasonCodes.words),
+        clock: pick(clockCodes.words),
+      }
+  }
+}
+
+/** A line with a right CRC, whatever its text. */
+const signed = (text: string): string => `[${text},${crc32(`[${text}`)}]`
+
+const readFast = (line: string): Row | undefined => {
+  const reader = createSegmentLineReader()
+  const bytes = Buffer.from(`${line}\n`)
+  return reader.read(bytes, 0, bytes.length) === bytes.length ? { ...reader.row } : undefined
+}
+
+describe('segment rows', () => {
+  it('come back as they were written, whatever their kind and values', () => {
+    const random = createRandom(1)
+    for (let round = 0; round < 5000; round += 1) {
+      const row = randomRow(random)
+      const line = encodeRow(row)
+      expect(line.endsWith(']\n')).toBe(true)
+      expect(decodeRow(line.slice(0, -1))).toEqual(row)
+    }
+  })
+
+  it('the fast reader agrees with the strict one on what it reads, and takes all usual lines', () => {
+    const random = createRandom(2)
+    for (let round = 0; round < 5000; round += 1) {
+      const row = randomRow(random)
+      const line = encodeRow(row).slice(0, -1)
+      const fast = readFast(line)
+      if (fast !== undefined) expect(fast).toEqual(decodeRow(line))
+    }
+    for (let index = 0; index < 1000; index += 1) {
+      const row = segmentRow(index, { durationSec: roundSec(random() * 12) })
+      expect(readFast(encodeRow(row).slice(0, -1))).toEqual(row)
+    }
+  })
+
+  it('F36 one changed, lost or added byte anywhere: neither reader takes the line for another row', () => {
+    const line = encodeRow(segmentRow(7, { durationSec: 4.004 })).slice(0, -1)
+    for (let at = 0; at < line.length; at += 1) {
+      for (const wrong of [
+        `${line.slice(0, at)}${line.slice(at + 1)}`,
+        `${line.slice(0, at)}0${line.slice(at)}`,
+        ...[1, 2, 4, 8, 16, 32, 64].map(
+          (bit) =>
+            `${line.slice(0, at)}${String.fromCharCode(line.charCodeAt(at) ^ bit)}${line.slice(at + 1)}`,
+        ),
+      ]) {
+        if (wrong === line) continue
+        expect(decodeRow(wrong)).toBe('damaged')
+        expect(readFast(wrong)).toBeUndefined()
+      }
+    }
+  })
+
+  it.each([
+    ['a fraction for an index', '1,"s",1.5,0,0,4,1,0,"ts",1,1,-1'],
+    ['a negative start', '1,"s",1,0,-1,4,1,0,"ts",1,1,-1'],
+    ['an instant no Date can name', '1,"s",1,0,8640000000000001,4,1,0,"ts",1,1,-1'],
+    ['an unknown extension', '1,"s",1,0,0,4,1,0,"../x",1,1,-1'],
+    ['too many values', '1,"s",1,0,0,4,1,0,"ts",1,1,-1,9'],
+    ['too few values', '1,"s",1,0,0,4,1,0,"ts",1,1'],
+    ['a size beyond 4 GB', '1,"s",1,0,0,4,1,0,"ts",4294967296,1,-1'],
+    ['numbers with leading zeros', '1,"s",01,0,0,4,1,0,"ts",1,1,-1'],
+    ['an unknown gap cause', '1,"g",1,0,0,4,1,0,"magic",1'],
+    ['an unknown kind', '1,"x",1,0,0'],
+    ['version 0', '0,"s",1,0,0,4,1,0,"ts",1,1,-1'],
+  ])('S37 a signed line with %s is damaged', (_what, text) => {
+    expect(decodeRow(signed(text))).toBe('damaged')
+    expect(readFast(signed(text))).toBeUndefined()
+  })
+
+  it('knows a row of a newer version by its CRC', () => {
+    expect(decodeRow(signed('2,"s",1,"whatever comes"'))).toBe('too-new')
+    expect(decodeRow('[2,"s",1,"whatever comes",1]')).toBe('damaged')
+  })
+
+  it('P3 a usual segment row takes at most 120 bytes', () => {
+    const row = segmentRow(999_999, {
+      epoch: 999,
+      durationSec: 4.004004,
+      mediaSequence: 99_999_999_999,
+      discontinuitySequence: 9999,
+      bytes: 99_999_999,
+      checksum: U32,
+      initIndex: 999_998,
+    })
+    expect(encodeRow(row).length).toBeLessThanOrEqual(120)
+  })
+})
