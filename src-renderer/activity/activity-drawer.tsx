@@ -1,0 +1,77 @@
+import { useStore } from 'zustand'
+import type { RecordingSummary } from '../../src-preload/contract/model'
+import { ReasonTimes } from '../app/recording-header'
+import { useSelectedRecording, useServices } from '../app/services-context'
+import { StateBadge } from '../library/state-badge'
+import { Drawer } from '../ui/drawer'
+import { ErrorMessage } from '../ui/error-message'
+import { formatBytes, formatLength, formatMoment, formatPercent, formatSpan } from '../ui/format'
+import { texts } from '../ui/texts'
+import { useNow } from '../ui/use-now'
+import './activity.css'
+import { GapList } from './gap-list'
+
+/** What the open recording is doing, and what it is missing. */
+export function ActivityDrawer() {
+  const recording = useSelectedRecording()
+  return (
+    <Drawer title={texts.activity.title}>
+      {recording === undefined ? (
+        <p className="soft">{texts.activity.none}</p>
+      ) : (
+        <RecordingActivity recording={recording} />
+      )}
+    </Drawer>
+  )
+}
+
+function RecordingActivity({ recording }: { recording: RecordingSummary }) {
+  const { timeline, player } = useServices()
+  const gaps = useStore(timeline.store, (state) => state.timeline?.gaps)
+  const { state, reason } = recording
+  return (
+    <>
+      <div className="activity-head">
+        <span className="recording-title">{recording.title}</span>
+        <StateBadge state={state} />
+      </div>
+      <p>{texts.stateSentences[state]}</p>
+      {reason?.cause !== undefined && <ErrorMessage error={reason.cause} />}
+      {reason !== undefined && (
+        <p>
+          <ReasonTimes sinceMs={reason.sinceMs} nextTryMs={reason.nextTryMs} />
+        </p>
+      )}
+      <Facts recording={recording} />
+      <h3 className="section-title">{texts.activity.gaps}</h3>
+      <GapList gaps={gaps ?? []} onOpen={player.seekToMs} />
+    </>
+  )
+}
+
+function Facts({ recording }: { recording: RecordingSummary }) {
+  const words = texts.activity
+  const nowMs = useNow(false)
+  const rows: (readonly [string, string])[] = [
+    [words.source, recording.sourceUrl],
+    [words.started, formatMoment(recording.startMs, nowMs)],
+    [words.length, formatLength(recording.durationSec)],
+    [words.size, formatBytes(recording.bytes)],
+    [words.segments, String(recording.segments)],
+  ]
+  if (recording.latencySec !== undefined) {
+    rows.push([words.latency, formatSpan(recording.latencySec)])
+  }
+  const missing = recording.gapSec > 0 ? `, ${words.missing(formatSpan(recording.gapSec))}` : ''
+  rows.push([words.completeness, `${formatPercent(recording.completeness)}${missing}`])
+  return (
+    <dl className="facts">
+      {rows.map(([name, value]) => (
+        <div key={name} className="fact">
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  )
+}

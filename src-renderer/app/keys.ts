@@ -1,0 +1,65 @@
+/** What a key asks for. */
+export type KeyCommand =
+  | { readonly type: 'toggle-play' }
+  | { readonly type: 'rate'; readonly direction: 1 | -1 }
+  | { readonly type: 'seek-by'; readonly sec: number }
+  | { readonly type: 'mark-in' }
+  | { readonly type: 'mark-out' }
+  | { readonly type: 'export' }
+  | { readonly type: 'to-start' }
+  | { readonly type: 'go-live' }
+  | { readonly type: 'fullscreen' }
+  | { readonly type: 'zoom-to-range' }
+  | { readonly type: 'shortcuts' }
+  | { readonly type: 'escape' }
+
+/** The part of a KeyboardEvent that decides. */
+export interface KeyPress {
+  readonly key: string
+  readonly shiftKey: boolean
+  readonly ctrlKey: boolean
+  readonly metaKey: boolean
+  readonly altKey: boolean
+}
+
+const BY_KEY: Readonly<Record<string, KeyCommand>> = {
+  ' ': { type: 'toggle-play' },
+  k: { type: 'toggle-play' },
+  j: { type: 'rate', direction: -1 },
+  l: { type: 'rate', direction: 1 },
+  i: { type: 'mark-in' },
+  o: { type: 'mark-out' },
+  e: { type: 'export' },
+  home: { type: 'to-start' },
+  end: { type: 'go-live' },
+  f: { type: 'fullscreen' },
+  z: { type: 'zoom-to-range' },
+  '?': { type: 'shortcuts' },
+  escape: { type: 'escape' },
+}
+
+/** The command for a key, if any. Keys with Ctrl, Cmd or Alt belong to the browser. */
+export function commandOf(press: KeyPress): KeyCommand | undefined {
+  if (press.ctrlKey || press.metaKey || press.altKey) return undefined
+  const key = press.key.toLowerCase()
+  const step = press.shiftKey ? 10 : 1
+  if (key === 'arrowleft') return { type: 'seek-by', sec: -step }
+  if (key === 'arrowright') return { type: 'seek-by', sec: step }
+  return Object.hasOwn(BY_KEY, key) ? BY_KEY[key] : undefined
+}
+
+/** The range after `I` or `O` at `atMs`: the other end stays where it makes sense, else goes to the end of the footage. */
+export function markRange(options: {
+  end: 'in' | 'out'
+  atMs: number
+  range: { fromMs: number; toMs: number } | undefined
+  extent: { startMs: number; endMs: number }
+}): { fromMs: number; toMs: number } {
+  const { end, atMs, range, extent } = options
+  if (end === 'in') {
+    const toMs = range !== undefined && range.toMs > atMs ? range.toMs : extent.endMs
+    return { fromMs: atMs, toMs }
+  }
+  const fromMs = range !== undefined && range.fromMs < atMs ? range.fromMs : extent.startMs
+  return { fromMs, toMs: atMs }
+}

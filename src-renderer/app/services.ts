@@ -1,0 +1,57 @@
+import type { Connection } from '../api/connect'
+import { createPlaybackDirector, type PlaybackDirector } from '../player/playback-director'
+import { createPlayer, type Player } from '../player/player'
+import { createExportsStore, type ExportsStore } from '../stores/exports-store'
+import { createRecordingsStore, type RecordingsStore } from '../stores/recordings-store'
+import { createSelectionStore, type SelectionStore } from '../stores/selection-store'
+import { createSettingsStore, type SettingsStore } from '../stores/settings-store'
+import { createTimelineStore, type TimelineStore } from '../stores/timeline-store'
+import type { UiStore } from '../stores/ui-store'
+import { createViewStore, type ViewStore } from '../timeline/view-store'
+import { watchEvents } from './watch-events'
+
+/** Everything that components work with. Made once, handed down by context. */
+export interface Services {
+  readonly connection: Connection
+  readonly ui: UiStore
+  readonly recordings: RecordingsStore
+  readonly exports: ExportsStore
+  readonly settings: SettingsStore
+  readonly selection: SelectionStore
+  readonly timeline: TimelineStore
+  readonly view: ViewStore
+  readonly player: Player
+  readonly playback: PlaybackDirector
+}
+
+/** Wires stores, player and events, and reads what is there. */
+export function createServices(options: { connection: Connection; ui: UiStore }): Services {
+  const { connection, ui } = options
+  const { transport } = connection
+  const recordings = createRecordingsStore({ transport })
+  const exports = createExportsStore({ transport })
+  const settings = createSettingsStore({ transport })
+  const selection = createSelectionStore()
+  const timeline = createTimelineStore({
+    transport,
+    summaryOf: (id) => recordings.store.getState().byId[id],
+  })
+  const view = createViewStore({ extent: () => timeline.store.getState().timeline })
+  const player = createPlayer()
+  const playback = createPlaybackDirector({ transport, recordings, selection, player })
+
+  selection.store.subscribe(({ recordingId }) => timeline.open(recordingId))
+  watchEvents({ transport, recordings, exports, settings, timeline, selection, playback, ui })
+  return {
+    connection,
+    ui,
+    recordings,
+    exports,
+    settings,
+    selection,
+    timeline,
+    view,
+    player,
+    playback,
+  }
+}

@@ -1,0 +1,68 @@
+import type { VsrEvent } from '../../src-preload/contract/events'
+import type { Transport } from '../../src-preload/contract/transport'
+import type { PlaybackDirector } from '../player/playback-director'
+import type { ExportsStore } from '../stores/exports-store'
+import type { RecordingsStore } from '../stores/recordings-store'
+import type { SelectionStore } from '../stores/selection-store'
+import type { SettingsStore } from '../stores/settings-store'
+import type { TimelineStore } from '../stores/timeline-store'
+import type { UiStore } from '../stores/ui-store'
+import { fileNameOf } from '../ui/format'
+import { texts } from '../ui/texts'
+
+/** Hands each event to the stores; reads everything at the start and anew after a lost connection. Returns the function that ends it. */
+export function watchEvents(options: {
+  transport: Transport
+  recordings: RecordingsStore
+  exports: ExportsStore
+  settings: SettingsStore
+  timeline: TimelineStore
+  selection: SelectionStore
+  playback: Pick<PlaybackDirector, 'reopen'>
+  ui: UiStore
+}): () => void {
+  const { recordings, exports, settings, timeline, selection, ui } = options
+
+  const readAll = async () => {
+    await Promise.all([recordings.refresh(), exports.refresh(), settings.refresh()])
+    timeline.refresh()
+  }
+
+  const tellOfExport = (event: VsrEvent) => {
+    if (event.type !== 'export.updated') return
+    const before = exports.store.getState().byId[event.job.jobId]?.state
+    if (before === event.job.state) return
+    const { error, result } = event.job
+    if (event.job.state === 'failed' && error !== undefined) ui.fail(error)
+    if (event.job.state === 'done' && result !== undefined) {
+      ui.info(texts.export.ready(fileNameOf(result.file)))
+    }
+  }
+
+  const onEvent = (event: VsrEvent) => {
+    tellOfExport(event)
+    recordings.apply(event)
+    exports.apply(event)
+    settings.apply(event)
+    timeline.apply(event)
+  }
+
+  const endSelectionCheck = recordings.store.subscribe(({ loaded, order }) => {
+    const { recordingId } = selection.store.getState()
+    if (loaded && recordingId !== undefined && !order.includes(recordingId)) {
+      selection.select(undefined)
+    }
+  })
+
+  const endEvents = options.transport.subscribe(onEvent, () => {
+    void readAll().then(options.playback.reopen)
+  })
+  void readAll().then(() => {
+    const { recordingId } = selection.store.getState()
+    if (recordingId === undefined) selection.select(recordings.store.getState().order[0])
+  })
+  return () => {
+    endSelectionCheck()
+    endEvents()
+  }
+}

@@ -1,0 +1,79 @@
+import { Square, Trash2 } from 'lucide-react'
+import { useStore } from 'zustand'
+import type { RecordingSummary } from '../../src-preload/contract/model'
+import { useServices } from '../app/services-context'
+import { isRunning } from '../stores/recordings-store'
+import { formatBytes, formatMoment, formatPercent } from '../ui/format'
+import { IconButton } from '../ui/icon-button'
+import { texts } from '../ui/texts'
+import { useNow } from '../ui/use-now'
+import { StateBadge } from './state-badge'
+import { TickingLength } from './ticking-length'
+
+/** One recording in the library. */
+export function RecordingRow({ id }: { id: string }) {
+  const { recordings, selection, ui } = useServices()
+  const recording = useStore(recordings.store, (state) => state.byId[id])
+  const selected = useStore(selection.store, (state) => state.recordingId === id)
+  if (recording === undefined) return null
+  const stop = async () => {
+    const reply = await recordings.stop(id)
+    if (!reply.ok) ui.fail(reply.error)
+  }
+  return (
+    <li
+      className="recording-row"
+      data-testid="recording-row"
+      data-id={id}
+      data-state={recording.state}
+      data-selected={selected}
+    >
+      <button
+        type="button"
+        className="recording-open"
+        aria-current={selected}
+        onClick={() => selection.select(id)}
+      >
+        <span className="recording-title">{recording.title}</span>
+        <StateBadge state={recording.state} />
+        <Figures recording={recording} />
+      </button>
+      <span className="recording-tools">
+        {isRunning(recording) && (
+          <IconButton
+            label={texts.library.stop}
+            testId="stop-button"
+            disabled={recording.state === 'stopping'}
+            onClick={() => void stop()}
+          >
+            <Square aria-hidden className="stop-icon" />
+          </IconButton>
+        )}
+        <IconButton
+          label={texts.library.remove}
+          testId="delete-button"
+          tone="danger"
+          onClick={() => ui.askRemove(id)}
+        >
+          <Trash2 aria-hidden />
+        </IconButton>
+      </span>
+    </li>
+  )
+}
+
+function Figures({ recording }: { recording: RecordingSummary }) {
+  const { bytes, segments, gaps, completeness, startMs } = recording
+  const nowMs = useNow(false)
+  if (segments === 0) return <span className="figures">{formatMoment(startMs, nowMs)}</span>
+  return (
+    <span className="figures">
+      <TickingLength recording={recording} />
+      <span>{formatBytes(bytes)}</span>
+      <span data-tone={gaps > 0 ? 'warn' : undefined}>
+        {formatPercent(completeness)}
+        {gaps > 0 && ` · ${texts.library.gaps(gaps)}`}
+      </span>
+    </span>
+  )
+}

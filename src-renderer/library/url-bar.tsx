@@ -1,0 +1,111 @@
+import { Circle, Link } from 'lucide-react'
+import { useState } from 'react'
+import { useStore } from 'zustand'
+import type { ApiError } from '../../src-preload/contract/errors'
+import { useServices } from '../app/services-context'
+import { ErrorMessage } from '../ui/error-message'
+import { texts } from '../ui/texts'
+import { probeSummary } from './probe-summary'
+import { startRecording } from './start-recording'
+import { type ProbeState, useProbe } from './use-probe'
+
+/** Where an address goes in and a recording comes out. */
+export function UrlBar() {
+  const services = useServices()
+  const { ui, settings } = services
+  const url = useStore(ui.store, (state) => state.urlText)
+  const usual = useStore(settings.store, (state) => state.settings?.quality ?? 'best')
+  const [chosen, setChosen] = useState<string>()
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<ApiError>()
+  const probe = useProbe(url)
+  const quality = chosen ?? usual
+
+  const record = async () => {
+    if (busy || url.trim() === '') return
+    setBusy(true)
+    setError(undefined)
+    const failed = await startRecording({ ...services, url: url.trim(), quality })
+    setBusy(false)
+    setError(failed)
+    if (failed === undefined) ui.store.setState({ urlText: '' })
+  }
+
+  return (
+    <form
+      className="url-bar"
+      onSubmit={(event) => {
+        event.preventDefault()
+        void record()
+      }}
+    >
+      <div className="url-line">
+        <span className="url-field">
+          <Link aria-hidden />
+          <input
+            type="text"
+            inputMode="url"
+            autoComplete="off"
+            spellCheck={false}
+            maxLength={8192}
+            data-testid="url-input"
+            aria-label={texts.urlBar.label}
+            placeholder={texts.urlBar.placeholder}
+            value={url}
+            onChange={(event) => {
+              setError(undefined)
+              ui.store.setState({ urlText: event.target.value })
+            }}
+          />
+        </span>
+        <select
+          className="select"
+          data-testid="quality-select"
+          aria-label={texts.urlBar.quality}
+          value={quality}
+          onChange={(event) => setChosen(event.target.value)}
+        >
+          {[...new Set([...Object.keys(texts.qualityNames), usual])].map((name) => (
+            <option key={name} value={name}>
+              {texts.qualityNames[name] ?? name}
+            </option>
+          ))}
+        </select>
+        <button
+          type="submit"
+          className="button button-record"
+          data-testid="record-button"
+          disabled={busy || url.trim() === ''}
+        >
+          <Circle aria-hidden className="record-icon" />
+          {busy ? texts.urlBar.starting : texts.urlBar.record}
+        </button>
+      </div>
+      <div className="url-hint">
+        <UrlHint error={error} probe={probe} />
+      </div>
+    </form>
+  )
+}
+
+/** One line of fixed height: an error, what was found, or how to begin. */
+function UrlHint({ error, probe }: { error: ApiError | undefined; probe: ProbeState }) {
+  if (error !== undefined) return <ErrorMessage error={error} />
+  switch (probe.kind) {
+    case 'none':
+      return <span className="soft">{texts.urlBar.idleHint}</span>
+    case 'asking':
+      return <span className="soft">{texts.urlBar.probing}</span>
+    case 'failed':
+      return <ErrorMessage error={probe.error} />
+    case 'found':
+      return (
+        <span
+          data-testid="probe-summary"
+          data-tone={probe.probe.drm === undefined ? 'good' : 'warn'}
+        >
+          {probeSummary(probe.probe)}
+        </span>
+      )
+  }
+}

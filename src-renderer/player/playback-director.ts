@@ -1,0 +1,67 @@
+import type { Transport } from '../../src-preload/contract/transport'
+import { isRunning, type RecordingsStore } from '../stores/recordings-store'
+import type { SelectionStore } from '../stores/selection-store'
+import type { Player } from './player'
+
+/** Opens in the player what is selected, as soon as there is a first segment to show. */
+export interface PlaybackDirector {
+  /** Tries again, after a failure or a lost connection. */
+  reopen(): void
+  close(): void
+}
+
+export function createPlaybackDirector(options: {
+  transport: Transport
+  recordings: RecordingsStore
+  selection: SelectionStore
+  player: Pick<Player, 'open' | 'showNothing' | 'fail' | 'store'>
+}): PlaybackDirector {
+  const { transport, recordings, selection, player } = options
+  let current: string | undefined
+  let asked = false
+  /** Counts openings, so that a late answer for an older one is dropped. */
+  let turn = 0
+
+  async function open(id: string): Promise<void> {
+    asked = true
+    turn += 1
+    const mine = turn
+    player.showNothing('opening')
+    const reply = await transport.invoke('playback.open', { id })
+    if (mine !== turn) return
+    if (reply.ok) player.open(reply.value)
+    else player.fail(reply.error)
+  }
+
+  const consider = () => {
+    const id = selection.store.getState().recordingId
+    if (id !== current) {
+      current = id
+      asked = false
+      turn += 1
+      player.showNothing('empty')
+    }
+    if (id === undefined || asked) return
+    const recording = recordings.store.getState().byId[id]
+    if (recording === undefined) return
+    if (recording.segments > 0) {
+      // Transports answer failures as values; nothing here can reject.
+      void open(id)
+      return
+    }
+    const phase = isRunning(recording) ? 'waiting' : 'empty'
+    if (player.store.getState().phase !== phase) player.showNothing(phase)
+  }
+
+  const ends = [recordings.store.subscribe(consider), selection.store.subscribe(consider)]
+  consider()
+  return {
+    reopen() {
+      asked = false
+      consider()
+    },
+    close() {
+      for (const end of ends) end()
+    },
+  }
+}

@@ -1,0 +1,292 @@
+import Hls, { type LevelDetails } from 'hls.js'
+import type { ApiError } from '../../src-preload/contract/errors'
+import { texts } from '../ui/texts'
+import { type HlsSession, openHlsSession } from './hls-session'
+import { isAtLiveEdge } from './live-edge'
+import { mediaSecAt, wallMsAt } from './media-clock'
+import { createPlayhead, type Playhead } from './playhead'
+import { nextRate } from './playback-rates'
+import {
+  createPlayerStore,
+  type PlayerPhase,
+  type PlayerState,
+  type PlayerStore,
+} from './player-store'
+
+/** The player: hls.js on one video element, spoken to in wall-clock time. */
+export interface Player {
+  readonly store: PlayerStore
+  readonly playhead: Playhead
+  /** Takes a video element; returns the function that lets go of it. */
+  attach(video: HTMLVideoElement): () => void
+  open(source: { url: string; live: boolean }): void
+  /** Takes the picture away and shows why there is none. */
+  showNothing(phase: Exclude<PlayerPhase, 'ready' | 'failed'>): void
+  fail(error: ApiError): void
+  togglePlay(): void
+  /** An instant in a gap goes to what comes after it. */
+  seekToMs(ms: number): void
+  seekBySec(deltaSec: number): void
+  toStart(): void
+  goLive(): void
+  /** Pauses while the pointer is down; `endScrub` goes on as before. */
+  beginScrub(): void
+  endScrub(): void
+  setRate(rate: number): void
+  stepRate(direction: 1 | -1): void
+  setMuted(muted: boolean): void
+  /** 0..1 */
+  setVolume(volume: number): void
+}
+
+/** While the pointer moves, a seek that is under way gets this long before the next one replaces it. */
+const SEEK_PATIENCE_MS = 250
+/** The very end has no frame to show. */
+const END_CUSHION_SEC = 0.2
+
+export function createPlayer(): Player {
+  const store = createPlayerStore()
+  const playhead = createPlayhead()
+  let video: HTMLVideoElement | undefined
+  let session: HlsSession | undefined
+  let source: { url: string; live: boolean } | undefined
+  let details: LevelDetails | undefined
+  /** Where a seek under way leads; shown instead of the old picture's time. */
+  let wantedMs: number | undefined
+  let queuedSec: number | undefined
+  let seekBeganMs = 0
+  let resumeAfterScrub = false
+  let frame = 0
+
+  const patch = (change: Partial<PlayerState>) => {
+    const now = store.getState()
+    const keys = Object.keys(change) as (keyof PlayerState)[] // what a Partial's keys are
+    if (keys.some((key) => change[key] !== now[key])) store.setState(change)
+  }
+
+  const showPosition = () => {
+    if (video === undefined || details === undefined) return
+    playhead.set(wantedMs ?? wallMsAt(details.fragments, video.currentTime))
+  }
+
+  const showEdge = (wasAtEdge: boolean) => {
+    if (video === undefined || details === undefined) return
+    const atEdge = isAtLiveEdge({
+      live: details.live,
+      positionSec: queuedSec ?? video.currentTime,
+      edgeSec: details.edge,
+      targetDurationSec: details.targetduration,
+      wasAtEdge,
+    })
+    patch({ atEdge, live: details.live })
+    if (atEdge && video.playbackRate > 1) video.playbackRate = 1
+  }
+
+  const followFrames = () => {
+    showPosition()
+    frame = video?.paused === false ? requestAnimationFrame(followFrames) : 0
+  }
+
+  const play = () => {
+    const target = video
+    if (target === undefined) return
+    if (target.ended) target.currentTime = 0
+    target.play().catch((cause: unknown) => {
+      // AbortError: a newer load or pause came between, which is what was wanted.
+      if (!(cause instanceof DOMException) || cause.name !== 'NotAllowedError') return
+      if (target.muted) return
+      target.muted = true
+      patch({ mutedByBrowser: true })
+      play()
+    })
+  }
+
+  const moveTo = (sec: number) => {
+    if (video === undefined) return
+    const nowMs = performance.now()
+    if (video.seeking && nowMs - seekBeganMs < SEEK_PATIENCE_MS) {
+      queuedSec = sec
+      return
+    }
+    queuedSec = undefined
+    seekBeganMs = nowMs
+    video.currentTime = sec
+  }
+
+  const seekToSec = (sec: number) => {
+    if (video === undefined || details === undefined) return
+    const lastSec = details.live
+      ? Math.max(session?.liveSyncSec() ?? 0, details.edge - details.targetduration)
+      : details.edge - END_CUSHION_SEC
+    const firstSec = details.fragmentStart
+    const target = Math.max(firstSec, Math.min(sec, lastSec))
+    wantedMs = wallMsAt(details.fragments, target)
+    playhead.set(wantedMs)
+    moveTo(target)
+    showEdge(false)
+  }
+
+  const stop = () => {
+    session?.close()
+    session = undefined
+    details = undefined
+    source = undefined
+    wantedMs = undefined
+    queuedSec = undefined
+    playhead.set(undefined)
+  }
+
+  const begin = () => {
+    if (video === undefined || source === undefined) return
+    if (!Hls.isSupported()) {
+      patch({ phase: 'failed', error: texts.errors.playbackUnsupported })
+      return
+    }
+    const { live } = source
+    session = openHlsSession({
+      video,
+      url: source.url,
+      live,
+      onDetails(loaded) {
+        const first = details === undefined
+        details = loaded
+        showEdge(first ? live : store.getState().atEdge)
+        showPosition()
+        if (first && live) play()
+      },
+      onFailed: () => patch({ phase: 'failed', error: texts.errors.playbackFailed }),
+    })
+  }
+
+  const listeners: Readonly<Record<string, () => void>> = {
+    loadeddata: () => patch({ phase: 'ready' }),
+    play: () => {
+      patch({ playing: true, ended: false })
+      if (frame === 0) followFrames()
+    },
+    pause: () => patch({ playing: false, buffering: false }),
+    waiting: () => patch({ buffering: true }),
+    seeking: () => patch({ ended: false }),
+    playing: () => patch({ buffering: false, phase: 'ready' }),
+    canplay: () => patch({ buffering: false }),
+    ended: () => patch({ playing: false, ended: true, buffering: false }),
+    ratechange: () => patch({ rate: video?.playbackRate ?? 1 }),
+    volumechange: () => {
+      if (video === undefined) return
+      patch({ muted: video.muted, volume: video.volume })
+      if (!video.muted) patch({ mutedByBrowser: false })
+    },
+    timeupdate: () => {
+      showPosition()
+      showEdge(store.getState().atEdge)
+    },
+    seeked: () => {
+      if (queuedSec !== undefined) {
+        const sec = queuedSec
+        queuedSec = undefined
+        seekBeganMs = performance.now()
+        if (video !== undefined) video.currentTime = sec
+        return
+      }
+      wantedMs = undefined
+      showPosition()
+    },
+  }
+
+  return {
+    store,
+    playhead,
+    attach(element) {
+      video = element
+      for (const [name, listener] of Object.entries(listeners)) {
+        element.addEventListener(name, listener)
+      }
+      begin()
+      return () => {
+        for (const [name, listener] of Object.entries(listeners)) {
+          element.removeEventListener(name, listener)
+        }
+        cancelAnimationFrame(frame)
+        frame = 0
+        session?.close()
+        session = undefined
+        details = undefined
+        video = undefined
+      }
+    },
+    open(next) {
+      stop()
+      source = next
+      const { error: _old, ...rest } = store.getState()
+      store.setState(
+        {
+          ...rest,
+          phase: 'opening',
+          live: next.live,
+          atEdge: next.live,
+          ended: false,
+          playing: false,
+        },
+        true,
+      )
+      begin()
+    },
+    showNothing(phase) {
+      stop()
+      video?.removeAttribute('src')
+      video?.load()
+      const { error: _old, ...rest } = store.getState()
+      store.setState(
+        {
+          ...rest,
+          phase,
+          live: false,
+          atEdge: false,
+          ended: false,
+          playing: false,
+          buffering: false,
+        },
+        true,
+      )
+    },
+    fail: (error) => patch({ phase: 'failed', error }),
+    togglePlay() {
+      if (video?.paused === false) video.pause()
+      else play()
+    },
+    seekToMs(ms) {
+      const sec = details === undefined ? undefined : mediaSecAt(details.fragments, ms)
+      if (sec !== undefined) seekToSec(sec)
+    },
+    seekBySec(deltaSec) {
+      if (video !== undefined) seekToSec((queuedSec ?? video.currentTime) + deltaSec)
+    },
+    toStart: () => seekToSec(0),
+    goLive() {
+      seekToSec(Number.POSITIVE_INFINITY)
+      if (store.getState().live) play()
+    },
+    beginScrub() {
+      resumeAfterScrub = video?.paused === false
+      video?.pause()
+    },
+    endScrub() {
+      if (resumeAfterScrub) play()
+      resumeAfterScrub = false
+    },
+    setRate(rate) {
+      if (video !== undefined) video.playbackRate = rate
+    },
+    stepRate(direction) {
+      if (video !== undefined) video.playbackRate = nextRate(video.playbackRate, direction)
+    },
+    setMuted(muted) {
+      if (video !== undefined) video.muted = muted
+    },
+    setVolume(volume) {
+      if (video === undefined) return
+      video.volume = Math.min(1, Math.max(0, volume))
+      video.muted = volume === 0
+    },
+  }
+}

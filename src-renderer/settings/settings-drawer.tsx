@@ -1,0 +1,82 @@
+import { useStore } from 'zustand'
+import { type Settings, settingsSchema } from '../../src-preload/contract/model'
+import { useServices } from '../app/services-context'
+import { Drawer } from '../ui/drawer'
+import { texts } from '../ui/texts'
+import { About } from './about'
+import { SettingField } from './setting-field'
+import './settings.css'
+
+/** The settings; each is saved as it is changed. */
+export function SettingsDrawer() {
+  const { settings: store, ui } = useServices()
+  const settings = useStore(store.store, (state) => state.settings)
+  const system = useStore(store.store, (state) => state.system)
+  const words = texts.settings
+  const save = async (patch: Partial<Settings>) => {
+    const reply = await store.save(patch)
+    if (reply.ok) ui.info(words.saved)
+    else ui.fail(reply.error)
+  }
+  const { shape } = settingsSchema
+  return (
+    <Drawer title={words.title}>
+      {settings !== undefined && (
+        <div className="settings">
+          <label className="field">
+            <span>{words.theme}</span>
+            <select
+              className="select"
+              data-testid="theme-select"
+              value={settings.theme}
+              onChange={(event) => void save({ theme: shape.theme.parse(event.target.value) })}
+            >
+              {Object.entries(words.themes).map(([value, label]) => (
+                <option key={value} value={value}>
+                  {label}
+                </option>
+              ))}
+            </select>
+          </label>
+          <SettingField
+            label={words.quality}
+            hint={words.qualityHint}
+            value={settings.quality}
+            check={(text) => shape.quality.safeParse(text).success}
+            onSave={(quality) => void save({ quality: quality.trim() })}
+          />
+          <SettingField
+            label={words.parallelDownloads}
+            hint={words.parallelDownloadsHint}
+            value={String(settings.parallelDownloads)}
+            check={(text) => shape.parallelDownloads.safeParse(toNumber(text)).success}
+            onSave={(text) => void save({ parallelDownloads: toNumber(text) })}
+          />
+          <SettingField
+            label={words.exportsDir}
+            hint={words.exportsDirHint(system?.exportsDir ?? '')}
+            value={settings.exportsDir}
+            check={(text) => shape.exportsDir.safeParse(text).success}
+            onSave={(exportsDir) => void save({ exportsDir })}
+          />
+          {system?.host === 'desktop' && (
+            <label className="field field-check">
+              <input
+                type="checkbox"
+                checked={settings.closeToTray}
+                onChange={(event) => void save({ closeToTray: event.target.checked })}
+              />
+              <span>{words.closeToTray}</span>
+            </label>
+          )}
+        </div>
+      )}
+      {system !== undefined && <About system={system} />}
+    </Drawer>
+  )
+}
+
+/** What was typed as a number; nothing at all is not zero. */
+function toNumber(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text)
+}

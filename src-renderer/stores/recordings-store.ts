@@ -1,0 +1,97 @@
+import { createStore, type StoreApi } from 'zustand/vanilla'
+import type { ApiError } from '../../src-preload/contract/errors'
+import type { VsrEvent } from '../../src-preload/contract/events'
+import type { MethodInput, MethodOutput } from '../../src-preload/contract/methods'
+import type { RecordingSummary } from '../../src-preload/contract/model'
+import type { Reply, Transport } from '../../src-preload/contract/transport'
+
+export interface RecordingsState {
+  readonly loaded: boolean
+  readonly byId: Readonly<Record<string, RecordingSummary>>
+  /** Newest first. */
+  readonly order: readonly string[]
+  /** Why the list could not be read. */
+  readonly error?: ApiError
+}
+
+export interface RecordingsStore {
+  readonly store: StoreApi<RecordingsState>
+  /** Reads the whole list anew. */
+  refresh(): Promise<void>
+  start(input: MethodInput<'recordings.start'>): Promise<Reply<MethodOutput<'recordings.start'>>>
+  stop(id: string): Promise<Reply<unknown>>
+  /** Stops the recording first when it still runs. */
+  remove(id: string): Promise<Reply<unknown>>
+  apply(event: VsrEvent): void
+}
+
+/** The library as the interface knows it. */
+export function createRecordingsStore(options: { transport: Transport }): RecordingsStore {
+  const { transport } = options
+  const store = createStore<RecordingsState>(() => ({ loaded: false, byId: {}, order: [] }))
+
+  const put = (recording: RecordingSummary) =>
+    store.setState(({ byId }) => withOrder({ ...byId, [recording.id]: recording }))
+  const drop = (id: string) =>
+    store.setState(({ byId }) => {
+      const { [id]: _dropped, ...rest } = byId
+      return withOrder(rest)
+    })
+
+  return {
+    store,
+    async refresh() {
+      const reply = await transport.invoke('recordings.list', {})
+      if (!reply.ok) {
+        store.setState({ loaded: true, error: reply.error })
+        return
+      }
+      const byId = Object.fromEntries(reply.value.map((recording) => [recording.id, recording]))
+      store.setState({ loaded: true, ...withOrder(byId) }, false)
+    },
+    async start(input) {
+      const reply = await transport.invoke('recordings.start', input)
+      // An event may have been quicker, and newer.
+      if (reply.ok && store.getState().byId[reply.value.id] === undefined) put(reply.value)
+      return reply
+    },
+    async stop(id) {
+      const reply = await transport.invoke('recordings.stop', { id })
+      if (reply.ok) put(reply.value)
+      return reply
+    },
+    async remove(id) {
+      const current = store.getState().byId[id]
+      if (current !== undefined && isRunning(current)) {
+        const stopped = await transport.invoke('recordings.stop', { id })
+        if (!stopped.ok) return stopped
+      }
+      const reply = await transport.invoke('recordings.delete', { id })
+      if (reply.ok) drop(id)
+      return reply
+    },
+    apply(event) {
+      if (event.type === 'recording.updated') put(event.recording)
+      else if (event.type === 'recording.removed') drop(event.id)
+    },
+  }
+}
+
+/** True while the engine works on it: there is something to stop. */
+export function isRunning(recording: Pick<RecordingSummary, 'state'>): boolean {
+  return (
+    recording.state === 'resolving' ||
+    recording.state === 'recording' ||
+    recording.state === 'stalled' ||
+    recording.state === 'stopping'
+  )
+}
+
+function withOrder(
+  byId: Readonly<Record<string, RecordingSummary>>,
+): Pick<RecordingsState, 'byId' | 'order'> {
+  const order = Object.values(byId)
+    .toSorted((a, b) => b.createdMs - a.createdMs || a.id.localeCompare(b.id))
+    .map((recording) => recording.id)
+  return { byId, order }
+}

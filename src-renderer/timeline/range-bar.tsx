@@ -1,0 +1,118 @@
+import { Scan, Scissors, ScanSearch, X, ZoomIn, ZoomOut } from 'lucide-react'
+import { useStore } from 'zustand'
+import { useServices } from '../app/services-context'
+import { exportRange, presetRange } from '../export/export-range'
+import { formatSpan } from '../ui/format'
+import { IconButton } from '../ui/icon-button'
+import { texts } from '../ui/texts'
+import { TimeInput } from './time-input'
+
+const ZOOM_STEP = 0.5
+const PRESETS = [
+  [texts.export.presets.sec30, 30],
+  [texts.export.presets.min2, 120],
+  [texts.export.presets.min10, 600],
+  [texts.export.presets.whole, undefined],
+] as const
+
+/** The marked range in figures, what to do with it, and the zoom. */
+export function RangeBar() {
+  const services = useServices()
+  const { selection, view, ui } = services
+  const range = useStore(selection.store, (state) => state.range)
+  const mode = useStore(ui.store, (state) => state.cutMode)
+  const words = texts.export
+
+  const zoomInMiddle = (factor: number) => view.zoom(view.store.getState().view.widthPx / 2, factor)
+
+  return (
+    <div className="range-bar">
+      <div className="range-group">
+        <TimeInput end="in" />
+        <TimeInput end="out" />
+        <span className="range-length">
+          {range === undefined ? '–' : formatSpan((range.toMs - range.fromMs) / 1000)}
+        </span>
+        <IconButton
+          label={texts.timeline.clear}
+          disabled={range === undefined}
+          onClick={selection.clearRange}
+        >
+          <X aria-hidden />
+        </IconButton>
+        <select
+          className="select"
+          data-testid="cut-mode"
+          aria-label={words.mode}
+          title={mode === 'copy' ? words.copyHint : words.exactHint}
+          value={mode}
+          onChange={(event) =>
+            ui.store.setState({ cutMode: event.target.value === 'exact' ? 'exact' : 'copy' })
+          }
+        >
+          <option value="copy">{words.copy}</option>
+          <option value="exact">{words.exact}</option>
+        </select>
+        <button
+          type="button"
+          className="button button-primary"
+          data-testid="export-button"
+          disabled={range === undefined}
+          title={range === undefined ? texts.timeline.noRange : words.buttonHint}
+          onClick={() => range !== undefined && void exportRange({ ...services, range, mode })}
+        >
+          <Scissors aria-hidden />
+          {words.button}
+        </button>
+      </div>
+      <Presets />
+      <div className="range-group range-zoom">
+        <IconButton label={texts.timeline.zoomOut} onClick={() => zoomInMiddle(1 / ZOOM_STEP)}>
+          <ZoomOut aria-hidden />
+        </IconButton>
+        <IconButton label={texts.timeline.zoomIn} onClick={() => zoomInMiddle(ZOOM_STEP)}>
+          <ZoomIn aria-hidden />
+        </IconButton>
+        <IconButton
+          label={texts.timeline.zoomToRange}
+          disabled={range === undefined}
+          onClick={() => range !== undefined && view.zoomTo(range)}
+        >
+          <ScanSearch aria-hidden />
+        </IconButton>
+        <IconButton label={texts.timeline.fit} onClick={view.fit}>
+          <Scan aria-hidden />
+        </IconButton>
+      </div>
+    </div>
+  )
+}
+
+/** One click exports the newest stretch. */
+function Presets() {
+  const services = useServices()
+  const hasFootage = useStore(services.timeline.store, (state) => state.timeline !== undefined)
+  const save = (sec: number | undefined) => {
+    const whole = services.timeline.store.getState().timeline
+    if (whole === undefined) return
+    const mode = services.ui.store.getState().cutMode
+    void exportRange({ ...services, range: presetRange(whole, sec), mode })
+  }
+  return (
+    <fieldset className="range-group" aria-label={texts.export.title}>
+      <span className="soft">{texts.export.last}</span>
+      {PRESETS.map(([label, sec]) => (
+        <button
+          key={label}
+          type="button"
+          className="button button-small"
+          data-testid={`preset-${sec ?? 'whole'}`}
+          disabled={!hasFootage}
+          onClick={() => save(sec)}
+        >
+          {label}
+        </button>
+      ))}
+    </fieldset>
+  )
+}
