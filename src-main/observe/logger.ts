@@ -26,7 +26,18 @@ export function createLogger(options: {
   const stream = options.pretty
     ? { write: (line: string) => target.write(prettyLine(line)) }
     : target
-  return redacting(pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, stream))
+  return redacting(
+    pino(
+      {
+        level,
+        base: null,
+        timestamp: pino.stdTimeFunctions.isoTime,
+        // Errors are plain, redacted fields by then.
+        serializers: { err: (err: unknown) => err },
+      },
+      stream,
+    ),
+  )
 }
 
 function openTarget(destination: string | DestinationStream | undefined): DestinationStream {

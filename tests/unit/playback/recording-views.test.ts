@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { detailOf, summaryOf } from '../../../src-main/playback/recording-views'
+import { timelineOf } from '../../../src-main/playback/timeline'
+import {
+  recordingDetailSchema,
+  recordingSummarySchema,
+  timelineSchema,
+} from '../../../src-preload/contract/model'
+import { createSampleLibrary, SAMPLE_START_MS } from '../../support/sample-library'
+
+function sample() {
+  const recording = createSampleLibrary({ dir: '/nowhere' }).add({ state: 'recording' })
+  const track = recording.sampleTrack({ codecs: 'avc1.64001f', language: 'en' })
+  track.discontinuity({ reason: 'epoch', mediaSequence: 5, clock: 'arrival' })
+  track.segment({ durationSec: 6, bytes: 500 })
+  track.segment({ durationSec: 2, bytes: 500 })
+  track.gap({ durationSec: 2, cause: 'not-found', count: 1 })
+  track.discontinuity()
+  track.segment({ durationSec: 10, startMs: SAMPLE_START_MS + 10_000.4, bytes: 1000 })
+  return recording
+}
+
+describe('recording views', () => {
+  it('sums up a running recording in the words of the contract', () => {
+    const summary = summaryOf(sample(), {
+      state: 'stalled',
+      reason: { sinceMs: 5, nextTryMs: 9 },
+      latencySec: -0.1,
+      live: true,
+    })
+    expect(summary).toMatchObject({
+      state: 'stalled',
+      reason: { sinceMs: 5, nextTryMs: 9 },
+      latencySec: 0,
+      startMs: SAMPLE_START_MS,
+      endMs: SAMPLE_START_MS + 20_000,
+      durationSec: 18,
+      segments: 3,
+      gaps: 1,
+      gapSec: 2,
+      completeness: 0.9,
+    })
+    expect(() => recordingSummarySchema.parse(summary)).not.toThrow()
+  })
+
+  it('takes the state from the disk where nothing runs, and says why one failed', () => {
+    const recording = createSampleLibrary({ dir: '/nowhere' }).add({
+      state: 'failed',
+      failure: { code: 'no_such_code', message: 'It broke.', hint: 'Mend it.' },
+    })
+    const summary = recordingSummarySchema.parse(summaryOf(recording, undefined))
+    expect(summary).toMatchObject({
+      state: 'failed',
+      reason: { cause: { code: 'internal', message: 'It broke.', hint: 'Mend it.' } },
+      startMs: SAMPLE_START_MS,
+      completeness: 1,
+      durationSec: 0,
+    })
+    expect(summary).not.toHaveProperty('endMs')
+  })
+
+  it('lists tracks, gaps and epochs', async () => {
+    const detail = recordingDetailSchema.parse(await detailOf(sample(), undefined))
+    expect(detail.tracks).toEqual([
+      { id: 'v0', kind: 'video', codecs: 'avc1.64001f', language: 'en', segments: 3, bytes: 2000 },
+    ])
+    expect(detail.gapList).toEqual([
+      {
+        track: 'v0',
+        fromMs: SAMPLE_START_MS + 8000,
+        toMs: SAMPLE_START_MS + 10_000,
+        cause: 'not-found',
+        firstMediaSequence: 102,
+        count: 1,
+      },
+    ])
+    expect(detail.epochs).toEqual([
+      { track: 'v0', epoch: 0, startMs: SAMPLE_START_MS, firstMediaSequence: 5, clock: 'arrival' },
+    ])
+  })
+
+  it('draws footage as merged spans between gaps', async () => {
+    const timeline = timelineSchema.parse(await timelineOf(sample()))
+    expect(timeline).toMatchObject({
+      startMs: SAMPLE_START_MS,
+      footage: [
+        { fromMs: SAMPLE_START_MS, toMs: SAMPLE_START_MS + 8000 },
+        { fromMs: SAMPLE_START_MS + 10_000, toMs: SAMPLE_START_MS + 20_000 },
+      ],
+      gaps: [{ cause: 'not-found', count: 1 }],
+      discontinuitiesMs: [SAMPLE_START_MS + 10_000],
+    })
+    const empty = createSampleLibrary({ dir: '/nowhere' }).add()
+    expect(timelineSchema.parse(await timelineOf(empty)).footage).toEqual([])
+  })
+})
