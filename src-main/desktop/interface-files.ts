@@ -47,9 +47,9 @@ export function interfaceHeaders(contentType: string, serverUrl: string): Record
     "style-src 'self'",
     "font-src 'self'",
     `img-src 'self' data: blob: ${server}`,
-    // hls.js feeds the player from blob: URLs and may parse in a blob: worker.
+    // hls.js feeds the player from blob: URLs and parses in a worker.
     `media-src 'self' blob: ${server}`,
-    'worker-src blob:',
+    "worker-src 'self' blob:",
     `connect-src 'self' ${server}`,
     "base-uri 'none'",
     "form-action 'none'",

@@ -1,12 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import http from 'node:http'
 import type { AddressInfo } from 'node:net'
-import os from 'node:os'
 import path from 'node:path'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type DesktopApp, launchDesktop, waitFor } from '../../support/electron-host/desktop-app'
+import { type DesktopApp, launchDesktop } from '../../support/electron-host/desktop-app'
 import { writeSampleApp } from '../../support/electron-host/sample-app'
+import { createTempDir } from '../../support/temp-dir'
+import { waitUntil } from '../../support/wait-until'
 
 /** What the sample application shows to its page. */
 interface SampleWindow {
@@ -16,9 +17,9 @@ interface SampleWindow {
 }
 
 describe('the stand-in for Electron', () => {
-  const folder = mkdtempSync(path.join(os.tmpdir(), 'vsr-electron-host-'))
-  const appPath = path.join(folder, 'app')
-  const userDataDir = path.join(folder, 'data')
+  const temp = createTempDir()
+  const appPath = path.join(temp.dir, 'app')
+  const userDataDir = path.join(temp.dir, 'data')
   let app: DesktopApp
   let page: Page
 
@@ -31,7 +32,7 @@ describe('the stand-in for Electron', () => {
   })
   afterAll(async () => {
     await app.stop()
-    rmSync(folder, { recursive: true, force: true })
+    await temp.remove()
   })
 
   const inPage = <T>(work: string): Promise<T> => page.evaluate(work)
@@ -98,10 +99,11 @@ describe('the stand-in for Electron', () => {
   })
 
   it('delivers messages of the main process to listeners in the page', async () => {
-    const at = await waitFor('the ping', () =>
-      page.evaluate(() => (window as unknown as SampleWindow).pinged?.at instanceof Date),
-    )
-    expect(at).toBe(true)
+    await waitUntil({
+      what: 'the ping, with a date in it',
+      check: () =>
+        page.evaluate(() => (window as unknown as SampleWindow).pinged?.at instanceof Date),
+    })
   })
 
   it('throws where something is not implemented', async () => {
@@ -135,15 +137,19 @@ describe('the stand-in for Electron', () => {
 
   it('asks the application before a navigation and before a new window', async () => {
     await inPage("void (location.href = 'https://elsewhere.test/')")
-    await waitFor('will-navigate', () =>
-      Promise.resolve(app.output().includes('will-navigate https://elsewhere.test/')),
-    )
-    await inPage("void window.open('https://pop.test/')")
-    const calls = await waitFor('the window open handler', async () => {
-      const made = await app.control('shellCalls')
-      return made.length > 0 && made
+    await waitUntil({
+      what: 'will-navigate',
+      check: () => app.output().includes('will-navigate https://elsewhere.test/'),
     })
-    expect(calls).toEqual([{ method: 'openExternal', target: 'https://asked.test/' }])
+    await inPage("void window.open('https://pop.test/')")
+    const calls = await waitUntil({
+      what: 'the window open handler',
+      check: async () => {
+        const made = await app.control('shellCalls')
+        return made.length > 0 && made
+      },
+    })
+    expect(calls).toEqual([{ method: 'openExternal', target: 'https://pop.test/' }])
     expect(await inPage('document.title')).toBe('sample')
   })
 
@@ -152,9 +158,10 @@ describe('the stand-in for Electron', () => {
     try {
       expect(await second.exited()).toBe(0)
       expect(second.output()).not.toContain('ready')
-      await waitFor('second-instance', () =>
-        Promise.resolve(app.output().includes('second-instance https://handed.test/over')),
-      )
+      await waitUntil({
+        what: 'second-instance',
+        check: () => app.output().includes('second-instance https://handed.test/over'),
+      })
     } finally {
       await second.stop()
     }

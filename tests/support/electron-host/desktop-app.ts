@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import path from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { type Browser, chromium, type Page } from 'playwright'
+import { waitUntil } from '../wait-until'
 import { buildHost, hostFile } from './build-host'
 import type { Control, ControlMethod, ControlReply } from './host/control'
 
@@ -101,16 +102,18 @@ function attach(child: ChildProcess, options: LaunchOptions): DesktopApp {
     })
 
   const connect = async (): Promise<Page> => {
-    const endpoint = await waitFor('Chromium', () => control('endpoint'))
+    const endpoint = await waitUntil({
+      what: 'Chromium',
+      check: () => control('endpoint'),
+    })
     chromiumPid = endpoint.pid
     browser = await chromium.connectOverCDP(endpoint.url)
     const context = browser.contexts()[0]
     if (context === undefined) throw new Error('Chromium has no context')
-    const found = await waitFor('the window’s page', () =>
-      Promise.resolve(
-        context.pages().find((candidate) => candidate.url().includes('.electron-host.test/')),
-      ),
-    )
+    const found = await waitUntil({
+      what: 'the page of the window',
+      check: () => context.pages().find((one) => one.url().includes('.electron-host.test/')),
+    })
     found.on('console', (message) => {
       if (message.type() === 'error') errors.push(message.text())
     })
@@ -139,21 +142,6 @@ function attach(child: ChildProcess, options: LaunchOptions): DesktopApp {
       }
       endProcess(chromiumPid)
     },
-  }
-}
-
-/** Asks again until there is an answer; fails after 20 s, naming what did not come. */
-export async function waitFor<T>(
-  what: string,
-  ask: () => Promise<T | undefined | false>,
-  timeoutMs = 20_000,
-): Promise<T> {
-  const deadline = performance.now() + timeoutMs
-  for (;;) {
-    const answer = await ask()
-    if (answer !== undefined && answer !== false) return answer
-    if (performance.now() > deadline) throw new Error(`waited in vain for ${what}`)
-    await delay(50)
   }
 }
 

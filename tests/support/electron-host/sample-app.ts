@@ -13,7 +13,7 @@ for (const name of ['before-quit', 'will-quit', 'quit', 'window-all-closed']) {
 }
 app.on('web-contents-created', (event, contents) => {
   contents.on('will-navigate', (event, url) => { console.log('will-navigate', url); event.preventDefault() })
-  contents.setWindowOpenHandler(({ url }) => { shell.openExternal('https://asked.test/'); return { action: 'deny' } })
+  contents.setWindowOpenHandler(({ url }) => { shell.openExternal(url); return { action: 'deny' } })
 })
 app.whenReady().then(async () => {
 console.log('ready')

@@ -86,13 +86,8 @@ export function createWindow(id: number, options: WindowOptions, parts: WindowPa
     const context = await chromium.context()
     const page = await context.newPage()
     await page.setViewportSize({ width: options.width ?? 800, height: options.height ?? 600 })
-    page.on('popup', (popup) => {
-      const url = schemes.fromPage(popup.url())
-      if (windowOpenHandler({ url, frameName: '' }).action !== 'deny') {
-        console.error('electron-host does not implement windows opened by pages')
-      }
-      void popup.close()
-    })
+    // Chromium alone opens the window all the same; it is gone before it could show anything.
+    page.on('popup', (popup) => void popup.close())
     page.on('framenavigated', (frame) => {
       if (frame === page.mainFrame()) currentUrl = schemes.fromPage(frame.url())
     })
@@ -109,6 +104,12 @@ export function createWindow(id: number, options: WindowOptions, parts: WindowPa
       })
     })
     const cdp = await context.newCDPSession(page)
+    cdp.on('Page.windowOpen', (asked) => {
+      const url = schemes.fromPage(asked.url)
+      if (windowOpenHandler({ url, frameName: asked.windowName }).action !== 'deny') {
+        console.error('electron-host does not implement windows opened by pages')
+      }
+    })
     await routeRequests({ cdp, schemes, protocol, mayNavigate })
     const preload = await installPreload({
       cdp,
