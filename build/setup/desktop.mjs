@@ -44,7 +44,7 @@ export function openDesktop({ runtime, root, argv }) {
  * Why a runtime that ended at once could not run here; undefined when that was not the machine's doing.
  * @param {{ code: number | null, signal: string | null, said: string }} options
  */
-export function startProblem({ code, signal, said }) {
+function startProblem({ code, signal, said }) {
   const library = /error while loading shared libraries: ([^:\s]+)/.exec(said)?.[1]
   if (library !== undefined) return `the system library ${library} is missing`
   if (

@@ -70,7 +70,7 @@ async function download({ root, packageDir, env }) {
  * One clause out of what the installer said.
  * @param {{ output: string, late: boolean }} options
  */
-export function downloadReason({ output, late }) {
+function downloadReason({ output, late }) {
   if (late) return 'the download of its runtime did not finish in time'
   const status = /(?:Response code|status(?: code)?)\D{0,3}(\d{3})/i.exec(output)?.[1]
   if (status !== undefined) return `the download of its runtime was refused (HTTP ${status})`

@@ -8,7 +8,7 @@ const minutes = (count) => count * 60_000
  */
 
 /** @type {readonly Suite[]} */
-export const suites = [
+const suites = [
   { name: 'check', kind: 'check', deadlineMs: minutes(5) },
   { name: 'build', kind: 'build', deadlineMs: minutes(4) },
   { name: 'unit', kind: 'vitest', deadlineMs: minutes(4) },

@@ -19,10 +19,10 @@ export interface TestBrowser {
 }
 
 /** For screenshots and traces that people look at. */
-export const testResultsDir: string = path.resolve(import.meta.dirname, '../../test-results')
+const testResultsDir: string = path.resolve(import.meta.dirname, '../../test-results')
 
 /** Chromium's switches for tests: quiet, offline, and playing without a click. */
-export function chromiumArgs(): string[] {
+function chromiumArgs(): string[] {
   const args = [
     // Without it, a bar about the missing sandbox covers the page.
     '--test-type',

@@ -31,7 +31,7 @@ export type MediaKind =
   | 'multivariant'
 
 /** The key of `aes-128`: a test value, not a secret. */
-export const testKey: Uint8Array = new Uint8Array(16).fill(0x42)
+const testKey: Uint8Array = new Uint8Array(16).fill(0x42)
 
 const cacheDir = path.resolve(import.meta.dirname, '../../.cache/test-media')
 

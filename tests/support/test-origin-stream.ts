@@ -1,7 +1,7 @@
 import { createCipheriv, createHash } from 'node:crypto'
 
 /** A piece of media that the origin hands out again and again, as the next segment of the stream. */
-export interface OriginMedia {
+interface OriginMedia {
   readonly durationSec: number
   readonly body: Uint8Array
 }

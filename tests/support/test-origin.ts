@@ -7,7 +7,7 @@ import {
   type StreamResource,
 } from './test-origin-stream'
 
-export interface OriginRequest {
+interface OriginRequest {
   readonly method: string
   /** Path without query. */
   readonly path: string
@@ -20,7 +20,7 @@ export interface OriginRequest {
   readonly atMs: number
 }
 
-export interface FaultRule {
+interface FaultRule {
   /** Every condition given has to hold; none = every request. */
   readonly kind?: OriginRequest['kind']
   readonly mediaSequence?: number

@@ -3,7 +3,7 @@ import { type Exit, runProcess, startProcess } from './processes'
 import { waitUntil } from './wait-until'
 
 /** One object of `--json` output. */
-export type JsonLine = Readonly<Record<string, unknown>>
+type JsonLine = Readonly<Record<string, unknown>>
 
 export interface VsrProcess {
   readonly pid: number
