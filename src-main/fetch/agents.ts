@@ -4,12 +4,15 @@ import { Agent as HttpsAgent } from 'node:https'
 import type { LookupFunction } from 'node:net'
 import { createGuardedLookup } from './guarded-lookup'
 
-/** Enough for several tracks of several recordings from one server, and a bound for the process. */
+/**
+ * Per server: enough for several tracks of several recordings. `timeout` closes connections that nobody uses. No bound over all
+ * servers: Node counts idle connections in it, and a new server would wait for one of them to end.
+ */
 const limits: AgentOptions = {
   keepAlive: true,
   maxSockets: 16,
-  maxTotalSockets: 128,
-  maxFreeSockets: 8,
+  maxFreeSockets: 4,
+  timeout: 30_000,
   scheduling: 'lifo',
 }
 
