@@ -9,6 +9,8 @@ import { tempDirForTest } from './temp-dir'
 
 export const TEST_TOKEN = '0123456789abcdef0123456789abcdef'
 
+type GetInit = Omit<RequestInit, 'headers'> & { readonly headers?: Record<string, string> }
+
 export interface TestServer {
   readonly library: SampleLibrary
   readonly engine: FakeEngine
@@ -17,7 +19,7 @@ export interface TestServer {
   readonly port: number
   readonly close: () => Promise<void>
   /** With the token. */
-  get(path: string, init?: RequestInit): Promise<Response>
+  get(path: string, init?: GetInit): Promise<Response>
   /** Calls an API method with the token. */
   call(method: string, input: unknown): Promise<Response>
 }
