@@ -50,17 +50,23 @@ export const quietOptions: readonly string[] = [
 export interface Cut {
   /** After the input's first timestamp. */
   readonly startSec: number
+  /** ffmpeg compares the time of decoding when it copies: what has to be decoded earlier than it is shown is let in. */
+  readonly leadSec?: number
   /** Absent: to the end. */
   readonly durationSec?: number
 }
 
-/** A little earlier than the frame, so that rounding does not lose it. */
-const START_TOLERANCE_SEC = 0.002
+/** Both ends a little earlier than the frames there, so that rounding neither loses the first nor lets one more in. */
+const TOLERANCE_SEC = 0.002
 
-export const cutOptions = ({ startSec, durationSec }: Cut): string[] => [
-  ...(startSec > START_TOLERANCE_SEC ? ['-ss', seconds(startSec - START_TOLERANCE_SEC)] : []),
-  ...(durationSec === undefined ? [] : ['-t', seconds(durationSec)]),
-]
+export function cutOptions({ startSec, leadSec = 0, durationSec }: Cut): string[] {
+  const skippedSec = Math.max(0, startSec - leadSec - TOLERANCE_SEC)
+  const endSec = startSec + (durationSec ?? 0) - TOLERANCE_SEC
+  return [
+    ...(skippedSec > 0 ? ['-ss', seconds(skippedSec)] : []),
+    ...(durationSec === undefined ? [] : ['-t', seconds(endSec - skippedSec)]),
+  ]
+}
 
 export interface StreamChoice {
   readonly video: boolean
@@ -124,7 +130,7 @@ export const headProbeArgs = (demuxer: string): string[] => [
   '-f',
   demuxer,
   '-show_entries',
-  'format=start_time:stream=index,codec_type,codec_name,width,height,sample_rate,channels:packet=stream_index,pts_time,flags',
+  'format=start_time:stream=index,codec_type,codec_name,width,height,sample_rate,channels:packet=stream_index,pts_time,dts_time,flags',
   ...words('-of json -i pipe:0'),
 ]
 

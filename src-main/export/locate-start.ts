@@ -1,5 +1,5 @@
 import type { SegmentRow } from '../store/model'
-import type { MediaHead } from './media-head'
+import type { KeyFrame, MediaHead } from './media-head'
 import type { Run } from './plan'
 
 /** Where a run is cut: the key frame at or before the wanted instant; the first one after where there is none before. */
@@ -11,6 +11,8 @@ export interface Start {
   readonly atMs: number
   /** On the media's own clock. */
   readonly mediaSec: number
+  /** See KeyFrame. */
+  readonly leadSec: number
 }
 
 /** Instants in the log are whole milliseconds. */
@@ -37,11 +39,11 @@ export async function locateStart(options: {
     head = await probe(rows)
   }
   const ahead = Math.min(run.rows.length, MAX_AHEAD)
-  for (let count = 2; head.keyFramesSec.length === 0 && count <= ahead; count += 1) {
+  for (let count = 2; head.keyFrames.length === 0 && count <= ahead; count += 1) {
     rows = run.rows.slice(0, count)
     head = await probe(rows)
   }
-  return toStart(rows, run, head, head.keyFramesSec[0] ?? head.firstSec)
+  return toStart(rows, run, head, head.keyFrames[0] ?? { atSec: head.firstSec, leadSec: 0 })
 }
 
 const anchorMs = (rows: readonly SegmentRow[]) => rows[0]?.startMs ?? 0
@@ -50,24 +52,23 @@ const instantOf = (head: MediaHead, startMs: number, mediaSec: number) =>
   Math.round(startMs + (mediaSec - head.firstSec) * 1000)
 
 const keyFrameAtOrBefore = (head: MediaHead, startMs: number, wantedMs: number) =>
-  head.keyFramesSec.findLast(
-    (mediaSec) => instantOf(head, startMs, mediaSec) <= wantedMs + ROUNDING_MS,
-  )
+  head.keyFrames.findLast(({ atSec }) => instantOf(head, startMs, atSec) <= wantedMs + ROUNDING_MS)
 
 /** Segments before the run that were looked at come first; the rest of the run follows. */
 function toStart(
   probed: readonly SegmentRow[],
   run: Run,
   head: MediaHead,
-  mediaSec: number,
+  { atSec, leadSec }: KeyFrame,
 ): Start {
   const inRun = run.rows[0]?.index ?? 0
   const before = probed.filter((row) => row.index < inRun)
   return {
     rows: [...before, ...run.rows],
     head,
-    atMs: instantOf(head, anchorMs(probed), mediaSec),
-    mediaSec,
+    atMs: instantOf(head, anchorMs(probed), atSec),
+    mediaSec: atSec,
+    leadSec,
   }
 }
 

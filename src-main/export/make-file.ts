@@ -151,6 +151,7 @@ async function cutPart(
       }),
       ...cutOptions({
         startSec: part.startSec,
+        leadSec: encodeAs === undefined ? part.leadSec : 0,
         ...(durationSec === undefined ? {} : { durationSec }),
       }),
       ...(encodeAs === undefined

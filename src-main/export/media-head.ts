@@ -17,7 +17,14 @@ export interface MediaHead {
   /** Earliest time of the picture; of the sound where there is no picture. */
   readonly firstSec: number
   /** Ascending. */
-  readonly keyFramesSec: readonly number[]
+  readonly keyFrames: readonly KeyFrame[]
+}
+
+export interface KeyFrame {
+  /** When it is shown. */
+  readonly atSec: number
+  /** How much earlier it has to be decoded: more than 0 where pictures are reordered (B-frames). */
+  readonly leadSec: number
 }
 
 const PROBE_DEADLINE_MS = 30_000
@@ -37,7 +44,12 @@ const headSchema = z.object({
     }),
   ),
   packets: z.array(
-    z.object({ stream_index: z.number(), pts_time: number, flags: z.string().optional() }),
+    z.object({
+      stream_index: z.number(),
+      pts_time: number,
+      dts_time: number,
+      flags: z.string().optional(),
+    }),
   ),
 })
 
@@ -71,13 +83,21 @@ export function readHead(json: string): MediaHead {
   const video = streams.find((stream) => stream.codec_type === 'video')
   const audio = streams.find((stream) => stream.codec_type === 'audio')
   const leading = (video ?? audio)?.index
-  const timed = packets.flatMap(({ stream_index, pts_time, flags }) =>
+  const timed = packets.flatMap(({ stream_index, pts_time, dts_time = pts_time, flags }) =>
     stream_index === leading && pts_time !== undefined
-      ? [{ atSec: pts_time, isKey: flags?.startsWith('K') === true }]
+      ? [
+          {
+            atSec: pts_time,
+            leadSec: Math.max(0, pts_time - (dts_time ?? pts_time)),
+            isKey: flags?.startsWith('K') === true,
+          },
+        ]
       : [],
   )
   const firstSec = timed.reduce((least, { atSec }) => Math.min(least, atSec), Infinity)
-  const keyFramesSec = timed.filter(({ isKey }) => isKey).map(({ atSec }) => atSec)
+  const keyFrames = timed
+    .filter(({ isKey }) => isKey)
+    .map(({ atSec, leadSec }) => ({ atSec, leadSec }))
   const start = Number.isFinite(firstSec) ? firstSec : 0
   return {
     ...(video && {
@@ -96,7 +116,7 @@ export function readHead(json: string): MediaHead {
     }),
     originSec: format?.start_time ?? start,
     firstSec: start,
-    keyFramesSec: keyFramesSec.toSorted((a, b) => a - b),
+    keyFrames: keyFrames.toSorted((a, b) => a.atSec - b.atSec),
   }
 }
 

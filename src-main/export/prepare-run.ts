@@ -25,6 +25,8 @@ export interface PreparedRun {
   readonly startMs: number
   /** The same, in seconds from the first timestamp of `files`. */
   readonly startSec: number
+  /** See KeyFrame; 0 where frames are decoded and cut one by one. */
+  readonly leadSec: number
   readonly durationSec: number
   readonly clippedAtEnd: boolean
   readonly companion?: {
@@ -68,6 +70,7 @@ export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> 
     head: start.head,
     startMs: start.atMs,
     startSec,
+    leadSec: exact ? 0 : start.leadSec,
     durationSec,
     clippedAtEnd: run.clippedAtEnd,
     ...(companion === undefined ? {} : { companion }),
