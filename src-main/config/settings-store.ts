@@ -8,10 +8,13 @@ import { type FilePort, nodeFilePort } from '../store/file-port'
 import { withStoreErrors } from '../store/store-error'
 import { tolerantFilePort } from '../store/tolerant-file-port'
 
+/** What is named changes; undefined goes back to the default. */
+export type SettingsPatch = { readonly [K in keyof Settings]?: Settings[K] | undefined }
+
 export interface SettingsStore {
   get(): Settings
   /** Resolves with all settings once they are durable. Throws VsrError `library_unwritable`, `disk_full`. */
-  set(patch: Partial<Settings>): Promise<Settings>
+  set(patch: SettingsPatch): Promise<Settings>
   /** Called after each change. Returns the function that ends it. */
   onChange(listener: (settings: Settings) => void): () => void
 }
@@ -40,7 +43,7 @@ export async function openSettings(options: {
   await withStoreErrors(file, () => db.read())
   let last: Promise<unknown> = Promise.resolve()
 
-  const change = async (patch: Partial<Settings>): Promise<Settings> => {
+  const change = async (patch: SettingsPatch): Promise<Settings> => {
     const next = settingsSchema.parse({ ...db.data, ...patch })
     const before = db.data
     db.data = next

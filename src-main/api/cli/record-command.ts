@@ -1,5 +1,9 @@
 import { VsrError } from '../../../src-preload/contract/errors'
-import type { RecordingDetail, RecordingSummary } from '../../../src-preload/contract/model'
+import {
+  qualitySchema,
+  type RecordingDetail,
+  type RecordingSummary,
+} from '../../../src-preload/contract/model'
 import { parseDurationSec, parseUntilMs } from '../../../src-preload/contract/time-text'
 import type { Engine } from '../../engine'
 import { aborted, withEngine, type CommandContext } from './context'
@@ -29,6 +33,7 @@ export async function recordCommand(
 ): Promise<number> {
   const { terminal } = context
   const limitMs = recordingLimitMs(options, Date.now())
+  checkQuality(options.quality)
   return withEngine(context, 'write', async (engine) => {
     const recording = await beforeInterrupt(
       startOrResume(engine, terminal, url, options),
@@ -74,6 +79,14 @@ function recordingLimitMs(options: RecordOptions, nowMs: number): number | undef
     (limit) => typeof limit === 'number',
   )
   return limits.length === 0 ? undefined : Math.min(...limits)
+}
+
+function checkQuality(quality: string | undefined): void {
+  if (quality !== undefined && !qualitySchema.safeParse(quality).success) {
+    throw new VsrError('bad_request', `“${quality}” is not a quality.`, {
+      hint: 'Write best, worst, a height such as 720p, or a highest bit rate in bits per second.',
+    })
+  }
 }
 
 /** @throws VsrError `cancelled` where Ctrl-C comes while the address is still being looked at. */

@@ -1,0 +1,265 @@
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type LiveSource, startLiveSource } from '../support/live-source'
+import { freePort } from '../support/ports'
+import { probeFile } from '../support/probe-file'
+import { tempDirForTest } from '../support/temp-dir'
+import { type JsonLine, runVsr, startVsr } from '../support/vsr-process'
+import { waitUntil } from '../support/wait-until'
+
+/** Issue 2, item 4: the same from the command line, as a person and as a script. */
+
+interface Recording {
+  readonly id: string
+  readonly state: string
+  readonly startMs: number
+  readonly endMs: number
+  readonly durationSec: number
+  readonly segments: number
+  readonly gaps: number
+  readonly tracks: readonly { readonly id: string; readonly segments: number }[]
+}
+
+let source: LiveSource
+beforeAll(async () => {
+  source = await startLiveSource({ segmentType: 'mpegts', waitForSegments: 3 })
+})
+afterAll(() => source.stop())
+
+const recordingOf = (line: JsonLine) => line['recording'] as Recording
+
+describe('vsr record', () => {
+  it('reports state and progress, ends cleanly on Ctrl-C and leaves a playable result', async () => {
+    const library = tempDirForTest()
+    const vsr = await startVsr(['record', source.url, '--json', '--library', library])
+    await vsr.waitFor('progress', { match: (line) => Number(line['segments']) >= 4 })
+    const { code } = await vsr.stop('SIGINT')
+    expect(code).toBe(0)
+
+    const states = vsr.lines.filter(({ event }) => event === 'state').map(({ state }) => state)
+    expect(states).toEqual(['resolving', 'recording', 'stopping', 'stopped'])
+    const last = vsr.lines.at(-1)
+    expect(last?.event).toBe('result')
+    const recording = recordingOf(last ?? {})
+    expect(recording.segments).toBeGreaterThanOrEqual(4)
+    expect(recording.gaps).toBe(0)
+
+    const file = path.join(library, 'whole.mp4')
+    const exported = await runVsr([
+      'export',
+      recording.id,
+      '-o',
+      file,
+      '--json',
+      '--library',
+      library,
+    ])
+    expect(exported.code).toBe(0)
+    expect(exported.lines.at(-1)).toMatchObject({ event: 'result', file, mode: 'copy' })
+    const media = await probeFile(file)
+    expect(Math.abs(media.durationSec - recording.durationSec)).toBeLessThan(0.2)
+  })
+
+  it('stops after --for and exports with --export', async () => {
+    const library = tempDirForTest()
+    const file = path.join(library, 'clip.mp4')
+    const { code, lines } = await runVsr([
+      'record',
+      source.url,
+      '--json',
+      '--for',
+      '4s',
+      '--export',
+      file,
+      '--library',
+      library,
+    ])
+    expect(code).toBe(0)
+    const result = lines.at(-1) ?? {}
+    expect(result['export']).toMatchObject({ file, mode: 'copy', gapsSkippedSec: 0 })
+    const { durationSec } = recordingOf(result)
+    expect(durationSec).toBeGreaterThanOrEqual(3)
+    expect(durationSec).toBeLessThan(10)
+    expect(Math.abs((await probeFile(file)).durationSec - durationSec)).toBeLessThan(0.2)
+  })
+
+  it('F34 goes on in the same recording after a kill, with nothing acknowledged missing', async () => {
+    const library = tempDirForTest()
+    const args = ['record', source.url, '--json', '--library', library]
+    const first = await startVsr(args)
+    const before = await first.waitFor('progress', {
+      match: ({ segments }) => Number(segments) >= 3,
+    })
+    await first.stop('SIGKILL')
+
+    const second = await startVsr(args)
+    await second.waitFor('progress', {
+      match: ({ id, segments }) =>
+        id === before['id'] && Number(segments) >= Number(before['segments']) + 2,
+    })
+    await second.stop('SIGINT')
+    const recording = recordingOf(second.lines.at(-1) ?? {})
+    expect(recording.id).toBe(before['id'])
+    expect(recording.gaps).toBe(0)
+    expect(recording.segments).toBeGreaterThanOrEqual(Number(before['segments']) + 2)
+  })
+
+  it('records several sources at once in one server, and goes on with them after a restart', async () => {
+    const library = tempDirForTest()
+    const serve = () => startVsr(['serve', '--json', '--port', '0', '--library', library])
+    const call = async (listening: JsonLine, method: string, input: object) => {
+      const response = await fetch(`${String(listening['url'])}api/v1/${method}`, {
+        method: 'POST',
+        headers: {
+          authorization: `Bearer ${String(listening['token'])}`,
+          'content-type': 'application/json',
+        },
+        body: JSON.stringify(input),
+      })
+      return ((await response.json()) as { value: unknown }).value
+    }
+    const list = async (listening: JsonLine) =>
+      (await call(listening, 'recordings.list', {})) as Recording[]
+
+    const first = await serve()
+    const listening = await first.waitFor('listening')
+    await call(listening, 'recordings.start', { url: source.url, name: 'one' })
+    await call(listening, 'recordings.start', { url: source.url, name: 'two' })
+    const before = await waitUntil({
+      what: 'both recordings to have segments',
+      check: async () => {
+        const recordings = await list(listening)
+        return (
+          recordings.length === 2 && recordings.every(({ segments }) => segments >= 2) && recordings
+        )
+      },
+    })
+    await first.stop('SIGKILL')
+
+    const second = await serve()
+    const again = await second.waitFor('listening')
+    await waitUntil({
+      what: 'both recordings to go on',
+      check: async () =>
+        (await list(again)).every(
+          ({ id, state, segments }) =>
+            state === 'recording' &&
+            segments > (before.find((recording) => recording.id === id)?.segments ?? Infinity),
+        ),
+    })
+    await second.stop()
+  })
+})
+
+describe('vsr list, show, delete', () => {
+  it('names the same recording, with figures, until it is deleted', async () => {
+    const library = tempDirForTest()
+    const recorded = await runVsr([
+      'record',
+      source.url,
+      '--for',
+      '2s',
+      '--json',
+      '--library',
+      library,
+    ])
+    const { id } = recordingOf(recorded.lines.at(-1) ?? {})
+    const list = await runVsr(['list', '--json', '--library', library])
+    expect(JSON.parse(list.stdout)).toMatchObject([
+      { id, state: 'stopped', pinned: false, completeness: 1 },
+    ])
+    const show = await runVsr(['show', id, '--json', '--library', library])
+    expect(show.lines).toMatchObject([
+      {
+        id,
+        gapList: [],
+        markers: [],
+        tracks: [{ id: 'v0', kind: 'video' }],
+        epochs: [{ epoch: 0, clock: 'source' }],
+      },
+    ])
+    expect((await runVsr(['delete', id, '--library', library])).code).toBe(0)
+    expect(existsSync(path.join(library, 'recordings', id))).toBe(false)
+    expect((await runVsr(['show', id, '--library', library])).stderr).toMatch(
+      /^recording_not_found: /,
+    )
+  })
+})
+
+describe('vsr probe', () => {
+  it('says what would be recorded', async () => {
+    const { code, lines } = await runVsr([
+      'probe',
+      source.url,
+      '--json',
+      '--library',
+      tempDirForTest(),
+    ])
+    expect(code).toBe(0)
+    expect(lines).toMatchObject([
+      { kind: 'hls', live: true, playlistUrl: source.url, resolver: 'direct' },
+    ])
+  })
+})
+
+describe('bad input', () => {
+  it.each([
+    [['record', 'foo bar'], 'not_a_url'],
+    [['record', 'ftp://127.0.0.1/x'], 'unsupported_source'],
+    [['record', 'http://nowhere.invalid/x.m3u8'], 'dns_failure'],
+    [['record', 'demo:', '--for', 'soon'], 'bad_time'],
+    [['record', 'demo:', '--quality', 'great'], 'bad_request'],
+    [['export', 'nothere', '-o', 'x.mp4'], 'recording_not_found'],
+    [['serve', '--port', 'x'], 'bad_request'],
+    [['nonsense'], 'bad_request'],
+  ])('%j fails with %s and a sentence', async (args, code) => {
+    const vsr = await runVsr([
+      ...args,
+      ...(args[0] === 'nonsense' ? [] : ['--library', tempDirForTest()]),
+    ])
+    expect(vsr.code).not.toBe(0)
+    expect(vsr.stderr).toMatch(new RegExp(`^${code}: [A-Z“].*\\.\\n`))
+    expect(vsr.stderr).not.toMatch(/\n\s+at /)
+  })
+
+  it('answers 404 and a refused connection with what happened', async () => {
+    const library = tempDirForTest()
+    const missing = await runVsr([
+      'record',
+      new URL('no.m3u8', source.url).href,
+      '--library',
+      library,
+    ])
+    expect(missing.stderr).toMatch(/^source_not_found: /)
+    const nobody = `http://127.0.0.1:${await freePort()}/x.m3u8`
+    const refused = await runVsr(['record', nobody, '--library', library])
+    expect(refused.stderr).toMatch(/^connection_failed: /)
+  })
+
+  it('F46 records without ffmpeg, and says at export what to install', async () => {
+    const library = tempDirForTest()
+    const env = {
+      PATH: path.dirname(process.execPath),
+      VSR_FFMPEG: '/nonexistent/ffmpeg',
+      VSR_FFPROBE: '/nonexistent/ffprobe',
+    }
+    const recorded = await runVsr(
+      ['record', source.url, '--for', '2s', '--json', '--library', library],
+      { env },
+    )
+    expect(recorded.code).toBe(0)
+    const { id } = recordingOf(recorded.lines.at(-1) ?? {})
+    const exported = await runVsr(
+      ['export', id, '-o', path.join(library, 'x.mp4'), '--library', library],
+      { env },
+    )
+    expect(exported.code).toBe(1)
+    expect(exported.stderr).toMatch(/^ffmpeg_missing: .*\n.*install/i)
+  })
+
+  it('says so when the library cannot be written', async () => {
+    const vsr = await runVsr(['record', source.url, '--library', '/proc/vsr-library'])
+    expect(vsr.stderr).toMatch(/^library_unwritable: [A-Z].*\.\n/)
+  })
+})
