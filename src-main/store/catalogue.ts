@@ -93,7 +93,7 @@ export async function openCatalogue(options: {
   const saveAll = async (): Promise<void> => {
     do {
       again = false
-      const recordings = entries()
+      const recordings = entries().toSorted((a, b) => (a.id < b.id ? -1 : 1))
       const text = JSON.stringify(recordings)
       if (text === saved) continue
       db.data = { version: FORMAT_VERSION, recordings }

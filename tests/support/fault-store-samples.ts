@@ -78,14 +78,19 @@ export function createStillClock(nowMs = sampleStartMs): Clock & { advance(ms: n
         const dueMs = now + ms
         const wake = (): void => {
           if (now < dueMs) return
-          sleepers.delete(wake)
+          end()
           resolve()
         }
-        sleepers.add(wake)
-        signal?.addEventListener('abort', () => {
+        const onAbort = (): void => {
+          end()
+          reject(signal?.reason as Error)
+        }
+        const end = (): void => {
           sleepers.delete(wake)
-          reject(signal.reason as Error)
-        })
+          signal?.removeEventListener('abort', onAbort)
+        }
+        sleepers.add(wake)
+        signal?.addEventListener('abort', onAbort)
       }),
   }
 }

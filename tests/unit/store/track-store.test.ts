@@ -1,0 +1,188 @@
+import { crc32 } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { silentLogger } from '../../../src-main/ports/logger'
+import { openLibrary } from '../../../src-main/store/library'
+import type { RecordingStore, TrackStore } from '../../../src-main/store/model'
+import {
+  createStillClock,
+  sampleGap,
+  sampleMeta,
+  sampleProcess,
+  sampleSegment,
+  sampleStartMs,
+  sampleTrack,
+} from '../../support/fault-store-samples'
+import { createMemoryFilePort, type MemoryFilePort } from '../../support/memory-file-port'
+
+async function prepare(): Promise<{
+  files: MemoryFilePort
+  recording: RecordingStore
+  track: TrackStore
+  temps: () => string[]
+}> {
+  const files = createMemoryFilePort()
+  const library = await openLibrary({
+    root: '/library',
+    mode: 'write',
+    clock: createStillClock(),
+    logger: silentLogger,
+    files,
+    process: sampleProcess(1),
+  })
+  const recording = await library.create(sampleMeta)
+  const track = await recording.addTrack(sampleTrack)
+  const temps = () => files.names(`/library/recordings/${recording.id}/tmp`)
+  return { files, recording, track, temps }
+}
+
+describe('track store', () => {
+  it('stores what was written, with size and CRC-32, under day, start and index', async () => {
+    const { files, recording, track, temps } = await prepare()
+    const parts = [1, 300_000, 70_000, 0, 200_000, 262_144, 5].map((bytes, at) =>
+      Buffer.alloc(bytes, at + 1),
+    )
+    const whole = Buffer.concat(parts)
+    const temp = await track.createTemp()
+    const reused = Buffer.alloc(300_000)
+    for (const part of parts) {
+      // The caller may use its buffer again at once.
+      reused.set(part)
+      await temp.write(reused.subarray(0, part.length))
+      reused.fill(0)
+    }
+    expect(temp.bytes).toBe(whole.length)
+    const row = await track.commitSegment(temp, sampleSegment(0))
+    expect(row).toEqual({
+      kind: 'segment',
+      index: 0,
+      ...sampleSegment(0),
+      bytes: whole.length,
+      checksum: crc32(whole),
+    })
+    const path = track.pathOf(row)
+    expect(path).toBe(`/library/recordings/${recording.id}/v0/2026-02-28/${sampleStartMs}-0.ts`)
+    expect(files.peek(path)?.equals(whole)).toBe(true)
+    expect(temps()).toEqual([])
+    await temp.discard()
+    expect(files.peek(path)).toBeDefined()
+  })
+
+  it('F28 a recording over midnight goes into two folders, named in UTC', async () => {
+    const { files, recording, track } = await prepare()
+    for (const number of [0, 1, 2, 3]) {
+      const temp = await track.createTemp()
+      await temp.write(Buffer.from('x'))
+      await track.commitSegment(temp, sampleSegment(number))
+    }
+    expect(files.names(`/library/recordings/${recording.id}/v0`).sort()).toEqual([
+      '2026-02-28',
+      '2026-03-01',
+      'segments.ndjson',
+    ])
+  })
+
+  it('gives rows their index and place in the order of the calls, and no start before the one before', async () => {
+    const { track } = await prepare()
+    const temps = await Promise.all([0, 1, 2].map(() => track.createTemp()))
+    const startsMs = [5000, 3000.4, 7000.6]
+    const rows = await Promise.all([
+      ...temps.map((temp, at) =>
+        track.commitSegment(temp, sampleSegment(at, { startMs: startsMs[at] ?? 0 })),
+      ),
+      track.appendGap(sampleGap(0, { startMs: 6000, durationSec: 1.23456789 })),
+    ])
+    expect(rows.map(({ index, startMs }) => [index, startMs])).toEqual([
+      [0, 5000],
+      [1, 5000],
+      [2, 7001],
+      [3, 7001],
+    ])
+    expect(rows[3]).toMatchObject({ durationSec: 1.234568 })
+    expect(track.index.rowAt(3)).toEqual(rows[3])
+  })
+
+  it('commits that wait together sync their folder and their log once', async () => {
+    const { files, track } = await prepare()
+    const temps = await Promise.all([0, 1, 2, 3, 4].map(() => track.createTemp()))
+    for (const temp of temps) await temp.write(Buffer.from('x'))
+    const names: string[] = []
+    files.after = ({ name, path }) => {
+      if (!path.includes('/tmp/')) names.push(name)
+    }
+    await Promise.all(temps.map((temp) => track.commitSegment(temp, sampleSegment(0))))
+    expect(names).toEqual([
+      'makeFolder',
+      'syncFolder',
+      ...temps.map(() => 'rename'),
+      'syncFolder',
+      'write',
+      'sync',
+    ])
+  })
+
+  it('F31 a full disk while bytes come in: refused with a sentence, nothing left behind, then on', async () => {
+    const { files, track, temps } = await prepare()
+    const temp = await track.createTemp()
+    files.before = ({ name }) => (name === 'write' ? 'ENOSPC' : undefined)
+    await expect(temp.write(Buffer.alloc(400_000))).rejects.toMatchObject({ code: 'disk_full' })
+    await expect(track.commitSegment(temp, sampleSegment(0))).rejects.toMatchObject({
+      code: 'disk_full',
+    })
+    await temp.discard()
+    expect(temps()).toEqual([])
+    files.before = () => undefined
+    const next = await track.createTemp()
+    await next.write(Buffer.from('x'))
+    expect((await track.commitSegment(next, sampleSegment(1))).index).toBe(0)
+  })
+
+  it('F31 a full disk at the log row: the file is taken back, the others of the track stay', async () => {
+    const { files, recording, track } = await prepare()
+    await track.appendGap(sampleGap(0))
+    const temp = await track.createTemp()
+    await temp.write(Buffer.from('x'))
+    files.before = ({ name, path }) =>
+      name === 'write' && path.endsWith('.ndjson') ? 'ENOSPC' : undefined
+    await expect(track.commitSegment(temp, sampleSegment(1))).rejects.toMatchObject({
+      code: 'disk_full',
+    })
+    files.before = () => undefined
+    const day = `/library/recordings/${recording.id}/v0/2026-02-28`
+    expect(files.names(day)).toEqual([])
+    expect(track.index.length).toBe(1)
+    const gap = await track.appendGap(sampleGap(2))
+    expect(track.index.rowAt(1)).toEqual(gap)
+  })
+
+  it('one commit that fails leaves the others of its group alone', async () => {
+    const { files, track } = await prepare()
+    const temps = await Promise.all([0, 1, 2].map(() => track.createTemp()))
+    for (const temp of temps) await temp.write(Buffer.from('x'))
+    let syncs = 0
+    files.before = ({ name, path }) => {
+      if (name !== 'sync' || !path.includes('/tmp/')) return undefined
+      syncs += 1
+      return syncs === 2 ? 'EIO' : undefined
+    }
+    const results = await Promise.allSettled(
+      temps.map((temp, at) => track.commitSegment(temp, sampleSegment(at))),
+    )
+    expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+    expect(track.index.length).toBe(2)
+    expect(track.index.rowAt(1)).toMatchObject({ mediaSequence: 102, index: 1 })
+  })
+
+  it('a temp file can be discarded at any time, twice, and be committed once only', async () => {
+    const { track, temps } = await prepare()
+    const dropped = await track.createTemp()
+    await dropped.write(Buffer.from('x'))
+    await dropped.discard()
+    await dropped.discard()
+    await expect(dropped.write(Buffer.from('y'))).rejects.toThrow('takes no more')
+    const once = await track.createTemp()
+    await once.write(Buffer.from('x'))
+    await track.commitSegment(once, sampleSegment(0))
+    await expect(track.commitSegment(once, sampleSegment(0))).rejects.toThrow('before')
+    expect(temps()).toEqual([])
+  })
+})
