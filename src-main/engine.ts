@@ -18,6 +18,7 @@ import { timelineOf } from './playback/timeline'
 import { systemClock } from './ports/clock'
 import type { Logger } from './ports/logger'
 import { createDemoSource } from './preprocess/demo-source'
+import { detectSource } from './preprocess/detect-source'
 import { createPreprocessor } from './preprocess/preprocessor'
 import { createTools } from './preprocess/tools'
 import { createRecorder } from './recorder/supervisor'
@@ -220,7 +221,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       const source = await preprocessor.resolve(url, resolveDeadline())
       const recording = await library.create({
         title: name?.trim() || source.title,
-        sourceUrl: redactUrl(url.trim()),
+        sourceUrl: shownSource(url),
         state: 'recording',
         live: true,
       })
@@ -278,6 +279,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     close: () => (closing ??= closeAll()),
   }
+}
+
+/** What was pasted, as it may be kept and shown: without secrets. */
+function shownSource(pasted: string): string {
+  const detected = detectSource(pasted)
+  return detected.kind === 'demo' ? 'demo:' : redactUrl(detected.url.href)
 }
 
 /** Sums over recordings, for the metrics. */
