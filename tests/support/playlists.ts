@@ -1,0 +1,42 @@
+import type { MediaPlaylist, MediaSegment } from '../../src-main/hls/playlist'
+
+/** A media playlist as the parser gives it: `count` segments of `durationSec` from `first` on. */
+export function mediaPlaylist(options: {
+  first: number
+  count: number
+  durationSec?: number
+  /** Program date-time of media sequence number 0. */
+  zeroMs?: number
+  /** Names differ between encoder runs. */
+  run?: string
+  host?: string
+  endList?: boolean
+  playlistType?: 'EVENT' | 'VOD'
+  patch?: (segment: MediaSegment) => Partial<MediaSegment>
+}): MediaPlaylist {
+  const { first, count, durationSec = 2, zeroMs, run = 'a', host = 'http://edge1', patch } = options
+  const segments = Array.from({ length: count }, (_, at): MediaSegment => {
+    const mediaSequence = first + at
+    const segment: MediaSegment = {
+      uri: `${host}/${run}-${mediaSequence}.ts`,
+      mediaSequence,
+      discontinuitySequence: 0,
+      durationSec,
+      discontinuity: false,
+      gap: false,
+      ...(zeroMs === undefined
+        ? {}
+        : { programDateTimeMs: zeroMs + mediaSequence * durationSec * 1000 }),
+    }
+    return { ...segment, ...patch?.(segment) }
+  })
+  return {
+    kind: 'media',
+    targetDurationSec: Math.max(1, Math.round(durationSec)),
+    mediaSequence: first,
+    discontinuitySequence: 0,
+    endList: options.endList ?? false,
+    segments,
+    ...(options.playlistType === undefined ? {} : { playlistType: options.playlistType }),
+  }
+}

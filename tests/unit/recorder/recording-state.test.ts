@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest'
+import {
+  reduceSession,
+  type SessionEvent,
+  type SessionPhase,
+} from '../../../src-main/recorder/recording-state'
+
+const cause = { code: 'connection_failed', message: 'No answer.' } as const
+const at = (type: SessionEvent['type'], atMs: number): SessionEvent =>
+  type === 'trouble' || type === 'stalled' || type === 'failed'
+    ? { type, atMs, cause }
+    : { type, atMs }
+
+/** The states a session goes through. */
+const walk = (...types: SessionEvent['type'][]) => {
+  let phase: SessionPhase = { state: 'idle' }
+  return types.map((type, index) => {
+    phase = reduceSession(phase, at(type, index))
+    return phase.state
+  })
+}
+
+describe('reduceSession', () => {
+  it('goes the way of DESIGN 3.3', () => {
+    expect(walk('started', 'opened', 'stalled', 'progressed', 'stop-requested', 'ended')).toEqual([
+      'resolving',
+      'recording',
+      'stalled',
+      'recording',
+      'stopping',
+      'stopped',
+    ])
+  })
+
+  it('ends by itself when the source does', () => {
+    expect(walk('started', 'opened', 'ended')).toEqual(['resolving', 'recording', 'stopped'])
+  })
+
+  it.each([[['started']], [['started', 'opened']], [['started', 'opened', 'stalled']]] as const)(
+    'can fail from %s, and stays failed',
+    (before) => {
+      expect(walk(...before, 'failed', 'progressed', 'stop-requested').slice(-3)).toEqual([
+        'failed',
+        'failed',
+        'failed',
+      ])
+    },
+  )
+
+  it('shows trouble while nothing can be recorded, and not while something is', () => {
+    const resolving: SessionPhase = { state: 'resolving', reason: { sinceMs: 5 } }
+    const recording: SessionPhase = { state: 'recording', reason: { sinceMs: 5 } }
+    const trouble: SessionEvent = { type: 'trouble', atMs: 9, cause, nextTryMs: 20 }
+    expect(reduceSession(resolving, trouble)).toEqual({
+      state: 'resolving',
+      reason: { sinceMs: 5, cause, nextTryMs: 20 },
+    })
+    expect(reduceSession(recording, trouble)).toBe(recording)
+  })
+
+  it('keeps the moment since when it stalls, and renews the next try', () => {
+    const first = reduceSession({ state: 'recording' }, { type: 'stalled', atMs: 7, cause })
+    const second = reduceSession(first, { type: 'stalled', atMs: 9, cause, nextTryMs: 30 })
+    expect(second).toEqual({ state: 'stalled', reason: { sinceMs: 7, cause, nextTryMs: 30 } })
+  })
+
+  it('is not called back from stopping', () => {
+    expect(walk('started', 'stop-requested', 'opened', 'stalled', 'progressed').at(-1)).toBe(
+      'stopping',
+    )
+  })
+})
