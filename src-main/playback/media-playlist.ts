@@ -36,23 +36,32 @@ export async function renderMediaPlaylist(options: {
     discontinuitySequence: index.discontinuitiesBefore(first),
     ...(options.type === 'LIVE' ? {} : { playlistType: options.type }),
   })
-  const headEnd = Math.min(window.to, (Math.floor(first / BLOCK_ROWS) + 1) * BLOCK_ROWS)
-  const parts: Buffer[] = [
-    Buffer.from(header + renderRows({ index, from: window.from, to: headEnd, first: true, style })),
-  ]
+  const parts: Buffer[] = [Buffer.from(header)]
   let rendered = 0
-  for (let from = headEnd; from < window.to; from += BLOCK_ROWS) {
-    const to = Math.min(window.to, from + BLOCK_ROWS)
-    const whole = to - from === BLOCK_ROWS
-    const key = `${style.recordingId}/${style.trackId}/${index.indexAt(from)}/${style.prefix}/${style.suffix}`
-    const kept = whole ? cache.get(key) : undefined
-    const block = kept ?? Buffer.from(renderRows({ index, from, to, first: false, style }))
-    parts.push(block)
+  for (const block of blocksOf(window, first)) {
+    // A window that begins within the log shows its first rows differently from all others.
+    const cacheable = block.whole && (!block.first || block.from === 0)
+    const key = `${style.recordingId}/${style.trackId}/${index.indexAt(block.from)}/${block.first}/${style.prefix}/${style.suffix}`
+    const kept = cacheable ? cache.get(key) : undefined
+    const text = kept ?? Buffer.from(renderRows({ index, ...block, style }))
+    parts.push(text)
     if (kept !== undefined) continue
-    if (whole) cache.put(key, block)
+    if (cacheable) cache.put(key, text)
     rendered += 1
     if (rendered % BLOCKS_PER_TURN === 0) await nextTurn()
   }
   if (options.ended) parts.push(Buffer.from(endListTag))
   return parts
+}
+
+/** Cuts a window at fixed positions; its first block reaches at least to the first segment. */
+function* blocksOf(window: Window, firstSegment: number) {
+  let from = window.from
+  while (from < window.to) {
+    const first = from === window.from
+    const aligned = (Math.floor((first ? firstSegment : from) / BLOCK_ROWS) + 1) * BLOCK_ROWS
+    const to = Math.min(window.to, aligned)
+    yield { from, to, first, whole: to === aligned && to - from === BLOCK_ROWS }
+    from = to
+  }
 }

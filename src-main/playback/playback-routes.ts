@@ -9,7 +9,7 @@ import { PLAYLIST_TYPE } from './media-type'
 import { readPlaylistQuery } from './playlist-query'
 import { parseSegmentName } from './segment-name'
 import { sendStoredFile } from './send-file'
-import { createPlaylistServer } from './serve-playlist'
+import { createPlaylistServer, type PlaylistRequest } from './serve-playlist'
 import { parseSpanLength, parseTimestamp } from './span-time'
 
 /** About three weeks of rendered playlist lines. */
@@ -58,7 +58,7 @@ export function createPlaybackRoutes(options: {
   async function sendPlaylist(
     request: FastifyRequest,
     reply: FastifyReply,
-    wanted: Pick<Parameters<typeof playlists.render>[0], 'prefix' | 'fileName' | 'span'>,
+    wanted: Pick<PlaylistRequest, 'prefix' | 'fileName' | 'span'>,
   ) {
     const left = new AbortController()
     reply.raw.once('close', () => left.abort())
