@@ -17,7 +17,7 @@ import { preferredPort, readLaunchOptions } from './desktop/launch-options'
 import { keepAwakeWhileRecording } from './desktop/power'
 import { isActive } from './desktop/recording-status'
 import { installShutdown } from './desktop/shutdown'
-import { claimSingleInstance, onHandOver } from './desktop/single-instance'
+import { claimSingleInstance, collectHandOvers } from './desktop/single-instance'
 import { createTray } from './desktop/tray'
 import { createTrayActions } from './desktop/tray-actions'
 import { createWatch } from './desktop/watch'
@@ -26,6 +26,8 @@ import { createMainWindow } from './desktop/window'
 import { createEngine } from './engine'
 import { createLogger } from './observe/logger'
 import type { Logger } from './ports/logger'
+
+type HandOvers = ReturnType<typeof collectHandOvers>
 
 const bundles = import.meta.dirname
 const iconsDir = path.join(app.getAppPath(), 'resources/icons')
@@ -44,7 +46,7 @@ function libraryDir(): string {
 }
 
 /** Engine -> dispatcher -> local server -> window and tray. Rejects with VsrError when the library cannot be used. */
-async function start(logger: Logger): Promise<void> {
+async function start(logger: Logger, handOvers: HandOvers): Promise<void> {
   const engine = await createEngine({
     libraryDir: libraryDir(),
     mode: 'write',
@@ -118,12 +120,12 @@ async function start(logger: Logger): Promise<void> {
   })
 
   app.on('activate', window.open)
-  onHandOver((handedOver) => {
+  window.open()
+  void recordHandedOver({ handedOver: launch, dispatcher, logger })
+  handOvers.forwardTo((handedOver) => {
     window.open()
     void recordHandedOver({ handedOver, dispatcher, logger })
   })
-  window.open()
-  await recordHandedOver({ handedOver: launch, dispatcher, logger })
 }
 
 if (claimSingleInstance()) {
@@ -134,13 +136,14 @@ if (claimSingleInstance()) {
     destination: path.join(logsDir, 'vsr.log'),
   })
   crashOnBugs({ logger })
+  const handOvers = collectHandOvers()
   registerAppScheme()
   guardWebContents({ logger })
   app
     .whenReady()
     .then(() => {
       installAppMenu(process.platform)
-      return start(logger)
+      return start(logger, handOvers)
     })
     .catch((error: unknown) => {
       failStart({ error, logger })

@@ -2,14 +2,14 @@ import { dialog } from 'electron'
 import type { Dispatcher } from '../api/dispatcher'
 import type { Logger } from '../ports/logger'
 import { ask } from './ask'
-import type { LaunchOptions } from './launch-options'
+import type { HandOver } from './single-instance'
 
 /**
  * Records the URL that this or a second start was given. A `vsr:` link may come from any web page, so that one is asked about
  * first; what stands on a command line was typed by the person. Failures are shown, never thrown.
  */
 export async function recordHandedOver(options: {
-  handedOver: Pick<LaunchOptions, 'url' | 'fromLink'>
+  handedOver: HandOver
   dispatcher: Dispatcher
   logger: Logger
 }): Promise<void> {

@@ -1,21 +1,31 @@
 import { app } from 'electron'
 import { type LaunchOptions, readLaunchOptions, urlOfLink } from './launch-options'
 
-/** True for the first instance. A second start gets false, and the first one learns of it through `onHandOver`. */
+export type HandOver = Pick<LaunchOptions, 'url' | 'fromLink'>
+
+/** True for the first instance. A second start gets false and should end; the first one is told through the hand-overs. */
 export function claimSingleInstance(): boolean {
   return app.requestSingleInstanceLock()
 }
 
-/** `listener` is called with what a second start, or a `vsr:` link on macOS, asks for. */
-export function onHandOver(
-  listener: (handedOver: Pick<LaunchOptions, 'url' | 'fromLink'>) => void,
-): void {
+/** Collects what second starts, or `vsr:` links on macOS, ask for; keeps it until somebody can act on it. */
+export function collectHandOvers(): { forwardTo(listener: (handOver: HandOver) => void): void } {
+  const early: HandOver[] = []
+  let forward = (handOver: HandOver) => {
+    early.push(handOver)
+  }
   app.on('second-instance', (_event, argv) => {
-    listener(readLaunchOptions(argv))
+    forward(readLaunchOptions(argv))
   })
   app.on('open-url', (event, link) => {
     event.preventDefault()
     const url = urlOfLink(link)
-    if (url !== undefined) listener({ url, fromLink: true })
+    if (url !== undefined) forward({ url, fromLink: true })
   })
+  return {
+    forwardTo: (listener) => {
+      forward = listener
+      for (const handOver of early.splice(0)) listener(handOver)
+    },
+  }
 }

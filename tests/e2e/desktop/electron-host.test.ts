@@ -4,8 +4,9 @@ import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type DesktopApp, launchDesktop } from '../../support/electron-host/desktop-app'
 import { writeSampleApp } from '../../support/electron-host/sample-app'
+import { launchStandIn } from '../../support/electron-host/stand-in-app'
+import type { DesktopApp } from '../../support/electron-host/types'
 import { createTempDir } from '../../support/temp-dir'
 import { waitUntil } from '../../support/wait-until'
 
@@ -26,7 +27,7 @@ describe('the stand-in for Electron', () => {
   beforeAll(async () => {
     mkdirSync(appPath)
     writeSampleApp(appPath)
-    app = await launchDesktop({ appPath, userDataDir })
+    app = await launchStandIn({ appPath, userDataDir })
     page = await app.page()
     await page.waitForLoadState()
   })
@@ -154,7 +155,7 @@ describe('the stand-in for Electron', () => {
   })
 
   it('lets one instance run per data folder and hands the second one’s arguments over', async () => {
-    const second = await launchDesktop({ appPath, userDataDir, args: ['https://handed.test/over'] })
+    const second = await launchStandIn({ appPath, userDataDir, args: ['https://handed.test/over'] })
     try {
       expect(await second.exited()).toBe(0)
       expect(second.output()).not.toContain('ready')

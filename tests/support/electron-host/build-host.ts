@@ -9,8 +9,16 @@ export const hostFile = path.join(outDir, 'main.js')
 
 const common: InlineConfig = { configFile: false, logLevel: 'error' }
 
+/** Resolves when the bundle is there; built once per process. */
+export const hostIsBuilt = once(buildHost)
+
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | undefined
+  return () => (running ??= work())
+}
+
 /** Bundles the stand-in: Node 20 takes no TypeScript, and pages take one script each. */
-export async function buildHost(): Promise<void> {
+async function buildHost(): Promise<void> {
   await build({
     ...common,
     build: {

@@ -1,156 +1,60 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
-import { type Browser, chromium, type Page } from 'playwright'
-import { waitUntil } from '../wait-until'
-import { buildHost, hostFile } from './build-host'
-import type { Control, ControlMethod, ControlReply } from './host/control'
+import { launchRuntime } from './runtime-app'
+import { launchStandIn, standInCommand } from './stand-in-app'
+import type { DesktopApp, LaunchOptions } from './types'
 
-const appPath = path.resolve(import.meta.dirname, '../../..')
+const root = path.resolve(import.meta.dirname, '../../..')
+/** A start that should end by itself and does not is ended after this long. */
+const RUN_DEADLINE_MS = 60_000
 
-type Value<M extends ControlMethod> = Awaited<ReturnType<Control[M]>>
+export type DesktopOptions = Omit<LaunchOptions, 'appPath'>
 
-/** The desktop application while it runs. */
-export interface DesktopApp {
-  /** Which runtime it runs on. */
-  readonly runtime: 'electron-host'
-  readonly pid: number
-  /** The page of the one window, as playwright holds it; waits until it is there. */
-  page(): Promise<Page>
-  /** Console errors and uncaught exceptions of the page since `page()` was first called. */
-  pageErrors(): readonly string[]
-  control<M extends ControlMethod>(method: M, ...params: Parameters<Control[M]>): Promise<Value<M>>
-  /** What it wrote to stdout and stderr so far. */
-  output(): string
-  /** Resolves with the exit code once the process has ended. */
-  exited(): Promise<number | null>
-  /** Ends it, politely where it still answers; nothing is left behind. */
-  stop(): Promise<void>
+/** Electron's executable: ELECTRON_PATH, or the one that its package has downloaded; undefined where there is none. */
+export function findRuntime(): string | undefined {
+  const chosen = process.env.ELECTRON_PATH
+  if (chosen) return chosen
+  const folder = path.join(root, 'node_modules/electron')
+  const pathFile = path.join(folder, 'path.txt')
+  if (!existsSync(pathFile)) return undefined
+  const executable = path.join(folder, 'dist', readFileSync(pathFile, 'utf8').trim())
+  return existsSync(executable) ? executable : undefined
 }
 
-export interface LaunchOptions {
-  readonly userDataDir: string
-  readonly args?: readonly string[]
-  readonly env?: Readonly<Record<string, string>>
-  /** Folder with a package.json that names the main bundle; VSR itself by default. */
-  readonly appPath?: string
+/** Starts the built application: on the real runtime where it is found, else on the stand-in. */
+export function launchDesktop(options: DesktopOptions): Promise<DesktopApp> {
+  const executablePath = findRuntime()
+  return executablePath === undefined
+    ? launchStandIn({ ...options, appPath: root })
+    : launchRuntime({ ...options, appPath: root, executablePath })
 }
 
-let built: Promise<void> | undefined
-
-/** Starts the built application on the stand-in. */
-export async function launchDesktop(options: LaunchOptions): Promise<DesktopApp> {
-  await (built ??= buildHost())
-  const child = spawn(
-    process.execPath,
-    [
-      hostFile,
-      options.appPath ?? appPath,
-      `--user-data-dir=${options.userDataDir}`,
-      ...(options.args ?? []),
-    ],
-    { env: { ...process.env, ...options.env }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
-  )
-  await once(child, 'spawn')
-  return attach(child, options)
-}
-
-function attach(child: ChildProcess, options: LaunchOptions): DesktopApp {
-  const { pid } = child
-  if (pid === undefined) throw new Error(`the application did not start (${options.userDataDir})`)
-  const errors: string[] = []
+/** Runs a start of the built application that is expected to end by itself. */
+export async function runDesktop(
+  options: DesktopOptions,
+): Promise<{ code: number | null; output: string }> {
+  const executablePath = findRuntime()
+  const { command, args } =
+    executablePath === undefined
+      ? await standInCommand({ ...options, appPath: root })
+      : {
+          command: executablePath,
+          args: [root, `--user-data-dir=${options.userDataDir}`, ...(options.args ?? [])],
+        }
+  const child = spawn(command, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    timeout: RUN_DEADLINE_MS,
+    killSignal: 'SIGKILL',
+  })
   let output = ''
-  let chromiumPid: number | undefined
-  let browser: Browser | undefined
-  let page: Promise<Page> | undefined
-  let nextId = 1
-  const waiting = new Map<number, (reply: ControlReply) => void>()
-
   for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (chunk: Buffer) => {
+    stream.on('data', (chunk: Buffer) => {
       output += chunk.toString()
     })
   }
-  child.on('message', (reply: ControlReply) => {
-    waiting.get(reply.id)?.(reply)
-    waiting.delete(reply.id)
-  })
-  const exit = once(child, 'exit').then(([code]) => {
-    for (const [id, answer] of waiting)
-      answer({ id, ok: false, message: `the application ended: ${output}` })
-    waiting.clear()
-    // Either a number or null, by Node's documentation of the event.
-    return code as number | null
-  })
-
-  const control: DesktopApp['control'] = (method, ...params) =>
-    new Promise((resolve, reject) => {
-      const id = nextId
-      nextId += 1
-      waiting.set(id, (reply) => {
-        // The host answers each method with what the type of the same control says.
-        if (reply.ok) resolve(reply.value as Value<typeof method>)
-        else reject(new Error(reply.message))
-      })
-      if (!child.connected) {
-        waiting.get(id)?.({ id, ok: false, message: `the application ended: ${output}` })
-        waiting.delete(id)
-        return
-      }
-      child.send({ id, method, params: params[0] })
-    })
-
-  const connect = async (): Promise<Page> => {
-    const endpoint = await waitUntil({
-      what: 'Chromium',
-      check: () => control('endpoint'),
-    })
-    chromiumPid = endpoint.pid
-    browser = await chromium.connectOverCDP(endpoint.url)
-    const context = browser.contexts()[0]
-    if (context === undefined) throw new Error('Chromium has no context')
-    const found = await waitUntil({
-      what: 'the page of the window',
-      check: () => context.pages().find((one) => one.url().includes('.electron-host.test/')),
-    })
-    found.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text())
-    })
-    found.on('pageerror', (error) => errors.push(String(error)))
-    return found
-  }
-
-  return {
-    runtime: 'electron-host',
-    pid,
-    page: () => (page ??= connect()),
-    pageErrors: () => errors,
-    control,
-    output: () => output,
-    exited: () => exit,
-    stop: async () => {
-      await browser?.close()
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGTERM')
-        const ended = await Promise.race([
-          exit.then(() => true),
-          delay(10_000, false, { ref: false }),
-        ])
-        if (!ended) child.kill('SIGKILL')
-        await exit
-      }
-      endProcess(chromiumPid)
-    },
-  }
-}
-
-/** Chromium outlives a host that was killed. */
-function endProcess(pid: number | undefined): void {
-  if (pid === undefined) return
-  try {
-    process.kill(pid, 'SIGKILL')
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-  }
+  const [code] = await once(child, 'close')
+  // Either a number or null, by Node's documentation of the event.
+  return { code: code as number | null, output }
 }

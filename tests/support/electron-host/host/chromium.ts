@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { type BrowserContext, chromium } from 'playwright'
+import type { BrowserContext } from 'playwright'
 
 export interface Chromium {
   /** Starts Chromium at the first call. */
@@ -29,18 +29,22 @@ export function createChromium(options: { executablePath: string; userDataDir: s
   const profile = path.join(userDataDir, 'chromium')
   let started: Promise<BrowserContext> | undefined
 
-  const asRoot = process.getuid?.() === 0
+  const start = async () => {
+    // Loaded here, because a second start ends without a browser and should not wait for it.
+    const { chromium } = await import('playwright')
+    const asRoot = process.getuid?.() === 0
+    return chromium.launchPersistentContext(profile, {
+      executablePath,
+      chromiumSandbox: !asRoot,
+      args: asRoot ? [...ARGUMENTS, '--no-sandbox'] : ARGUMENTS,
+      // Signals belong to the application.
+      handleSIGINT: false,
+      handleSIGTERM: false,
+      handleSIGHUP: false,
+    })
+  }
   return {
-    context: () =>
-      (started ??= chromium.launchPersistentContext(profile, {
-        executablePath,
-        chromiumSandbox: !asRoot,
-        args: asRoot ? [...ARGUMENTS, '--no-sandbox'] : ARGUMENTS,
-        // Signals belong to the application.
-        handleSIGINT: false,
-        handleSIGTERM: false,
-        handleSIGHUP: false,
-      })),
+    context: () => (started ??= start()),
     endpoint: async () => {
       const context = await started
       const page = context?.pages()[0]
