@@ -13,7 +13,7 @@ import type { PollBatch } from './poller'
 import { reduceSession, type SessionEvent, type SessionPhase } from './recording-state'
 import { createSourceAccess, type SourceStream } from './source-access'
 import { type PipelineEvents, runTrackPipeline } from './track-pipeline'
-import { tellTrouble } from './trouble'
+import { type OnTrouble, tellTrouble } from './trouble'
 import { createWatchdog } from './watchdog'
 
 /** What the sessions of one recorder share. */
@@ -39,6 +39,11 @@ export interface Session {
   run(): Promise<SessionEnd>
   /** Lets segments that are under way finish, for 5 s at most; `run()` resolves then. Idempotent. */
   stop(): Promise<void>
+}
+
+interface Trouble {
+  readonly cause: ApiError
+  readonly nextTryMs?: number
 }
 
 /** Segments that are under way get so long to finish when a recording is stopped. */
@@ -76,7 +81,8 @@ export function createSession(options: {
   const keys = createKeyCache({ http, clock, random, maxKeys: MOST_KEYS })
   let phase: SessionPhase = { state: 'idle' }
   let live = recording.meta.live
-  let lastTrouble: { readonly cause: ApiError; readonly nextTryMs?: number } | undefined
+  /** What fails at the moment; the playlist's trouble ends with the next listing, the segments' with the next one stored. */
+  const troubles: { playlist?: Trouble; segments?: Trouble } = {}
 
   const dispatch = (event: SessionEvent) => {
     const next = reduceSession(phase, event)
@@ -87,40 +93,41 @@ export function createSession(options: {
     phase = next
     onPhase(next)
   }
-  const onTrouble: PipelineEvents['onTrouble'] = (error, nextTryMs) => {
+  const noteTrouble = (about: keyof typeof troubles, error: unknown, nextTryMs?: number) => {
     if (!(error instanceof VsrError) || stopping.signal.aborted) return
     logger.warn({ err: error, code: error.code, nextTryMs }, 'trying again')
     const cause = error.toApiError()
-    lastTrouble = nextTryMs === undefined ? { cause } : { cause, nextTryMs }
+    const trouble = nextTryMs === undefined ? { cause } : { cause, nextTryMs }
+    troubles[about] = trouble
     // F18: a refused segment is a sign that the source's URLs have expired.
     if (error instanceof HttpError && [401, 403, 410].includes(error.status)) access.expire()
     const type = isStorageError(error) ? 'stalled' : 'trouble'
-    dispatch({ type, atMs: clock.nowMs(), ...lastTrouble })
+    dispatch({ type, atMs: clock.nowMs(), ...trouble })
   }
+  const onPlaylistTrouble: OnTrouble = (error, nextTryMs) =>
+    noteTrouble('playlist', error, nextTryMs)
+  const onTrouble: OnTrouble = (error, nextTryMs) => noteTrouble('segments', error, nextTryMs)
   const watchdog = createWatchdog({
     clock,
     onStall: (silentMs) => {
       if (stopping.signal.aborted) return
       if (phase.state !== 'stalled') logger.warn({ silentMs }, 'stalled')
-      dispatch({
-        type: 'stalled',
-        atMs: clock.nowMs(),
-        ...(lastTrouble ?? { cause: silence(silentMs) }),
-      })
+      const trouble = troubles.playlist ?? troubles.segments ?? { cause: silence(silentMs) }
+      dispatch({ type: 'stalled', atMs: clock.nowMs(), ...trouble })
     },
   })
 
   /** Opens the source, for as long as it takes. */
   const openSource = async (): Promise<readonly SourceStream[]> => {
     for (;;) {
-      const onFailure = tellTrouble({ clock, onTrouble })
+      const onFailure = tellTrouble({ clock, onTrouble: onPlaylistTrouble })
       try {
         const policy = { kind: 'playlist' as const, clock, random, signal: stopSignal, onFailure }
         return await withRetries(policy, () => access.open())
       } catch (error) {
         if (stopSignal.aborted || isFatal(error) || !(error instanceof VsrError)) throw error
         access.expire()
-        onTrouble(error, clock.nowMs() + OPEN_PAUSE_MS)
+        onPlaylistTrouble(error, clock.nowMs() + OPEN_PAUSE_MS)
         await clock.sleep(OPEN_PAUSE_MS, stopSignal)
       }
     }
@@ -145,16 +152,16 @@ export function createSession(options: {
     const trackId = track.info.id
     watchdog.touch(trackId)
     const events: PipelineEvents = {
+      onPlaylistTrouble,
       onTrouble,
       onListing({ playlist, live: isLive }: PollBatch) {
+        delete troubles.playlist
         watchdog.setTargetDurationSec(playlist.targetDurationSec)
         void setLive(isLive)
       },
       onStored() {
-        lastTrouble = undefined
-        if (watchdog.touch(trackId) || phase.state === 'stalled') {
-          dispatch({ type: 'progressed', atMs: clock.nowMs() })
-        }
+        delete troubles.segments
+        if (watchdog.touch(trackId)) dispatch({ type: 'progressed', atMs: clock.nowMs() })
       },
     }
     const signals = { stopSignal, abortSignal: aborting.signal }

@@ -33,6 +33,9 @@ export interface PipelineShared {
 }
 
 export interface PipelineEvents {
+  /** The playlist could not be loaded. */
+  readonly onPlaylistTrouble: OnTrouble
+  /** A segment could not be obtained or stored. */
   readonly onTrouble: OnTrouble
   onListing(batch: PollBatch): void
   onStored(row: SegmentRow): void
@@ -77,9 +80,10 @@ export async function runTrackPipeline(
 
   const produce = async () => {
     const position = readTrackPosition({ index: track.index, nowMs: clock.nowMs() })
-    const polled = { trackId: track.info.id, position, access, signal: pollSignal, onTrouble }
+    const polled = { trackId: track.info.id, position, access, signal: pollSignal }
+    const onPlaylistTrouble = { onTrouble: events.onPlaylistTrouble }
     try {
-      for await (const batch of pollPlaylist({ ...options, ...polled })) {
+      for await (const batch of pollPlaylist({ ...options, ...polled, ...onPlaylistTrouble })) {
         newest = batch
         events.onListing(batch)
         for (const item of batch.items) {

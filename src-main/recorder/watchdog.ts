@@ -5,7 +5,7 @@ const STALL_TARGETS = 3.5
 
 /** Notices when tracks store nothing for too long. */
 export interface Watchdog {
-  /** The track is watched from now on, or stored a segment. @returns true when this ends a stall of all tracks. */
+  /** The track is watched from now on, or stored a segment. @returns true when no track is silent for too long (any more). */
   touch(trackId: string): boolean
   /** The track has ended; its silence means nothing. */
   forget(trackId: string): void
@@ -40,7 +40,8 @@ export function createWatchdog(options: {
   return {
     touch(trackId) {
       touchedMs.set(trackId, clock.monotonicMs())
-      return stalled.delete(trackId) && stalled.size === 0
+      stalled.delete(trackId)
+      return stalled.size === 0
     },
     forget(trackId) {
       touchedMs.delete(trackId)

@@ -206,6 +206,37 @@ describe('recording real streams', () => {
     }
   })
 
+  it('F03 F21 keeps one recording through a new initialization section and a new numbering', async () => {
+    const { media, initSection } = await readMedia({ kind: 'fmp4' })
+    if (initSection === undefined) throw new Error('fMP4 media have an initialization section')
+    const origin = await startTestOrigin()
+    onTestFinished(() => origin.stop())
+    const stream = origin.addStream({ media, initSection, windowSize: 4, firstMediaSequence: 500 })
+    stream.advance(3)
+    const { create, start, recorder } = await openRecorder(tempDirForTest())
+    const recording = await create()
+    start(recording, origin.urlOf(stream))
+    await untilSegments(recording, 3)
+    // An empty box at the end: other bytes, the same meaning.
+    stream.changeInit(Buffer.concat([initSection, Buffer.of(0, 0, 0, 8), Buffer.from('free')]))
+    stream.advance(1)
+    await untilSegments(recording, 4)
+    stream.reset(2)
+    stream.advance(2)
+    await untilSegments(recording, 6)
+    await recorder.stop(recording.id)
+
+    const track = await trackOf(recording)
+    expect(numbersOf(track)).toEqual([500, 501, 502, 503, 2, 3])
+    const kinds = rowsOf(track).map((row) => (row.kind === 'discontinuity' ? row.reason : row.kind))
+    expect(kinds).toEqual([
+      ...['epoch', 'init', 'segment', 'segment', 'segment'],
+      ...['source', 'init', 'segment'],
+      ...['epoch', 'segment', 'segment'],
+    ])
+    for (const row of segmentsOf(track)) expect(probeStreams(track, row)).toEqual(['aac', 'h264'])
+  })
+
   it('F12 F15 stores whole segments only, and names the cause of what it cannot have', async () => {
     const { media } = await readMedia({ kind: 'ts' })
     const origin = await startTestOrigin()

@@ -1,0 +1,108 @@
+import { crc32 } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { silentLogger } from '../../../src-main/ports/logger'
+import { createCommitter } from '../../../src-main/recorder/committer'
+import type { FetchedSegment } from '../../../src-main/recorder/segment-fetcher'
+import type { GapRow, TrackStore } from '../../../src-main/store/model'
+import { createFakeClock } from '../../support/fake-clock'
+import { createFakeLibrary } from '../../support/fake-library'
+import { mediaPlaylist } from '../../support/playlists'
+
+async function setUp() {
+  const clock = createFakeClock()
+  const library = createFakeLibrary()
+  const meta = { title: '', sourceUrl: 'http://x/', state: 'recording' as const, live: true }
+  const recording = await library.create(meta)
+  const info = { id: 'v0', kind: 'video' as const, codecs: '', bandwidth: 0 }
+  const track = await recording.addTrack(info)
+  const commit = (onto: TrackStore = track) =>
+    createCommitter({
+      track: onto,
+      refetch: () => Promise.reject(new Error('nothing is to be fetched again here')),
+      clock,
+      logger: silentLogger,
+      signal: new AbortController().signal,
+      onTrouble: () => {},
+      onStored: () => {},
+    })
+  const segments = mediaPlaylist({ first: 0, count: 10 }).segments
+  const media = async (number: number, initText?: string): Promise<FetchedSegment> => {
+    const temp = await track.createTemp()
+    await temp.write(Buffer.from('media'))
+    const segment = segments[number]
+    if (segment === undefined) throw new Error('no such segment')
+    const content = Buffer.from(initText ?? '')
+    const init = { content, checksum: crc32(content), extension: 'mp4' as const }
+    const planned = { epoch: 0, startMs: number * 2000, segment }
+    const base = { kind: 'media' as const, planned, temp, extension: 'm4s' as const }
+    return initText === undefined ? base : { ...base, init }
+  }
+  const rows = () => library.rows(recording.id)
+  const shape = () =>
+    rows().map((row) => {
+      if (row.kind === 'segment') return `segment ${row.mediaSequence} init ${row.initIndex}`
+      return row.kind === 'discontinuity' ? row.reason : row.kind
+    })
+  return { clock, library, track, commit, media, rows, shape }
+}
+
+describe('createCommitter', () => {
+  it('F21 stores each initialization section once, and marks where it changes', async () => {
+    const { commit, media, shape } = await setUp()
+    const committer = commit()
+    await committer.commit([await media(0, 'one'), await media(1, 'one'), await media(2, 'two')])
+    await committer.commit([await media(3, 'one')])
+    expect(shape()).toEqual([
+      'init',
+      'segment 0 init 0',
+      'segment 1 init 0',
+      'init-change',
+      'init',
+      'segment 2 init 4',
+      'init-change',
+      'segment 3 init 0',
+    ])
+  })
+
+  it('knows after a restart which initialization sections the log has', async () => {
+    const { commit, media, shape, track } = await setUp()
+    await commit().commit([await media(0, 'one')])
+    const row = track.index.rowAt(0)
+    expect(row.kind).toBe('init')
+    // The fake store tells no checksum; what counts is that an unknown one is stored and marked.
+    await commit().commit([await media(1, 'two')])
+    expect(shape()).toEqual(['init', 'segment 0 init 0', 'init-change', 'init', 'segment 1 init 3'])
+  })
+
+  it('joins gaps that come together', async () => {
+    const { commit, rows } = await setUp()
+    const gap = (number: number) => ({
+      kind: 'gap' as const,
+      row: {
+        epoch: 0,
+        startMs: number * 2000,
+        mediaSequence: number,
+        discontinuitySequence: 0,
+        durationSec: 2,
+        cause: 'not-found' as const,
+        count: 1,
+      },
+    })
+    await commit().commit([gap(3), gap(4), gap(5), gap(8)])
+    const gaps = rows().filter((row): row is GapRow => row.kind === 'gap')
+    expect(gaps.map((row) => [row.mediaSequence, row.count, row.durationSec])).toEqual([
+      [3, 3, 6],
+      [8, 1, 2],
+    ])
+  })
+
+  it('stores nothing behind a segment that was left for later', async () => {
+    const { commit, media, library, shape } = await setUp()
+    const committer = commit()
+    const taken = await committer.commit([await media(0), { kind: 'dropped' }, await media(2)])
+    expect(taken).toBe(false)
+    expect(await committer.commit([await media(3)])).toBe(false)
+    expect(shape()).toEqual(['segment 0 init -1'])
+    expect(library.openTemps).toBe(0)
+  })
+})
