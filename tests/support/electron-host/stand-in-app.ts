@@ -33,8 +33,8 @@ function attach(child: ChildProcess, options: LaunchOptions): DesktopApp {
   const errors: string[] = []
   let output = ''
   let chromiumPid: number | undefined
-  let browser: Browser | undefined
-  let page: Promise<Page> | undefined
+  let browser: Promise<Browser> | undefined
+  let page: Page | undefined
   let nextId = 1
   const waiting = new Map<number, (reply: ControlReply) => void>()
 
@@ -72,36 +72,38 @@ function attach(child: ChildProcess, options: LaunchOptions): DesktopApp {
       child.send({ id, method, params: params[0] })
     })
 
-  const connect = async (): Promise<Page> => {
-    const endpoint = await waitUntil({
-      what: 'Chromium',
-      check: () => control('endpoint'),
-    })
+  const connect = async (): Promise<Browser> => {
+    const endpoint = await waitUntil({ what: 'Chromium', check: () => control('endpoint') })
     chromiumPid = endpoint.pid
-    browser = await chromium.connectOverCDP(endpoint.url)
-    const context = browser.contexts()[0]
-    if (context === undefined) throw new Error('Chromium has no context')
+    return chromium.connectOverCDP(endpoint.url)
+  }
+  /** The page of the window as it is now; a window that crashed and was reloaded has a new one. */
+  const findPage = async (): Promise<Page> => {
+    if (page !== undefined && !page.isClosed()) return page
+    browser ??= connect()
+    const context = (await browser).contexts()[0]
     const found = await waitUntil({
       what: 'the page of the window',
-      check: () => context.pages().find((one) => one.url().includes('.electron-host.test/')),
+      check: () => context?.pages().find((one) => one.url().includes('.electron-host.test/')),
     })
     found.on('console', (message) => {
       if (message.type() === 'error') errors.push(message.text())
     })
     found.on('pageerror', (error) => errors.push(String(error)))
+    page = found
     return found
   }
 
   return {
     runtime: 'electron-host',
     pid,
-    page: () => (page ??= connect()),
+    page: findPage,
     pageErrors: () => errors,
     control,
     output: () => output,
     exited: () => exit,
     stop: async () => {
-      await browser?.close()
+      await (await browser)?.close()
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGTERM')
         const ended = await Promise.race([

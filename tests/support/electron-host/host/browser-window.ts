@@ -82,7 +82,7 @@ export function createWindow(id: number, options: WindowOptions, parts: WindowPa
     return !event.defaultPrevented
   }
 
-  const opening: Promise<{ page: Page; preload: PreloadWorld }> = (async () => {
+  const openPage = async (): Promise<{ page: Page; preload: PreloadWorld }> => {
     const context = await chromium.context()
     const page = await context.newPage()
     await page.setViewportSize({ width: options.width ?? 800, height: options.height ?? 600 })
@@ -98,6 +98,7 @@ export function createWindow(id: number, options: WindowOptions, parts: WindowPa
       events.emit('ready-to-show')
     })
     page.on('crash', () => {
+      crashed = true
       contentsEvents.emit('render-process-gone', preventable({}), {
         reason: 'crashed',
         exitCode: 5,
@@ -117,7 +118,9 @@ export function createWindow(id: number, options: WindowOptions, parts: WindowPa
       invoke: (channel, args) => ipcMain.invoke(ipcEvent(currentUrl, null), channel, args),
     })
     return { page, preload }
-  })()
+  }
+  let opening = openPage()
+  let crashed = false
 
   const ipcEvent = (url: string, parent: object | null): IpcEvent => ({
     type: 'frame',
@@ -144,11 +147,22 @@ export function createWindow(id: number, options: WindowOptions, parts: WindowPa
       })
     },
     reload: () => {
-      expected.add(currentUrl)
-      void opening.then(({ page }) => page.reload())
+      void load(currentUrl)
     },
   })
 
+  /** Playwright cannot revive a page that crashed, so that one is replaced. */
+  const load = async (url: string) => {
+    if (crashed) {
+      crashed = false
+      const broken = opening
+      opening = openPage()
+      await (await broken).page.close()
+    }
+    const { page } = await opening
+    expected.add(url)
+    await page.goto(schemes.toPage(url))
+  }
   const destroy = () => {
     if (destroyed) return
     destroyed = true
@@ -189,11 +203,7 @@ export function createWindow(id: number, options: WindowOptions, parts: WindowPa
       webContents,
       on: (name: string, listener: (...args: unknown[]) => void) => events.on(name, listener),
       once: (name: string, listener: (...args: unknown[]) => void) => events.once(name, listener),
-      loadURL: whileAlive(async (url: string) => {
-        const { page } = await opening
-        expected.add(url)
-        await page.goto(schemes.toPage(url))
-      }),
+      loadURL: whileAlive(load),
       show: whileAlive(() => {
         visible = true
         events.emit('show')
