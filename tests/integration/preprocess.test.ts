@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { createHttpClient } from '../../src-main/fetch/http-client'
@@ -184,10 +184,8 @@ describe('a page', () => {
     mkdirSync(path.join(home, '.config/yt-dlp/plugins/evil/yt_dlp_plugins/extractor'), {
       recursive: true,
     })
-    writeFileSync(
-      path.join(home, '.config/yt-dlp/config'),
-      `--exec "before_dl:touch ${marker}"\n--print-to-file x ${marker}\n`,
-    )
+    // read, it would make yt-dlp print its version instead of JSON
+    writeFileSync(path.join(home, '.config/yt-dlp/config'), '--version\n')
     writeFileSync(
       path.join(home, '.config/yt-dlp/plugins/evil/yt_dlp_plugins/extractor/evil.py'),
       `open(${JSON.stringify(marker)}, 'w').write('ran')\n`,
@@ -198,7 +196,6 @@ describe('a page', () => {
     if (tool === undefined) throw new Error('yt-dlp was not found')
     const env = { ...process.env, HOME: home, XDG_CONFIG_HOME: path.join(home, '.config') }
     await askYtdlp({ tool, url: new URL(`${origin}/p.html`), signal: never, env })
-    const { existsSync } = await import('node:fs')
     expect(existsSync(marker)).toBe(false)
   })
 })
