@@ -1,5 +1,5 @@
 import { VsrError } from '../../src-preload/contract/errors'
-import type { HttpClient } from '../fetch/http'
+import { type HttpClient, HttpError } from '../fetch/http'
 import type { KeyCache } from '../fetch/key-cache'
 import { withRetries } from '../fetch/with-retries'
 import type { InitSection, MediaPlaylist, MediaSegment } from '../hls/playlist'
@@ -30,8 +30,8 @@ export type FetchedSegment =
 
 /** Initialization sections in memory at most; a stream has one or two in use. */
 const MOST_INITS = 4
-/** A segment that the source does not have is asked for no longer than this, however long the listing: later ones stand behind it. */
-const LONGEST_ABSENCE_MS = 60_000
+/** A segment that the source refuses is asked for no longer than this, however long the listing: later ones stand behind it. */
+const LONGEST_REFUSAL_MS = 60_000
 
 /** The listing in which a segment stands now: its URL may have a newer token than the one it was planned with. */
 export interface CurrentListing {
@@ -54,13 +54,9 @@ function worthTryingMs(planned: PlannedSegment, listing: CurrentListing | undefi
   return Math.max(availableMs, targetMs * 3)
 }
 
-/** Turns "not there" into "gone for good" once it has lasted too long; every other failure stays what it is. */
-function gaveUpWaiting(error: unknown, waitedMs: number): unknown {
-  const isAbsent =
-    error instanceof VsrError && (error.code === 'source_not_found' || error.code === 'source_gone')
-  if (!isAbsent || waitedMs < LONGEST_ABSENCE_MS) return error
-  const sentence = 'The source lists a segment that it does not have.'
-  return new VsrError('segment_not_found', sentence, { cause: error })
+/** The source answers, and still does not give the segment: not to be confused with an outage, which is waited out. */
+function isRefused(error: unknown, waitedMs: number): boolean {
+  return error instanceof HttpError && error.status > 0 && waitedMs >= LONGEST_REFUSAL_MS
 }
 
 const initKey = ({ uri, byteRange }: InitSection) =>
@@ -84,10 +80,13 @@ export function createSegmentFetcher(options: {
   signal: AbortSignal
   /** The last load of the playlist. */
   listing: () => CurrentListing | undefined
+  /** The playlist cannot be had either. */
+  isSourceDown: () => boolean
   /** A failed attempt; `nextTryMs` is the wall clock of the next one. */
   onTrouble: OnTrouble
 }): (planned: PlannedSegment) => Promise<FetchedSegment> {
-  const { track, access, http, keys, clock, random, logger, signal, listing, onTrouble } = options
+  const { track, access, http, keys, clock, random, logger, signal } = options
+  const { listing, isSourceDown, onTrouble } = options
   const retrySignal = AbortSignal.any([options.stopSignal, signal])
   const inits = new Map<string, Promise<FetchedInit>>()
 
@@ -132,7 +131,10 @@ export function createSegmentFetcher(options: {
         try {
           return await attempt(planned)
         } catch (error) {
-          throw gaveUpWaiting(error, clock.monotonicMs() - startedMs)
+          const waitedMs = clock.monotonicMs() - startedMs
+          if (isSourceDown() || !isRefused(error, waitedMs)) throw error
+          onTrouble(error)
+          return { kind: 'gap', row: gapRowOf(planned, gapCauseOf(error)) }
         }
       })
     } catch (error) {

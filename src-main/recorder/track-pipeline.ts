@@ -54,11 +54,13 @@ export async function runTrackPipeline(
   const pollSignal = AbortSignal.any([stopSignal, abortSignal, broken.signal])
   const downloadSignal = AbortSignal.any([abortSignal, broken.signal])
   let newest: PollBatch | undefined
+  let isSourceDown = false
 
   const fetchSegment = createSegmentFetcher({
     ...options,
     signal: downloadSignal,
     listing: () => newest,
+    isSourceDown: () => isSourceDown,
     onTrouble,
   })
   const queue = createSegmentQueue<PlanItem, CommitItem>({
@@ -81,10 +83,18 @@ export async function runTrackPipeline(
   const produce = async () => {
     const position = readTrackPosition({ index: track.index, nowMs: clock.nowMs() })
     const polled = { trackId: track.info.id, position, access, signal: pollSignal }
-    const onPlaylistTrouble = { onTrouble: events.onPlaylistTrouble }
+    const onPlaylistTrouble: OnTrouble = (error, nextTryMs) => {
+      isSourceDown = true
+      events.onPlaylistTrouble(error, nextTryMs)
+    }
     try {
-      for await (const batch of pollPlaylist({ ...options, ...polled, ...onPlaylistTrouble })) {
+      for await (const batch of pollPlaylist({
+        ...options,
+        ...polled,
+        onTrouble: onPlaylistTrouble,
+      })) {
         newest = batch
+        isSourceDown = false
         events.onListing(batch)
         for (const item of batch.items) {
           if (!(await queue.push(item))) return

@@ -203,6 +203,37 @@ describe('recorder', () => {
     ])
   })
 
+  it('F08 does not hold a long recording up for one segment that is refused', async () => {
+    const { clock, library, record, slideTo } = setUp((request) =>
+      request.url.endsWith('a-1.ts') ? { status: 500 } : undefined,
+    )
+    slideTo(0, { count: 3600, endList: true })
+    const { id } = await record()
+    await clock.advance(70_000)
+    const rows = library.rows(id)
+    expect(numbers(rows)).toHaveLength(3599)
+    expect(gaps(rows)).toMatchObject([{ mediaSequence: 1, count: 1, cause: 'http-error' }])
+  })
+
+  it('F09 waits an outage of the whole source out while its window lasts', async () => {
+    let down: HttpRequest['kind'][] = []
+    const { clock, library, record, slideTo } = setUp(({ kind }) =>
+      down.includes(kind) ? { status: 500 } : undefined,
+    )
+    slideTo(100, { count: 300 })
+    const { id } = await record()
+    slideTo(101, { count: 300 })
+    down = ['segment']
+    await clock.advance(2000)
+    down = ['segment', 'playlist']
+    await clock.advance(120_000)
+    slideTo(160, { count: 300 })
+    down = []
+    await clock.advance(30_000)
+    expect(gaps(library.rows(id))).toEqual([])
+    expect(numbers(library.rows(id))).toEqual(Array.from({ length: 63 }, (_, at) => 397 + at))
+  })
+
   it('F10 keeps trying through an outage and says why nothing comes', async () => {
     let broken = false
     const { clock, library, recorder, record, slideTo } = setUp(() =>
