@@ -9,7 +9,8 @@ const INTERFACE_CSP = [
   "style-src 'self'",
   "img-src 'self' data: blob:",
   "font-src 'self'",
-  "media-src 'self' blob:",
+  // hls.js makes the text track for EXT-X-DATERANGE from an empty data: URL.
+  "media-src 'self' blob: data:",
   "connect-src 'self'",
   "worker-src 'self' blob:",
   "base-uri 'none'",

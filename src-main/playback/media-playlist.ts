@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { endListTag, mediaHeader } from '../hls/write-playlist'
 import type { SegmentIndex } from '../store/model'
 import type { BlockCache } from './block-cache'
+import type { EraOf } from './era'
 import { renderRows, type UriStyle } from './render-rows'
 import { firstSegmentOf, longestSegmentSec, type Window } from './window'
 
@@ -17,6 +18,7 @@ const BLOCKS_PER_TURN = 8
 export async function renderMediaPlaylist(options: {
   readonly index: SegmentIndex
   readonly window: Window
+  readonly eraOf: EraOf
   readonly style: UriStyle
   readonly type: 'LIVE' | 'EVENT' | 'VOD'
   /** Nothing will be added. */
@@ -25,7 +27,7 @@ export async function renderMediaPlaylist(options: {
   /** Longest segment of the whole track, seconds. */
   readonly longestOf: (index: SegmentIndex) => number
 }): Promise<readonly Buffer[] | undefined> {
-  const { index, window, style, cache } = options
+  const { index, window, eraOf, style, cache } = options
   const first = firstSegmentOf(index, window)
   if (first === undefined) return undefined
   // A playlist that grows may not change its target duration (RFC 8216 6.2.1): the whole track counts.
@@ -33,7 +35,7 @@ export async function renderMediaPlaylist(options: {
     longestSec:
       options.type === 'VOD' ? longestSegmentSec(index, window) : options.longestOf(index),
     mediaSequence: index.segmentsBefore(first),
-    discontinuitySequence: index.discontinuitiesBefore(first),
+    discontinuitySequence: eraOf(first),
     ...(options.type === 'LIVE' ? {} : { playlistType: options.type }),
   })
   const parts: Buffer[] = [Buffer.from(header)]
@@ -43,7 +45,7 @@ export async function renderMediaPlaylist(options: {
     const cacheable = block.whole && (!block.first || block.from === 0)
     const key = `${style.recordingId}/${style.trackId}/${index.indexAt(block.from)}/${block.first}/${style.prefix}/${style.suffix}`
     const kept = cacheable ? cache.get(key) : undefined
-    const text = kept ?? Buffer.from(renderRows({ index, ...block, style }))
+    const text = kept ?? Buffer.from(renderRows({ index, ...block, eraOf, style }))
     parts.push(text)
     if (kept !== undefined) continue
     if (cacheable) cache.put(key, text)

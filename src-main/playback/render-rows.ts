@@ -6,6 +6,7 @@ import {
   segmentLines,
 } from '../hls/write-playlist'
 import type { SegmentIndex, SegmentRow } from '../store/model'
+import type { EraOf } from './era'
 import { formatSegmentName } from './segment-name'
 import { lastSegmentBefore } from './window'
 
@@ -25,7 +26,9 @@ const CLOCK_TOLERANCE_MS = 20
 /** What the next segment's tags depend on. */
 interface Previous {
   readonly initIndex: number
+  /** As a player adds it up. */
   readonly endMs: number
+  readonly era: number
 }
 
 /**
@@ -38,64 +41,49 @@ export function renderRows(options: {
   readonly from: number
   readonly to: number
   readonly first: boolean
+  readonly eraOf: EraOf
   readonly style: UriStyle
 }): string {
-  const { index, from, to, style } = options
-  const start = options.first ? { previous: undefined, broken: false } : stateAt(index, from)
-  let previous = start.previous
-  let broken = start.broken
+  const { index, from, to, eraOf, style } = options
+  let previous = options.first ? undefined : previousOf(index, from, eraOf)
   let text = ''
   let clockWritten = false
   for (let position = from; position < to; position += 1) {
     const kind = index.kindAt(position)
-    if (kind === 'segment') {
-      const row = segmentAt(index, position)
-      const newInit = row.initIndex >= 0 && row.initIndex !== previous?.initIndex
-      const init = newInit ? initUri(index, row.initIndex, style) : undefined
-      if (newInit && init === undefined) {
-        // Its row was damaged on disk: no player can decode this segment.
-        broken = true
-        continue
-      }
-      if (broken && previous !== undefined) text += discontinuityTag
-      if (init !== undefined) text += mapTag(init)
-      const driftMs = Math.abs(row.startMs - (previous?.endMs ?? 0))
-      if (!clockWritten || broken || driftMs > CLOCK_TOLERANCE_MS) {
-        text += programDateTimeTag(row.startMs)
-        clockWritten = true
-        previous = { initIndex: row.initIndex, endMs: row.startMs + row.durationSec * 1000 }
-      } else {
-        // Added up as a player does, so that small differences do not pile up unseen.
-        const endMs = (previous?.endMs ?? row.startMs) + row.durationSec * 1000
-        previous = { initIndex: row.initIndex, endMs }
-      }
-      text += segmentLines(row.durationSec, uriOf(row, style))
-      broken = false
-    } else if (kind === 'gap') {
+    if (kind === 'gap') {
       const row = index.rowAt(position)
       if (row.kind === 'gap') text += gapTag(row)
-      broken = true
-    } else if (kind === 'discontinuity') {
-      broken = true
     }
+    if (kind !== 'segment') continue
+    const row = segmentAt(index, position)
+    const newInit = row.initIndex >= 0 && row.initIndex !== previous?.initIndex
+    const init = newInit ? initUri(index, row.initIndex, style) : undefined
+    // Its row was damaged on disk: no player can decode this segment.
+    if (newInit && init === undefined) continue
+    const era = eraOf(position)
+    const broken = previous !== undefined && previous.era !== era
+    if (broken) text += discontinuityTag
+    if (init !== undefined) text += mapTag(init)
+    const addedUpMs = previous?.endMs ?? row.startMs
+    const drifted = Math.abs(row.startMs - addedUpMs) > CLOCK_TOLERANCE_MS
+    const writeClock = !clockWritten || broken || drifted
+    if (writeClock) text += programDateTimeTag(row.startMs)
+    clockWritten = true
+    const startMs = writeClock ? row.startMs : addedUpMs
+    previous = { initIndex: row.initIndex, endMs: startMs + row.durationSec * 1000, era }
+    text += segmentLines(row.durationSec, uriOf(row, style))
   }
   return text
 }
 
-function stateAt(
-  index: SegmentIndex,
-  from: number,
-): { previous: Previous | undefined; broken: boolean } {
+function previousOf(index: SegmentIndex, from: number, eraOf: EraOf): Previous | undefined {
   const position = lastSegmentBefore(index, from)
-  if (position === undefined) return { previous: undefined, broken: false }
-  let broken = false
-  for (let between = position + 1; between < from; between += 1) {
-    broken ||= index.kindAt(between) !== 'init'
-  }
+  if (position === undefined) return undefined
   const row = segmentAt(index, position)
   return {
-    previous: { initIndex: row.initIndex, endMs: row.startMs + row.durationSec * 1000 },
-    broken,
+    initIndex: row.initIndex,
+    endMs: row.startMs + row.durationSec * 1000,
+    era: eraOf(position),
   }
 }
 

@@ -2,7 +2,8 @@ import { VsrError } from '../../src-preload/contract/errors'
 import type { Clock } from '../ports/clock'
 import type { Library, RecordingStore, SegmentIndex, TrackStore } from '../store/model'
 import type { BlockCache } from './block-cache'
-import { waitForSegment } from './first-segment'
+import { createEras, mainTrackOf, reachedBy } from './era'
+import { waitForFootage } from './first-segment'
 import { renderMediaPlaylist } from './media-playlist'
 import { pickRecording, type RequestedSpan } from './pick-recording'
 import { type PlaylistQuery, segmentSuffix, trackQuery } from './playlist-query'
@@ -47,6 +48,7 @@ export function createPlaylistServer(options: {
   readonly longestOf: (index: SegmentIndex) => number
 }): PlaylistServer {
   const { library, clock, cache, longestOf } = options
+  const erasOf = createEras()
   return {
     async render(request) {
       const { query, span } = request
@@ -56,18 +58,17 @@ export function createPlaylistServer(options: {
         id: request.recordingId ?? query.recordingId,
         ...(span === undefined ? {} : { span }),
       })
-      let tracks = await recording.tracks()
-      if (isRunning(recording) && span === undefined && lacksFootage(tracks, query.trackId)) {
-        await waitForSegment({
+      if (isRunning(recording) && span === undefined) {
+        await waitForFootage({
           library,
           clock,
           recordingId: recording.id,
-          trackId: query.trackId,
+          isThere: async () => hasFootage(recording, await recording.tracks(), request),
           limitMs: FIRST_SEGMENT_LIMIT_MS,
           signal: request.signal,
         })
-        tracks = await recording.tracks()
       }
+      const tracks = await recording.tracks()
       const served = tracksToServe(recording, tracks, request)
       if (query.trackId === undefined && served.length > 1) {
         const text = renderTrackList(
@@ -76,7 +77,7 @@ export function createPlaylistServer(options: {
         )
         return [Buffer.from(text)]
       }
-      const parts = await renderTrack(recording, served[0], request)
+      const parts = await renderTrack(recording, tracks, served[0], request)
       if (parts === undefined) throw noFootage(tracks, span)
       return parts
     },
@@ -84,16 +85,19 @@ export function createPlaylistServer(options: {
 
   async function renderTrack(
     recording: RecordingStore,
+    tracks: readonly TrackStore[],
     track: TrackStore | undefined,
     request: PlaylistRequest,
   ) {
     if (track === undefined) return undefined
+    const main = mainTrackOf(tracks) ?? track
     const running = isRunning(recording)
     const grows = running && request.span?.toMs === undefined
     const live = request.span === undefined && !request.query.dvr
     return renderMediaPlaylist({
       index: track.index,
-      window: windowOf(track.index, request),
+      window: windowOf(recording, tracks, track, request),
+      eraOf: erasOf(track.index, main.index),
       style: {
         recordingId: recording.id,
         trackId: track.info.id,
@@ -112,14 +116,35 @@ function isRunning(recording: RecordingStore): boolean {
   return recording.meta.state === 'recording'
 }
 
-function windowOf(index: SegmentIndex, request: PlaylistRequest): Window {
-  if (request.span !== undefined) return overlappingWindow(index, request.span)
-  return request.query.dvr ? wholeWindow(index) : lastSegmentsWindow(index, LIVE_SEGMENTS)
+function windowOf(
+  recording: RecordingStore,
+  tracks: readonly TrackStore[],
+  { index }: TrackStore,
+  request: PlaylistRequest,
+): Window {
+  const main = mainTrackOf(tracks)?.index ?? index
+  const whole = isRunning(recording)
+    ? reachedBy(main, index, wholeWindow(index))
+    : wholeWindow(index)
+  if (request.span === undefined) {
+    return request.query.dvr ? whole : lastSegmentsWindow(index, whole.to, LIVE_SEGMENTS)
+  }
+  const span = overlappingWindow(index, request.span)
+  return { from: Math.min(span.from, whole.to), to: Math.min(span.to, whole.to) }
 }
 
-function lacksFootage(tracks: readonly TrackStore[], trackId: string | undefined): boolean {
-  const wanted = tracks.find(({ info }) => trackId === undefined || info.id === trackId)
-  return wanted === undefined || wanted.index.figures.segments === 0
+/** Whether the wanted track, or the main one where none is named, has something to play. */
+function hasFootage(
+  recording: RecordingStore,
+  tracks: readonly TrackStore[],
+  request: PlaylistRequest,
+): boolean {
+  const { trackId } = request.query
+  const wanted =
+    trackId === undefined ? mainTrackOf(tracks) : tracks.find(({ info }) => info.id === trackId)
+  if (wanted === undefined) return trackId !== undefined && tracks.length > 0
+  const window = windowOf(recording, tracks, wanted, request)
+  return firstSegmentOf(wanted.index, window) !== undefined
 }
 
 /** The named track, or all that a player would find something in. */
@@ -135,7 +160,8 @@ function tracksToServe(
     throw new VsrError('not_found', 'This recording has no such track.')
   }
   const filled = tracks.filter(
-    ({ index }) => firstSegmentOf(index, windowOf(index, request)) !== undefined,
+    (track) =>
+      firstSegmentOf(track.index, windowOf(recording, tracks, track, request)) !== undefined,
   )
   // While it records, a track that comes a little later than the others is listed from the start.
   const waiting = isRunning(recording) && request.span === undefined && filled.length > 0

@@ -11,16 +11,16 @@ export function wholeWindow(index: SegmentIndex): Window {
   return { from: 0, to: index.length }
 }
 
-/** The last `count` segments and what stands between them. */
-export function lastSegmentsWindow(index: SegmentIndex, count: number): Window {
-  let from = index.length
+/** The last `count` segments before position `to`, and what stands between them. */
+export function lastSegmentsWindow(index: SegmentIndex, to: number, count: number): Window {
+  let from = to
   let found = 0
-  for (let position = index.length - 1; position >= 0 && found < count; position -= 1) {
+  for (let position = to - 1; position >= 0 && found < count; position -= 1) {
     if (index.kindAt(position) !== 'segment') continue
     found += 1
     from = position
   }
-  return { from, to: index.length }
+  return { from, to }
 }
 
 /** Exactly the rows that overlap `[fromMs, toMs)`; `toMs` absent = up to the live edge. */

@@ -24,6 +24,7 @@ function createRenderer() {
     const parts = await renderMediaPlaylist({
       index,
       window,
+      eraOf: (position) => index.discontinuitiesBefore(position),
       style,
       type: 'VOD',
       ended: true,

@@ -1,0 +1,59 @@
+import type { SegmentIndex, TrackStore } from '../store/model'
+import type { Window } from './window'
+
+/**
+ * Number of breaks before the segment at a position: what EXT-X-DISCONTINUITY counts. All tracks of a
+ * recording have to count alike (RFC 8216 6.2.4), else players wait for ever for the matching video:
+ * so the main track's breaks hold for the others too, and a gap of theirs alone is none.
+ */
+export type EraOf = (position: number) => number
+
+/** The track whose breaks count: the first video track, else the first. */
+export function mainTrackOf(tracks: readonly TrackStore[]): TrackStore | undefined {
+  return tracks.find(({ info }) => info.kind === 'video') ?? tracks[0]
+}
+
+/** Makes the count for a track; remembers the main tracks' breaks and looks only at what was added. */
+export function createEras(): (index: SegmentIndex, main: SegmentIndex) => EraOf {
+  const known = new WeakMap<SegmentIndex, { upTo: number; readonly breaksMs: number[] }>()
+  return (index, main) => {
+    if (index === main) return (position) => index.discontinuitiesBefore(position)
+    const list = known.get(main) ?? { upTo: 0, breaksMs: [] }
+    known.set(main, list)
+    for (; list.upTo < main.length; list.upTo += 1) {
+      if (main.kindAt(list.upTo) !== 'segment') continue
+      if (main.discontinuitiesBefore(list.upTo) > list.breaksMs.length) {
+        list.breaksMs.push(main.startMsAt(list.upTo))
+      }
+    }
+    return (position) => countUpTo(list.breaksMs, middleMsAt(index, position))
+  }
+}
+
+/**
+ * The part of another track's window that the main track has reached: further on, a break of the
+ * main track may still turn up, and what a playlist has said once may not change.
+ */
+export function reachedBy(main: SegmentIndex, index: SegmentIndex, window: Window): Window {
+  if (index === main) return window
+  const endMs = main.figures.endMs ?? Number.NEGATIVE_INFINITY
+  let to = Math.min(window.to, index.firstStartingAt(endMs))
+  while (to > window.from && middleMsAt(index, to - 1) > endMs) to -= 1
+  return { from: Math.min(window.from, to), to }
+}
+
+/** Tracks are cut at slightly different instants: a segment belongs where its middle lies. */
+function middleMsAt(index: SegmentIndex, position: number): number {
+  return index.startMsAt(position) + index.durationSecAt(position) * 500
+}
+
+function countUpTo(sortedMs: readonly number[], ms: number): number {
+  let low = 0
+  let high = sortedMs.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if ((sortedMs[middle] ?? Infinity) <= ms) low = middle + 1
+    else high = middle
+  }
+  return low
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest'
+import { createEras, mainTrackOf, reachedBy } from '../../../src-main/playback/era'
+import { wholeWindow } from '../../../src-main/playback/window'
+import { createSampleLibrary, SAMPLE_START_MS } from '../../support/sample-library'
+
+function twoTracks() {
+  const recording = createSampleLibrary({ dir: '/nowhere' }).add()
+  const audio = recording.sampleTrack({ id: 'a0', kind: 'audio' })
+  const video = recording.sampleTrack({ id: 'v0', kind: 'video' })
+  return { recording, audio, video }
+}
+
+describe('eras', () => {
+  it('takes the video track as the one that counts', async () => {
+    const { recording, audio, video } = twoTracks()
+    expect(mainTrackOf(await recording.tracks())).toBe(video)
+    expect(mainTrackOf([audio])).toBe(audio)
+  })
+
+  it('gives another track the breaks of the main one, and none of its own', () => {
+    const { audio, video } = twoTracks()
+    const erasOf = createEras()
+    video.segment()
+    audio.segment({ durationSec: 3.9 })
+    audio.gap({ durationSec: 4 })
+    audio.segment({ durationSec: 4 })
+    video.segment()
+    video.segment()
+    video.discontinuity()
+    video.segment()
+    audio.segment({ durationSec: 4 })
+    const eras = () => [0, 2, 3].map(erasOf(audio.index, video.index))
+    expect(eras()).toEqual([0, 0, 1])
+    video.gap()
+    video.segment()
+    const late = audio.segment({ startMs: SAMPLE_START_MS + 24_000 })
+    expect([...eras(), erasOf(audio.index, video.index)(late)]).toEqual([0, 0, 1, 2])
+    expect(erasOf(video.index, video.index)(4)).toBe(1)
+  })
+
+  it('holds another track back until the main one is there, so that nothing said changes', () => {
+    const { audio, video } = twoTracks()
+    const erasOf = createEras()
+    const listed = () => {
+      const { from, to } = reachedBy(video.index, audio.index, wholeWindow(audio.index))
+      const eraOf = erasOf(audio.index, video.index)
+      return Array.from({ length: to - from }, (_, at) => eraOf(from + at))
+    }
+    for (let count = 0; count < 10; count += 1) audio.segment()
+    expect(listed()).toEqual([])
+    let before = listed()
+    for (let count = 0; count < 10; count += 1) {
+      if (count % 3 === 2) video.discontinuity()
+      video.segment({ durationSec: 3.7 })
+      const now = listed()
+      expect(now.slice(0, before.length)).toEqual(before)
+      before = now
+    }
+    expect(before).toHaveLength(9)
+    expect(reachedBy(video.index, video.index, wholeWindow(video.index)).to).toBe(
+      video.index.length,
+    )
+  })
+})
