@@ -13,7 +13,7 @@ import { type ExportPlan, nearestFootageMs, planExport } from './plan'
 import { checkTarget, createWorkFolder, publish, type Target } from './target'
 import { verifyResult } from './verify'
 
-export interface ExportInput {
+interface ExportInput {
   readonly recordingId: string
   /** Unix ms. */
   readonly fromMs: number

@@ -7,7 +7,7 @@ import { quietOptions } from './ffmpeg-args'
 
 /** The only module that knows fluent-ffmpeg, which nobody maintains: this file is enough to replace it. */
 
-export interface FfmpegInput {
+interface FfmpegInput {
   /** Bytes for standard input (at most one input), or what goes behind `-i`. */
   readonly source: AsyncIterable<Uint8Array> | string
   readonly options: readonly string[]

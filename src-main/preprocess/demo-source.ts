@@ -66,7 +66,7 @@ export function createDemoSource(options: {
     }
     try {
       server = await serveDemo({ folder, logger })
-      await waitForFile({ file: path.join(folder, DEMO_PLAYLIST), clock })
+      await waitForFile({ file: path.join(folder, DEMO_PLAYLIST), clock, isWanted: () => !closed })
       logger.info({ url: server.url }, 'the demo stream runs')
       return { url: server.url, folder, stop }
     } catch (err) {
@@ -112,7 +112,12 @@ async function canDrawClock(file: string): Promise<boolean> {
   return check.ended === 'exited' && check.exitCode === 0
 }
 
-async function waitForFile({ file, clock }: { file: string; clock: Clock }): Promise<void> {
+async function waitForFile(options: {
+  file: string
+  clock: Clock
+  isWanted: () => boolean
+}): Promise<void> {
+  const { file, clock, isWanted } = options
   const deadlineMs = clock.monotonicMs() + FIRST_PLAYLIST_DEADLINE_MS
   const isThere = () =>
     stat(file).then(
@@ -120,6 +125,7 @@ async function waitForFile({ file, clock }: { file: string; clock: Clock }): Pro
       () => false, // not written yet
     )
   while (!(await isThere())) {
+    if (!isWanted()) throw cancelled()
     if (clock.monotonicMs() > deadlineMs) {
       throw new VsrError('source_timeout', 'The demo stream did not start.', {
         hint: 'ffmpeg on this machine may lack the x264 encoder. The log says more.',

@@ -1,20 +1,16 @@
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, readdir } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
-import { promisify } from 'node:util'
-import { afterEach, describe, expect, it } from 'vitest'
+import { readdir } from 'node:fs/promises'
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { systemClock } from '../../src-main/ports/clock'
 import { silentLogger } from '../../src-main/ports/logger'
 import { demoArgs } from '../../src-main/preprocess/demo-ffmpeg'
 import { createDemoSource, type DemoSource } from '../../src-main/preprocess/demo-source'
 import { createTools } from '../../src-main/preprocess/tools'
-import { words } from '../support/processes'
+import { runProcess, words } from '../support/processes'
+import { tempDirForTest } from '../support/temp-dir'
+import { toolPath } from '../support/tools'
 
-const run = promisify(execFile)
-const demoFolders = async () =>
-  (await readdir(tmpdir())).filter((name) => name.startsWith('vsr-demo-'))
 const never = new AbortController().signal
 
 let demo: DemoSource | undefined
@@ -27,7 +23,11 @@ const createDemo = (env: NodeJS.ProcessEnv = process.env) => {
 
 describe('the demo source', () => {
   it('is a live stream with picture, tone and true wall-clock times, and leaves nothing behind', async () => {
-    const before = await demoFolders()
+    const temp = tempDirForTest()
+    vi.stubEnv('TMPDIR', temp)
+    onTestFinished(() => {
+      vi.unstubAllEnvs()
+    })
     const source = createDemo()
     const [url, again] = await Promise.all([source.url(never), source.url(never)])
     expect(again).toBe(url)
@@ -39,11 +39,14 @@ describe('the demo source', () => {
     const stamp = /#EXT-X-PROGRAM-DATE-TIME:(\S+)/.exec(playlist)?.[1] ?? ''
     expect(Math.abs(Date.parse(stamp) - Date.now())).toBeLessThan(5000)
 
-    const { stdout } = await run('ffprobe', [
-      ...words('-v error -show_entries stream=codec_name,width,height,avg_frame_rate'),
-      ...words('-of json'),
-      url,
-    ])
+    const { stdout } = await runProcess({
+      command: toolPath('ffprobe'),
+      args: [
+        ...words('-v error -show_entries stream=codec_name,width,height,avg_frame_rate'),
+        ...words('-of json'),
+        url,
+      ],
+    })
     expect(JSON.parse(stdout).streams).toEqual(
       expect.arrayContaining([
         expect.objectContaining({ codec_name: 'h264', width: 640, avg_frame_rate: '25/1' }),
@@ -53,7 +56,7 @@ describe('the demo source', () => {
 
     await source.close()
     await expect(fetch(url)).rejects.toThrow()
-    expect(await demoFolders()).toEqual(before)
+    expect(await readdir(temp)).toEqual([])
   })
 
   it('serves its own files only', async () => {
@@ -73,7 +76,7 @@ describe('the demo source', () => {
   })
 
   it('F48 the encoder ends when whoever started it is killed', async () => {
-    const folder = await mkdtemp(path.join(tmpdir(), 'vsr-f48-'))
+    const folder = tempDirForTest()
     const parent = spawn(
       process.execPath,
       [
@@ -88,19 +91,45 @@ describe('the demo source', () => {
     )
     const [line] = (await once(parent.stdout, 'data')) as [Buffer]
     const encoder = Number(line.toString())
-    expect(isRunning(encoder)).toBe(true)
+    expect(await isRunning(encoder)).toBe(true)
     parent.kill('SIGKILL')
     await once(parent, 'close')
     await expect.poll(() => isRunning(encoder), { timeout: 10_000 }).toBe(false)
   })
+
+  it('goes on behind a discontinuity when its encoder dies', async () => {
+    const url = await createDemo().url(never)
+    const read = async () => (await fetch(url)).text()
+    const numbers = (text: string) =>
+      [...text.matchAll(/segment-(\d+)\.ts/g)].map((match) => Number(match[1]))
+    const before = Math.max(...numbers(await read()))
+    for (const pid of await childrenNamed('ffmpeg')) process.kill(pid, 'SIGKILL')
+    await expect
+      .poll(async () => Math.max(...numbers(await read())), { timeout: 15_000 })
+      .toBeGreaterThan(before + 1)
+    const after = await read()
+    expect(after).toContain('#EXT-X-DISCONTINUITY\n')
+    expect(numbers(after)).toEqual(numbers(after).toSorted((a, b) => a - b))
+    expect(after).not.toContain('#EXT-X-ENDLIST')
+  })
 })
 
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (err) {
-    if (err instanceof Error && 'code' in err && err.code === 'ESRCH') return false
-    throw err
-  }
+/** A process that has ended, but that nobody has asked how, does not run. */
+async function isRunning(pid: number): Promise<boolean> {
+  const { stdout } = await runProcess({
+    command: 'ps',
+    args: [...words('-o stat= -p'), String(pid)],
+  })
+  return /^[^Z]/.test(stdout.trim())
+}
+
+async function childrenNamed(name: string): Promise<number[]> {
+  const { stdout } = await runProcess({
+    command: 'ps',
+    args: [...words('-o pid=,comm= --ppid'), String(process.pid)],
+  })
+  return stdout
+    .split('\n')
+    .filter((line) => line.trim().endsWith(` ${name}`))
+    .map((line) => Number.parseInt(line, 10))
 }
