@@ -1,6 +1,6 @@
 /** Where the interface lives in the window: a standard, secure scheme of our own, never `file:` (S32). */
 export const APP_SCHEME = 'app'
-export const APP_HOST = 'vsr'
+const APP_HOST = 'vsr'
 export const APP_ORIGIN = `${APP_SCHEME}://${APP_HOST}`
 export const APP_START_URL = `${APP_ORIGIN}/index.html`
 

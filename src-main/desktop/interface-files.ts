@@ -14,7 +14,7 @@ const CONTENT_TYPES: Readonly<Record<string, string>> = {
   '.woff2': 'font/woff2',
 }
 
-export interface InterfaceFile {
+interface InterfaceFile {
   readonly file: string
   readonly contentType: string
 }

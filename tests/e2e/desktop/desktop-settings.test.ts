@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
-import { launchDesktop } from '../../support/electron-host/desktop-app'
+import { findRuntime, launchDesktop, runDesktop } from '../../support/electron-host/desktop-app'
 import { createTempDir } from '../../support/temp-dir'
 import { waitUntil } from '../../support/wait-until'
 
@@ -37,6 +37,17 @@ describe('the desktop application', () => {
     const [window] = await app.control('windows')
     await app.control('closeWindow', { id: window?.id ?? 0 })
     expect(await app.exited()).toBe(0)
+  })
+
+  // On the real runtime the message waits for a person to press its button.
+  it.skipIf(findRuntime())('says in a sentence why it cannot start, and ends with 1', async () => {
+    const { code, output } = await runDesktop({
+      userDataDir: path.join(temp.dir, 'unwritable'),
+      args: ['--port=0', '--library=/dev/null/library'],
+    })
+    expect(code).toBe(1)
+    expect(output).toMatch(/\[dialog\] VSR could not start: .*\/dev\/null\/library/)
+    expect(output).not.toMatch(/^\s+at |ENOTDIR/m)
   })
 
   it('F43 takes another port where its own is taken, and says which', async () => {

@@ -14,8 +14,6 @@ export interface WindowsPort {
   destroyAll(): void
 }
 
-export type HostApp = ReturnType<typeof createApp>
-
 /** https://www.electronjs.org/docs/latest/api/app, as far as VSR uses it. */
 export function createApp(options: {
   appPath: string

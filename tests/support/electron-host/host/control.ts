@@ -2,7 +2,7 @@ import { encodeWire } from '../wire'
 import type { Host } from './host'
 
 /** What specs can see and do from outside, beside driving the pages themselves. */
-export function createControl(host: Host) {
+function createControl(host: Host) {
   const window = (id: number) => {
     const found = host.windows.get(id)
     if (found === undefined) throw new Error(`there is no window ${id}`)
