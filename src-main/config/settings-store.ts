@@ -9,7 +9,7 @@ import { withStoreErrors } from '../store/store-error'
 import { tolerantFilePort } from '../store/tolerant-file-port'
 
 /** What is named changes; undefined goes back to the default. */
-export type SettingsPatch = { readonly [K in keyof Settings]?: Settings[K] | undefined }
+type SettingsPatch = { readonly [K in keyof Settings]?: Settings[K] | undefined }
 
 export interface SettingsStore {
   get(): Settings

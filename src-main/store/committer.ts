@@ -14,7 +14,7 @@ import type { SealableTemp, Sealed } from './temp-file'
 const BATCH_COMMITS = 64
 
 /** A row before it has its place: the committer gives it index and start, and a file its size and checksum. */
-export interface Commission {
+interface Commission {
   readonly startMs: number
   readonly temp?: SealableTemp
   /** Makes the row once its place is known. `sealed` is there exactly when `temp` is. */

@@ -33,7 +33,7 @@ export interface OpenFile {
 }
 
 /** `create` fails with EEXIST where the name is taken; `append` creates what is missing. None follows a link in the last name. */
-export type OpenMode = 'create' | 'append' | 'read'
+type OpenMode = 'create' | 'append' | 'read'
 
 /**
  * ALL disk access of the store. Every method rejects with a Node errno error (`code: 'ENOENT'` …);

@@ -63,7 +63,7 @@ export type Row = SegmentRow | GapRow | InitRow | DiscontinuityRow
 /** A row as the recorder hands it in: the store gives it its index, file size and checksum. */
 export type NewSegment = Omit<SegmentRow, 'kind' | 'index' | 'bytes' | 'checksum'>
 export type NewGap = Omit<GapRow, 'kind' | 'index'>
-export type NewInit = Omit<InitRow, 'kind' | 'index' | 'bytes' | 'checksum'>
+type NewInit = Omit<InitRow, 'kind' | 'index' | 'bytes' | 'checksum'>
 export type NewDiscontinuity = Omit<DiscontinuityRow, 'kind' | 'index'>
 
 /** Sums over rows, kept as they are appended. */
@@ -141,7 +141,7 @@ export interface TrackStore {
 }
 
 /** What the person wants of a recording; survives restarts. `recording` found on start = goes on by itself. */
-export type DesiredState = Extract<RecordingState, 'recording' | 'stopped' | 'failed'>
+type DesiredState = Extract<RecordingState, 'recording' | 'stopped' | 'failed'>
 
 export interface RecordingMeta {
   readonly id: string

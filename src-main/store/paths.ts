@@ -25,11 +25,11 @@ export const isRecordingId = (name: string): boolean => RECORDING_ID.test(name)
 export const isTrackId = (name: string): boolean => TRACK_ID.test(name) && name !== TEMP_FOLDER
 
 /** UTC day of an instant (unix ms), the name of the folder its segments are in. */
-export const dayFolderOf = (startMs: number): string =>
+const dayFolderOf = (startMs: number): string =>
   new Date(startMs).toISOString().replace(/^\+/, '').split('T', 1).join()
 
 /** `<epoch-ms>-<index>.<extension>`: built of numbers and a known word only (S06). */
-export const mediaFileName = (row: {
+const mediaFileName = (row: {
   readonly startMs: number
   readonly index: number
   readonly extension: MediaExtension

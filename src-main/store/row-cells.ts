@@ -2,6 +2,11 @@ import type { Chunk } from './columns'
 import type { Row } from './model'
 import { causeCodes, clockCodes, extensionCodes, kindCodes, reasonCodes } from './row-codes'
 
+const SEGMENT = kindCodes.codeOf('segment')
+const GAP = kindCodes.codeOf('gap')
+const INIT = kindCodes.codeOf('init')
+const DISCONTINUITY = kindCodes.codeOf('discontinuity')
+
 /** One value of a column. Throws RangeError beyond its end. */
 export const cell = (
   column: Float64Array | Uint32Array | Int32Array | Uint8Array,
@@ -14,12 +19,12 @@ export const cell = (
 
 /** Puts a row into place `at` of the chunk's columns. */
 export function writeRow(chunk: Chunk, at: number, row: Row): void {
-  chunk.kind[at] = kindCodes.codeOf(row.kind)
   chunk.index[at] = row.index
   chunk.epoch[at] = row.epoch
   chunk.startMs[at] = row.startMs
   switch (row.kind) {
     case 'segment':
+      chunk.kind[at] = SEGMENT
       chunk.mediaSequence[at] = row.mediaSequence
       chunk.discontinuitySequence[at] = row.discontinuitySequence
       chunk.durationSec[at] = row.durationSec
@@ -29,6 +34,7 @@ export function writeRow(chunk: Chunk, at: number, row: Row): void {
       chunk.initIndex[at] = row.initIndex
       return
     case 'gap':
+      chunk.kind[at] = GAP
       chunk.mediaSequence[at] = row.mediaSequence
       chunk.discontinuitySequence[at] = row.discontinuitySequence
       chunk.durationSec[at] = row.durationSec
@@ -36,11 +42,13 @@ export function writeRow(chunk: Chunk, at: number, row: Row): void {
       chunk.size[at] = row.count
       return
     case 'init':
+      chunk.kind[at] = INIT
       chunk.detail[at] = extensionCodes.codeOf(row.extension)
       chunk.size[at] = row.bytes
       chunk.checksum[at] = row.checksum
       return
     case 'discontinuity':
+      chunk.kind[at] = DISCONTINUITY
       chunk.mediaSequence[at] = row.mediaSequence
       chunk.detail[at] =
         reasonCodes.codeOf(row.reason) * clockCodes.words.length + clockCodes.codeOf(row.clock)

@@ -46,6 +46,7 @@ export function createSegmentIndex(): GrowingIndex {
   let segments = 0
   let breaks = 0
   let breakPending = false
+  const last = { index: -1, startMs: 0 }
   let lastEndMs = Number.NEGATIVE_INFINITY
   let figures: Figures | undefined
 
@@ -70,8 +71,7 @@ export function createSegmentIndex(): GrowingIndex {
     return cell(chunkAt(first).blockEndMs, (first % CHUNK_ROWS) / BLOCK_ROWS)
   }
 
-  const accepts = (row: Row): boolean =>
-    length === 0 || follows(row, { index: indexAt(length - 1), startMs: startMsAt(length - 1) })
+  const accepts = (row: Row): boolean => follows(row, last)
 
   /** The counters of a row are those before it, but a segment's break is counted with the segment. */
   const count = (row: Row, chunk: Chunk, at: number): void => {
@@ -125,6 +125,8 @@ export function createSegmentIndex(): GrowingIndex {
       const at = length % CHUNK_ROWS
       writeRow(chunk, at, row)
       count(row, chunk, at)
+      last.index = row.index
+      last.startMs = row.startMs
       length += 1
       figures = undefined
     },

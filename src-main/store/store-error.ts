@@ -39,7 +39,7 @@ const sentences: Readonly<Record<string, readonly [message: string, hint: string
  * A failed file operation as an expected failure: `disk_full` or `library_unwritable`, with a
  * sentence and a hint. Errors that are no errno pass unchanged: they are VsrErrors or bugs.
  */
-export function toStoreError(cause: unknown, path: string): unknown {
+function toStoreError(cause: unknown, path: string): unknown {
   const errno = errnoOf(cause)
   if (errno === undefined) return cause
   if (DISK_FULL.has(errno)) {

@@ -1,4 +1,4 @@
-// P3: opening and appending to a segment log of 1e3 to 1e6 rows, on this disk. Prints one JSON line per figure.
+// P3: opening and appending to a segment log of 1e3 to 1e6 rows, on this disk. Prints one JSON line per size; heap figures need --expose-gc.
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -24,7 +24,9 @@ try {
     writeFileSync(file, Buffer.concat(parts))
     parts.length = 0
 
+    globalThis.gc?.()
     const memoryBefore = process.memoryUsage().arrayBuffers
+    const cpuBefore = process.cpuUsage()
     const openStart = performance.now()
     const log = await openSegmentLog({
       files: nodeFilePort,
@@ -33,6 +35,8 @@ try {
       logger: silentLogger,
     })
     const openMs = performance.now() - openStart
+    const cpu = process.cpuUsage(cpuBefore)
+    globalThis.gc?.()
     const memory = process.memoryUsage().arrayBuffers - memoryBefore
 
     const appendStart = performance.now()
@@ -56,6 +60,7 @@ try {
     const figures = {
       rows,
       openMs,
+      openCpuMs: (cpu.user + cpu.system) / 1000,
       appendUs,
       groupUs,
       searchUs,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { isDeepStrictEqual } from 'node:util'
 import { crc32 } from 'node:zlib'
 import { build } from 'vite'
@@ -13,15 +14,15 @@ import { startProcess } from '../support/processes'
 import { tempDirForTest } from '../support/temp-dir'
 
 const KILLS = 10
-const root = path.resolve(import.meta.dirname, '../..')
-const childFile = path.join(root, '.cache/test-store-child/child.mjs')
+const source = fileURLToPath(new URL('../support/fault-store-child.ts', import.meta.url))
+const childFile = path.resolve(import.meta.dirname, '../../.cache/test-store-child/child.mjs')
 
 const buildChild = () =>
   build({
     configFile: false,
     logLevel: 'error',
     build: {
-      ssr: path.join(root, 'tests/support/fault-store-child.ts'),
+      ssr: source,
       outDir: path.dirname(childFile),
       target: 'node20.19',
       minify: false,

@@ -71,7 +71,7 @@ export function createStillClock(nowMs = sampleStartMs): Clock & { advance(ms: n
     monotonicMs: () => now,
     advance(ms) {
       now += ms
-      for (const wake of [...sleepers]) wake()
+      for (const wake of Array.from(sleepers)) wake()
     },
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {

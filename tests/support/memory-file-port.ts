@@ -30,7 +30,7 @@ export const crashModes: readonly CrashMode[] = [
   'torn',
 ]
 
-export interface Operation {
+interface Operation {
   /** Counts from 1. */
   readonly number: number
   readonly name: string
