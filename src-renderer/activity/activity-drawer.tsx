@@ -43,8 +43,12 @@ function RecordingActivity({ recording }: { recording: RecordingSummary }) {
         </p>
       )}
       <Facts recording={recording} />
-      <h3 className="section-title">{texts.activity.gaps}</h3>
-      <GapList gaps={gaps ?? []} onOpen={player.seekToMs} />
+      {gaps !== undefined && (
+        <>
+          <h3 className="section-title">{texts.activity.gaps}</h3>
+          <GapList gaps={gaps} onOpen={player.seekToMs} />
+        </>
+      )}
     </>
   )
 }

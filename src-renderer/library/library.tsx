@@ -19,6 +19,9 @@ export function Library() {
         ))}
       </ul>
       {!loaded && <p className="soft library-note">{texts.library.loading}</p>}
+      {loaded && order.length === 0 && (
+        <p className="soft library-note library-empty">{texts.library.none}</p>
+      )}
       {loaded && order.length > 0 && (
         <div className="library-foot">
           <DemoButton />

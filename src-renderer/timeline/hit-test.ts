@@ -52,6 +52,20 @@ export function gapAt(gaps: readonly GapSpan[], ms: number, leastMs: number): Ga
   return undefined
 }
 
+/** True within the recording where there is neither footage nor a gap: nobody tried, as between two runs of a source. */
+export function isHole(
+  timeline: {
+    readonly startMs: number
+    readonly endMs: number
+    readonly footage: readonly { readonly fromMs: number; readonly toMs: number }[]
+  },
+  ms: number,
+): boolean {
+  if (ms < timeline.startMs || ms >= timeline.endMs) return false
+  const next = timeline.footage[firstEndingAfter(timeline.footage, ms)]
+  return next === undefined || next.fromMs > ms
+}
+
 /** Position of the first span that ends after `ms`; the length where there is none. */
 export function firstEndingAfter(spans: readonly { readonly toMs: number }[], ms: number): number {
   let low = 0

@@ -1,4 +1,4 @@
-import { Scan, Scissors, ScanSearch, X, ZoomIn, ZoomOut } from 'lucide-react'
+import { MoveHorizontal, ScanSearch, Scissors, X, ZoomIn, ZoomOut } from 'lucide-react'
 import { useStore } from 'zustand'
 import { useServices } from '../app/services-context'
 import { exportRange, presetRange } from '../export/export-range'
@@ -81,7 +81,7 @@ export function RangeBar() {
           <ScanSearch aria-hidden />
         </IconButton>
         <IconButton label={texts.timeline.fit} onClick={view.fit}>
-          <Scan aria-hidden />
+          <MoveHorizontal aria-hidden />
         </IconButton>
       </div>
     </div>

@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import { useServices } from '../app/services-context'
 import { formatClock, formatMoment, formatSpan } from '../ui/format'
 import { texts } from '../ui/texts'
-import { gapAt } from './hit-test'
+import { gapAt, isHole } from './hit-test'
 import { type Hover, runTimelineView } from './timeline-view'
 import './timeline.css'
 
@@ -46,8 +46,8 @@ export function TimelinePanel() {
           defaultValue={0}
           onChange={(event) => services.player.seekToMs(Number(event.target.value))}
         />
-        <div className="timeline-ruler" data-testid="timeline-ruler" />
-        <div className="timeline-lane" data-testid="timeline-lane" />
+        <div className="timeline-ruler" data-testid="timeline-ruler" title={texts.timeline.ruler} />
+        <div className="timeline-lane" data-testid="timeline-lane" title={texts.timeline.lane} />
         <div className="timeline-overview" data-testid="timeline-overview" />
         <div ref={tip} className="timeline-tip" hidden />
       </div>
@@ -62,13 +62,14 @@ function tipText(hover: Hover, { timeline, view }: TipServices): string {
   const msPerPx = (shown.toMs - shown.fromMs) / shown.widthPx
   const clock =
     msPerPx < 20 ? formatClock(hover.ms, { withMs: true }) : formatMoment(hover.ms, Date.now())
-  const gap = gapAt(timeline.store.getState().timeline?.gaps ?? [], hover.ms, msPerPx * 6)
-  if (gap !== undefined && hover.zone !== 'ruler') {
+  const whole = timeline.store.getState().timeline
+  if (whole === undefined || hover.zone === 'ruler') return clock
+  const gap = gapAt(whole.gaps, hover.ms, msPerPx * 6)
+  if (gap !== undefined) {
     const length = formatSpan((gap.toMs - gap.fromMs) / 1000)
     return `${clock}\n${texts.timeline.gap(texts.gapCauses[gap.cause])} · ${length}`
   }
-  if (hover.zone === 'ruler') return `${clock}\n${texts.timeline.ruler}`
-  return hover.zone === 'lane' ? `${clock}\n${texts.timeline.lane}` : clock
+  return isHole(whole, hover.ms) ? `${clock}\n${texts.timeline.hole}` : clock
 }
 
 /** Above the pointer, kept within the sides. */

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest'
+import { watchEvents } from '../../../../src-renderer/app/watch-events'
+import { createExportsStore } from '../../../../src-renderer/stores/exports-store'
+import { createRecordingsStore } from '../../../../src-renderer/stores/recordings-store'
+import { createSelectionStore } from '../../../../src-renderer/stores/selection-store'
+import { createSettingsStore } from '../../../../src-renderer/stores/settings-store'
+import { createTimelineStore } from '../../../../src-renderer/stores/timeline-store'
+import { createUiStore } from '../../../../src-renderer/stores/ui-store'
+import { createFakeTransport, jobOf, recordingOf, settle, timelineOf } from '../fake-transport'
+
+function setUp() {
+  const failed = { code: 'internal', message: 'Not asked for here.' } as const
+  const transport = createFakeTransport({
+    'recordings.list': () => [recordingOf()],
+    'exports.list': () => [],
+    'settings.get': () => failed,
+    'system.info': () => failed,
+    'recordings.timeline': () => timelineOf(),
+  })
+  const recordings = createRecordingsStore({ transport })
+  const exports = createExportsStore({ transport })
+  const settings = createSettingsStore({ transport })
+  const selection = createSelectionStore()
+  const ui = createUiStore()
+  const timeline = createTimelineStore({ transport, summaryOf: () => undefined })
+  let reopened = 0
+  watchEvents({
+    transport,
+    recordings,
+    exports,
+    settings,
+    timeline,
+    selection,
+    ui,
+    playback: {
+      reopen: () => {
+        reopened += 1
+      },
+    },
+  })
+  return { transport, recordings, selection, ui, reopened: () => reopened }
+}
+
+describe('events', () => {
+  it('opens the newest recording at the start', async () => {
+    const { selection } = setUp()
+    await settle()
+    expect(selection.store.getState().recordingId).toBe('rec00001')
+  })
+
+  it('closes a recording that was removed', async () => {
+    const { transport, selection } = setUp()
+    await settle()
+    transport.emit({ type: 'recording.removed', id: 'rec00001' })
+    expect(selection.store.getState().recordingId).toBeUndefined()
+  })
+
+  it('reads everything anew after a lost connection', async () => {
+    const { transport, recordings, reopened } = setUp()
+    await settle()
+    transport.answers['recordings.list'] = () => [recordingOf({ state: 'stopped' })]
+    transport.reconnect()
+    await settle()
+    expect(recordings.store.getState().byId['rec00001']?.state).toBe('stopped')
+    expect(reopened()).toBe(1)
+  })
+
+  it('tells once that an export is finished or has failed', async () => {
+    const { transport, ui } = setUp()
+    await settle()
+    const done = jobOf({
+      state: 'done',
+      result: {
+        file: '/exports/clip.mp4',
+        startMs: 0,
+        durationSec: 3,
+        bytes: 1,
+        mode: 'copy',
+        gapsSkippedSec: 0,
+      },
+    })
+    transport.emit({ type: 'export.updated', job: done })
+    transport.emit({ type: 'export.updated', job: done })
+    expect(ui.store.getState().toasts.map(({ message }) => message)).toEqual([
+      'Export finished: clip.mp4',
+    ])
+    const error = { code: 'ffmpeg_missing', message: 'ffmpeg is missing.' } as const
+    transport.emit({
+      type: 'export.updated',
+      job: jobOf({ jobId: 'job2', state: 'failed', error }),
+    })
+    expect(ui.store.getState().toasts.at(-1)).toMatchObject({
+      tone: 'error',
+      message: error.message,
+    })
+  })
+})

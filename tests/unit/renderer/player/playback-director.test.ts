@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest'
+import { createPlaybackDirector } from '../../../../src-renderer/player/playback-director'
+import { createPlayerStore } from '../../../../src-renderer/player/player-store'
+import { createRecordingsStore } from '../../../../src-renderer/stores/recordings-store'
+import { createSelectionStore } from '../../../../src-renderer/stores/selection-store'
+import { createFakeTransport, recordingOf, settle } from '../fake-transport'
+
+function setUp() {
+  const transport = createFakeTransport({
+    'playback.open': ({ id }) => ({ url: `/recordings/${id}/live/stream.m3u8`, live: true }),
+  })
+  const recordings = createRecordingsStore({ transport })
+  const selection = createSelectionStore()
+  const opened: string[] = []
+  const failures: string[] = []
+  const store = createPlayerStore()
+  const director = createPlaybackDirector({
+    transport,
+    recordings,
+    selection,
+    player: {
+      store,
+      open: ({ url }) => opened.push(url),
+      showNothing: (phase) => store.setState({ phase }),
+      fail: ({ message }) => failures.push(message),
+    },
+  })
+  const put = (change: Parameters<typeof recordingOf>[0]) =>
+    recordings.apply({ type: 'recording.updated', recording: recordingOf(change) })
+  return { transport, selection, opened, failures, store, director, put }
+}
+
+describe('playback director', () => {
+  it('waits for the first segment, then opens once', async () => {
+    const { selection, opened, store, put } = setUp()
+    put({ segments: 0, state: 'resolving' })
+    selection.select('rec00001')
+    expect(store.getState().phase).toBe('waiting')
+    put({ segments: 0 })
+    await settle()
+    expect(opened).toEqual([])
+    put({ segments: 1 })
+    put({ segments: 2 })
+    await settle()
+    expect(opened).toEqual(['/recordings/rec00001/live/stream.m3u8'])
+  })
+
+  it('says that there is nothing in a recording that ended without a segment', () => {
+    const { selection, store, put } = setUp()
+    put({ segments: 0, state: 'failed' })
+    selection.select('rec00001')
+    expect(store.getState().phase).toBe('empty')
+  })
+
+  it('drops an answer for a recording that is no longer open', async () => {
+    const { selection, opened, put } = setUp()
+    put({})
+    put({ id: 'rec00002' })
+    selection.select('rec00001')
+    selection.select('rec00002')
+    await settle()
+    expect(opened).toEqual(['/recordings/rec00002/live/stream.m3u8'])
+  })
+
+  it('shows a failure, and tries again when asked', async () => {
+    const { transport, selection, opened, failures, director, put } = setUp()
+    const works = transport.answers['playback.open']
+    transport.answers['playback.open'] = () => ({ code: 'internal', message: 'No.' })
+    put({})
+    selection.select('rec00001')
+    await settle()
+    expect(failures).toEqual(['No.'])
+    if (works !== undefined) transport.answers['playback.open'] = works
+    director.reopen()
+    await settle()
+    expect(opened).toHaveLength(1)
+  })
+})

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest'
+import { parseTypedTime } from '../../../../src-renderer/ui/parse-time'
+
+const at = (...parts: [number, number, number, number?, number?]) =>
+  new Date(2026, 10, ...parts).getTime()
+/** Over midnight: 22nd 23:00 to 23rd 02:00. */
+const extent = { startMs: at(22, 23, 0), endMs: at(23, 2, 0) }
+
+describe('typed times', () => {
+  it('takes the day on which the time lies within the recording', () => {
+    expect(parseTypedTime('23:30', extent)).toBe(at(22, 23, 30))
+    expect(parseTypedTime('1:15:05', extent)).toBe(at(23, 1, 15, 5))
+    expect(parseTypedTime(' 01:15:05.25 ', extent)).toBe(at(23, 1, 15, 5, 250))
+  })
+
+  it('takes the nearest day when it lies on none', () => {
+    expect(parseTypedTime('22:50', extent)).toBe(at(22, 22, 50))
+    expect(parseTypedTime('02:10', extent)).toBe(at(23, 2, 10))
+  })
+
+  it('takes a day that was typed', () => {
+    expect(parseTypedTime('2026-11-22 23:30:00', extent)).toBe(at(22, 23, 30))
+    expect(parseTypedTime('2026-11-23T00:00', extent)).toBe(at(23, 0, 0))
+  })
+
+  it.each(['', 'noon', '25:00', '12:60', '12:00:61', '1200', '2026-02-30 10:00', '12:00:00.1234'])(
+    'refuses %j',
+    (text) => {
+      expect(parseTypedTime(text, extent)).toBeUndefined()
+    },
+  )
+})
