@@ -29,7 +29,7 @@ export interface PlaylistCursor {
   readonly strangeReloads: number
 }
 
-export interface MissedRange {
+interface MissedRange {
   readonly firstMediaSequence: number
   readonly count: number
 }

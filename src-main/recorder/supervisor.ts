@@ -17,7 +17,7 @@ export interface RecorderStatus {
   readonly live: boolean
 }
 
-export interface StartOptions {
+interface StartOptions {
   readonly recording: RecordingStore
   readonly quality: Quality
   readonly resolve: ResolveSource
