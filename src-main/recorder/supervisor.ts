@@ -9,7 +9,7 @@ import type { Library, RecordingStore } from '../store/model'
 import { createSession, type Session, type SessionEnd } from './session'
 
 /** What a recording that runs is doing. */
-export interface RecorderStatus {
+interface RecorderStatus {
   readonly state: RecordingState
   readonly reason?: StateReason
   /** Seconds from the end of what is stored to now; only while recording live. */

@@ -7,7 +7,7 @@ import { deleteCommand, listCommand, probeCommand, showCommand } from './library
 import { recordCommand, type RecordOptions } from './record-command'
 import { serveCommand, type ServeContext, type ServeOptions } from './serve-command'
 
-export interface GlobalOptions {
+interface GlobalOptions {
   readonly json?: boolean
   readonly library?: string
 }

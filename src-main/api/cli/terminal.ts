@@ -20,7 +20,7 @@ interface TextStream {
 }
 
 /** What a failure looks like to a person or a script: never a stack trace. */
-export function toVsrError(error: unknown): VsrError {
+function toVsrError(error: unknown): VsrError {
   if (error instanceof VsrError) return error
   return new VsrError('internal', 'Something went wrong inside VSR.', {
     hint: 'Set VSR_DEBUG=1 and try again to see the cause.',
