@@ -78,6 +78,10 @@ function downloadReason({ output, late }) {
     /\b(ENOTFOUND|EAI_AGAIN|ECONN\w+|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|ERR_TLS\w*|UNABLE_TO\w+|SELF_SIGNED\w+|CERT_\w+)\b/
   const code = network.exec(output)?.[1]
   if (code !== undefined) return `the download of its runtime failed (${code})`
+  // Node's fetch keeps the cause to itself; these words stand for a connection that did not come about.
+  if (/TypeError: fetch failed/.test(output)) {
+    return 'the download of its runtime failed (its server cannot be reached)'
+  }
   const line = output.split('\n').find((text) => text.trim() !== '')
   return `the download of its runtime failed (${line?.trim().slice(0, 120) ?? 'no reason given'})`
 }

@@ -51,6 +51,12 @@ console.error('HTTPError: Response code 403 (Forbidden) for https://example.inva
     expect((await failing.run('start', { env: display })).stderr).toContain(
       sentence('the download of its runtime failed (ENOTFOUND)'),
     )
+    const silent = withInstaller(
+      `console.error('TypeError: fetch failed\\n    at node:internal/x'); process.exit(1)`,
+    )
+    expect((await silent.run('start', { env: display })).stderr).toContain(
+      sentence('the download of its runtime failed (its server cannot be reached)'),
+    )
     const hanging = withInstaller('setInterval(() => {}, 1000)')
     const run = await hanging.run('start', { env: { ...display, VSR_ELECTRON_DEADLINE_MS: '200' } })
     expect(run.stderr).toContain(sentence('the download of its runtime did not finish in time'))
