@@ -3,7 +3,7 @@ import { type Exit, runProcess, startProcess } from './processes'
 import { waitUntil } from './wait-until'
 
 /** One object of `--json` output. */
-type JsonLine = Readonly<Record<string, unknown>>
+export type JsonLine = Readonly<Record<string, unknown>>
 
 export interface VsrProcess {
   readonly pid: number
