@@ -81,7 +81,9 @@ export function createExporter(options: ExporterOptions): Exporter {
         percent: 0,
         createdMs: options.clock.nowMs(),
       }
-      queue.add(job, (run) => exportRange({ ...source, ...tools, ...run, job, target }))
+      queue.add(job, (run) =>
+        exportRange({ ...source, ...tools, ...run, clock: options.clock, job, target }),
+      )
       return { jobId: job.jobId }
     },
     get: queue.get,
@@ -103,6 +105,7 @@ async function exportRange(
   options: RangeSource & {
     ffmpegPath: string
     ffprobePath: string
+    clock: Clock
     job: ExportJob
     target: Target
     signal: AbortSignal
@@ -110,7 +113,7 @@ async function exportRange(
   },
 ): Promise<ExportResult> {
   const { job, target, plan } = options
-  const workFolder = await createWorkFolder(target)
+  const workFolder = await createWorkFolder(target, options.clock.nowMs())
   try {
     const made = await makeFile({ ...options, mode: job.mode, workFolder })
     const durationSec = await verifyResult({ ...options, ...made })

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, open, rename, rm, stat } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { VsrError } from '../../src-preload/contract/errors'
 import { numberedName } from './file-name'
@@ -9,6 +9,9 @@ export type Target =
   | { readonly kind: 'folder'; readonly folder: string }
 
 const MAX_NUMBER = 10_000
+const WORK_PREFIX = '.vsr-export-'
+/** No export takes this long: what is older was left by a process that was killed. */
+const STALE_MS = 7 * 24 * 3_600_000
 
 /**
  * Sees early that a target cannot work.
@@ -27,14 +30,16 @@ export async function checkTarget(target: Target): Promise<void> {
 }
 
 /**
- * A hidden folder beside the target for everything that is not finished.
+ * A hidden folder beside the target for everything that is not finished; those of killed processes go.
+ * @param nowMs unix ms.
  * @throws VsrError `export_target_unwritable`, `disk_full`.
  */
-export async function createWorkFolder(target: Target): Promise<string> {
+export async function createWorkFolder(target: Target, nowMs: number): Promise<string> {
   const folder = target.kind === 'folder' ? target.folder : path.dirname(target.file)
   try {
     if (target.kind === 'folder') await mkdir(folder, { recursive: true })
-    return await mkdtemp(path.join(folder, '.vsr-export-'))
+    await removeStaleWork(folder, nowMs)
+    return await mkdtemp(path.join(folder, WORK_PREFIX))
   } catch (err) {
     throw unwritable(folder, err)
   }
@@ -67,6 +72,18 @@ export async function publish(options: {
     return file
   } catch (err) {
     throw err instanceof VsrError ? err : unwritable(folder, err)
+  }
+}
+
+async function removeStaleWork(folder: string, nowMs: number): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (!entry.isDirectory() || !entry.name.startsWith(WORK_PREFIX)) continue
+    const stale = path.join(folder, entry.name)
+    const mtimeMs = await stat(stale).then(
+      (found) => found.mtimeMs,
+      () => nowMs, // another export ended meanwhile and removed its own
+    )
+    if (nowMs - mtimeMs > STALE_MS) await rm(stale, { recursive: true, force: true })
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, utimes, writeFile } from 'node:fs/promises'
 import { mkdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
@@ -370,7 +370,7 @@ describe('names and refusals', () => {
     expect(job).toMatchObject({ state: 'failed', error: { code: 'export_target_unwritable' } })
   })
 
-  it('says when a stored segment is gone or is no media, and leaves nothing behind', async () => {
+  it('says when a stored segment is no media, and leaves nothing behind', async () => {
     const bench = createBench()
     const track = bench.recording.sampleTrack()
     track.segment({ durationSec: 1 }, new TextEncoder().encode('<html>not media</html>'))
@@ -407,6 +407,20 @@ describe('jobs', () => {
     const pid = await readPid()
     expect(() => process.kill(pid, 0)).toThrow(expect.objectContaining({ code: 'ESRCH' }))
     expect(await readdir(bench.exportsDir)).toEqual([])
+  })
+
+  it('removes what a killed process left long ago, and nothing else', async () => {
+    const bench = createBench()
+    await addFfmpegTrack({ recording: bench.recording, kind: 'ts' })
+    for (const name of ['.vsr-export-old', '.vsr-export-new', '.other']) {
+      mkdirSync(path.join(bench.exportsDir, name), { recursive: true })
+    }
+    const long = new Date(Date.now() - 8 * 24 * 3_600_000)
+    await utimes(path.join(bench.exportsDir, '.vsr-export-old'), long, long)
+    await utimes(path.join(bench.exportsDir, '.other'), long, long)
+    const { file } = await exported(bench, { fromMs: T0, toMs: T0 + 1000 })
+    const left = (await readdir(bench.exportsDir)).toSorted()
+    expect(left).toEqual(['.other', '.vsr-export-new', path.basename(file)])
   })
 
   it('F47 fails with the last lines of an ffmpeg that fails', async () => {
