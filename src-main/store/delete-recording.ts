@@ -4,6 +4,7 @@ import { isDurableTempName, uniqueName } from './durable-files'
 import type { FilePort, FolderEntry } from './file-port'
 import {
   isDayFolder,
+  isLockLeftover,
   isMediaFile,
   isTempFile,
   isTrackId,
@@ -88,6 +89,11 @@ async function removeOwn(files: FilePort, folder: string, own: Own): Promise<boo
 export async function sweepRecording(files: FilePort, folder: string): Promise<number> {
   const swept = await sweep(files, folder, isDurableTempName)
   return swept + (await sweep(files, join(folder, TEMP_FOLDER), isTempFile))
+}
+
+/** Removes what a crash left in the library folder itself: half-written files of VSR, and of its lock. */
+export async function sweepRoot(files: FilePort, root: string): Promise<void> {
+  await sweep(files, root, (name) => isDurableTempName(name) || isLockLeftover(name))
 }
 
 async function sweep(

@@ -4,7 +4,7 @@ import { VsrError } from '../../src-preload/contract/errors'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import { type Catalogue, openCatalogue } from './catalogue'
-import { emptyTrash, moveToTrash } from './delete-recording'
+import { emptyTrash, moveToTrash, sweepRoot } from './delete-recording'
 import { ensureFolder, ensureFolders } from './durable-files'
 import { type FilePort, nodeFilePort } from './file-port'
 import { guardedFilePort } from './guarded-file-port'
@@ -73,6 +73,7 @@ async function openForWriting(options: LibraryOptions): Promise<Library> {
   })
   const files = guardedFilePort({ files: disk, refusal: () => refusalOf(lock) })
   try {
+    await sweepRoot(files, root)
     await ensureFolder(files, join(root, RECORDINGS_FOLDER))
     await ensureFolder(files, join(root, TRASH_FOLDER))
     await emptyTrash(files, root, logger)
@@ -148,7 +149,12 @@ async function loadLibrary(parts: Parts, release: () => Promise<void>): Promise<
     for (const recording of recordings.values()) await recording.close()
     saveCatalogue()
     await catalogue.idle()
-    await withStoreErrors(root, release)
+    try {
+      await release()
+    } catch (cause) {
+      // The disk may be gone. Nothing is lost by it: the lock of a dead process is taken over.
+      logger.warn({ err: cause }, 'the library lock could not be given back')
+    }
   }
 
   return {

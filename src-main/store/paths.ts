@@ -17,6 +17,10 @@ const TEMP_FILE = /^[a-z0-9]+-[0-9a-f]{12}\.part$/
 const RECORDING_ID = /^[a-z0-9]{12}$/
 const TRACK_ID = /^[a-z][a-z0-9]{0,15}$/
 
+/** A heartbeat that was cut off, or a stale lock that was set aside. */
+export const isLockLeftover = (name: string): boolean =>
+  name.startsWith(`${LOCK_NAME}.`) && /\.[0-9a-f]{12}\.(beat|stale)$/.test(name)
+
 export const isDayFolder = (name: string): boolean => DAY_FOLDER.test(name)
 export const isMediaFile = (name: string): boolean => MEDIA_FILE.test(name)
 export const isTempFile = (name: string): boolean => TEMP_FILE.test(name)

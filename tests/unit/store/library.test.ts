@@ -173,6 +173,7 @@ describe('library', () => {
     await expect(track.createTemp()).rejects.toMatchObject({ code: 'library_unwritable' })
     await expect(library.create(sampleMeta)).rejects.toMatchObject({ code: 'library_unwritable' })
     expect(files.names('/')).toEqual([])
+    await library.close()
   })
 
   it('read mode lists what is there and writes nothing, even beside a running VSR', async () => {
@@ -203,7 +204,16 @@ describe('library', () => {
     files.poke(`${folder}/tmp/v0-0123456789ab.part`, Buffer.from('x'))
     files.poke(`${folder}/.recording.json.0123456789ab.tmp`, Buffer.from('x'))
     files.poke(`${folder}/tmp/holiday.txt`, Buffer.from('x'))
+    files.poke(`${root}/.library.json.0123456789ab.tmp`, Buffer.from('x'))
+    files.poke(`${root}/library.lock.0123456789ab.beat`, Buffer.from('x'))
+    files.poke(`${root}/library.lock.txt`, Buffer.from('x'))
     await (await open(files)).close()
+    expect(files.names(root).sort()).toEqual([
+      'library.json',
+      'library.lock.txt',
+      'recordings',
+      'trash',
+    ])
     expect(files.names(`${folder}/tmp`)).toEqual(['holiday.txt'])
     expect(files.names(folder).sort()).toEqual(['recording.json', 'tmp', 'v0'])
   })
