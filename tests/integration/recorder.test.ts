@@ -229,11 +229,13 @@ describe('recording real streams', () => {
     const track = await trackOf(recording)
     expect(numbersOf(track)).toEqual([500, 501, 502, 503, 2, 3])
     const kinds = rowsOf(track).map((row) => (row.kind === 'discontinuity' ? row.reason : row.kind))
-    expect(kinds).toEqual([
-      ...['epoch', 'init', 'segment', 'segment', 'segment'],
-      ...['source', 'init', 'segment'],
-      ...['epoch', 'segment', 'segment'],
-    ])
+    expect(kinds).toEqual(
+      [
+        ['epoch', 'init', 'segment', 'segment', 'segment'],
+        ['source', 'init', 'segment'],
+        ['epoch', 'segment', 'segment'],
+      ].flat(),
+    )
     for (const row of segmentsOf(track)) expect(probeStreams(track, row)).toEqual(['aac', 'h264'])
   })
 
