@@ -21,7 +21,7 @@ export interface HttpTransportOptions {
   /** Root of the local server. */
   readonly baseUrl: URL
   readonly token: string | undefined
-  readonly fetch: typeof fetch
+  readonly fetch: (url: URL, init: RequestInit) => Promise<Response>
   readonly openSocket: (url: string) => EventSocket
   /** Calls back once after `ms`; returns the function that takes it back. */
   readonly schedule: (callback: () => void, ms: number) => () => void

@@ -18,7 +18,7 @@ export function watchEvents(options: {
   settings: SettingsStore
   timeline: TimelineStore
   selection: SelectionStore
-  playback: Pick<PlaybackDirector, 'reopen'>
+  playback: Pick<PlaybackDirector, 'recover'>
   ui: UiStore
 }): () => void {
   const { recordings, exports, settings, timeline, selection, ui } = options
@@ -34,7 +34,8 @@ export function watchEvents(options: {
     if (before === event.job.state) return
     const { error, result } = event.job
     if (event.job.state === 'failed' && error !== undefined) ui.fail(error)
-    if (event.job.state === 'done' && result !== undefined) {
+    const isShown = ui.store.getState().drawer === 'exports'
+    if (event.job.state === 'done' && result !== undefined && !isShown) {
       ui.info(texts.export.ready(fileNameOf(result.file)))
     }
   }
@@ -55,7 +56,7 @@ export function watchEvents(options: {
   })
 
   const endEvents = options.transport.subscribe(onEvent, () => {
-    void readAll().then(options.playback.reopen)
+    void readAll().then(options.playback.recover)
   })
   void readAll().then(() => {
     const { recordingId } = selection.store.getState()

@@ -15,6 +15,7 @@ export function RecordingRow({ id }: { id: string }) {
   const { recordings, selection, ui } = useServices()
   const recording = useStore(recordings.store, (state) => state.byId[id])
   const selected = useStore(selection.store, (state) => state.recordingId === id)
+  const nowMs = useNow(false)
   if (recording === undefined) return null
   const stop = async () => {
     const reply = await recordings.stop(id)
@@ -35,7 +36,10 @@ export function RecordingRow({ id }: { id: string }) {
         onClick={() => selection.select(id)}
       >
         <span className="recording-title">{recording.title}</span>
-        <StateBadge state={recording.state} />
+        <span className="recording-state">
+          <StateBadge state={recording.state} />
+          <span className="soft">{formatMoment(recording.startMs, nowMs).slice(0, -3)}</span>
+        </span>
         <Figures recording={recording} />
       </button>
       <span className="recording-tools">
@@ -63,9 +67,8 @@ export function RecordingRow({ id }: { id: string }) {
 }
 
 function Figures({ recording }: { recording: RecordingSummary }) {
-  const { bytes, segments, gaps, completeness, startMs } = recording
-  const nowMs = useNow(false)
-  if (segments === 0) return <span className="figures">{formatMoment(startMs, nowMs)}</span>
+  const { bytes, segments, gaps, completeness } = recording
+  if (segments === 0) return <span className="figures">{texts.library.nothingYet}</span>
   return (
     <span className="figures">
       <TickingLength recording={recording} />

@@ -5,8 +5,10 @@ import type { Player } from './player'
 
 /** Opens in the player what is selected, as soon as there is a first segment to show. */
 export interface PlaybackDirector {
-  /** Tries again, after a failure or a lost connection. */
+  /** Tries again from the start. */
   reopen(): void
+  /** After a lost connection: opens again only what the player had given up on. */
+  recover(): void
   close(): void
 }
 
@@ -53,12 +55,17 @@ export function createPlaybackDirector(options: {
     if (player.store.getState().phase !== phase) player.showNothing(phase)
   }
 
+  const reopen = () => {
+    asked = false
+    consider()
+  }
+
   const ends = [recordings.store.subscribe(consider), selection.store.subscribe(consider)]
   consider()
   return {
-    reopen() {
-      asked = false
-      consider()
+    reopen,
+    recover() {
+      if (player.store.getState().phase === 'failed') reopen()
     },
     close() {
       for (const end of ends) end()

@@ -49,7 +49,9 @@ export function PlayerOverlay() {
               <Play aria-hidden />
             </button>
           )}
-          {state.playing && state.buffering && <Busy text={words.buffering} />}
+          {state.playing && state.buffering && (
+            <Busy text={state.live ? words.bufferingLive : words.buffering} />
+          )}
         </>
       )
   }

@@ -5,7 +5,7 @@ import type { MethodInput, MethodOutput } from '../../src-preload/contract/metho
 import type { RecordingSummary } from '../../src-preload/contract/model'
 import type { Reply, Transport } from '../../src-preload/contract/transport'
 
-export interface RecordingsState {
+interface RecordingsState {
   readonly loaded: boolean
   readonly byId: Readonly<Record<string, RecordingSummary>>
   /** Newest first. */

@@ -6,7 +6,7 @@ export interface TimeRange {
   readonly toMs: number
 }
 
-export interface SelectionState {
+interface SelectionState {
   readonly recordingId?: string
   readonly range?: TimeRange
 }

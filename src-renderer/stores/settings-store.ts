@@ -4,7 +4,7 @@ import type { MethodInput } from '../../src-preload/contract/methods'
 import type { Settings, SystemInfo } from '../../src-preload/contract/model'
 import type { Reply, Transport } from '../../src-preload/contract/transport'
 
-export interface SettingsState {
+interface SettingsState {
   readonly settings?: Settings
   readonly system?: SystemInfo
 }

@@ -4,7 +4,7 @@ import type { RecordingSummary, Timeline } from '../../src-preload/contract/mode
 import type { Transport } from '../../src-preload/contract/transport'
 import { extendTimeline } from './extend-timeline'
 
-export interface TimelineState {
+interface TimelineState {
   /** Absent while nothing is open or nothing is stored yet. */
   readonly timeline?: Timeline
 }

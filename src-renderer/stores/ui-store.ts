@@ -11,7 +11,7 @@ export interface Toast {
   readonly hint?: string
 }
 
-export interface UiState {
+interface UiState {
   readonly connection: ConnectionStatus
   readonly drawer?: DrawerName
   readonly shortcutsOpen: boolean

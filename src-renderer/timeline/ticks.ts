@@ -38,7 +38,7 @@ const MOST_TICKS = 400
 export type OffsetMinutes = (ms: number) => number
 
 /** The offset of the machine's own time zone. */
-export const localOffset: OffsetMinutes = (ms) => -new Date(ms).getTimezoneOffset()
+const localOffset: OffsetMinutes = (ms) => -new Date(ms).getTimezoneOffset()
 
 /** The smallest step whose ticks are at least `leastPx` apart. */
 export function stepFor(spanMs: number, widthPx: number, leastPx: number): number {

@@ -14,9 +14,9 @@ import {
 } from './viewport'
 
 /** `fit` shows everything, `follow` keeps the live edge in sight, `free` stays where the person put it. */
-export type ViewMode = 'fit' | 'follow' | 'free'
+type ViewMode = 'fit' | 'follow' | 'free'
 
-export interface ViewState {
+interface ViewState {
   readonly view: Viewport
   readonly mode: ViewMode
 }

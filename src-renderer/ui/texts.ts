@@ -101,6 +101,7 @@ export const texts = {
     complete: (percent: string) => `${percent} complete`,
     loading: 'Reading the library…',
     none: 'Nothing recorded yet.',
+    nothingYet: 'Nothing stored',
   },
   empty: {
     title: 'Record any stream, rewind while it runs',
@@ -122,6 +123,7 @@ export const texts = {
     waiting: 'Waiting for the first segment…',
     opening: 'Opening…',
     buffering: 'Loading…',
+    bufferingLive: 'Waiting for the next segment…',
     noFootage: 'Nothing was stored in this recording.',
     play: 'Play (Space)',
     pause: 'Pause (Space)',

@@ -19,8 +19,8 @@ function setUp(answer: () => Response | Error) {
   const transport = createHttpTransport({
     baseUrl: new URL('http://127.0.0.1:8787/base/'),
     token: 'secret',
-    fetch: (input, init) => {
-      requests.push({ url: input instanceof URL ? input.href : String(input), init })
+    fetch: (url, init) => {
+      requests.push({ url: url.href, init })
       const result = answer()
       return result instanceof Error ? Promise.reject(result) : Promise.resolve(result)
     },

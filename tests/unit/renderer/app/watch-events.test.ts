@@ -23,7 +23,7 @@ function setUp() {
   const selection = createSelectionStore()
   const ui = createUiStore()
   const timeline = createTimelineStore({ transport, summaryOf: () => undefined })
-  let reopened = 0
+  let recovered = 0
   watchEvents({
     transport,
     recordings,
@@ -33,12 +33,12 @@ function setUp() {
     selection,
     ui,
     playback: {
-      reopen: () => {
-        reopened += 1
+      recover: () => {
+        recovered += 1
       },
     },
   })
-  return { transport, recordings, selection, ui, reopened: () => reopened }
+  return { transport, recordings, selection, ui, recovered: () => recovered }
 }
 
 describe('events', () => {
@@ -56,13 +56,13 @@ describe('events', () => {
   })
 
   it('reads everything anew after a lost connection', async () => {
-    const { transport, recordings, reopened } = setUp()
+    const { transport, recordings, recovered } = setUp()
     await settle()
     transport.answers['recordings.list'] = () => [recordingOf({ state: 'stopped' })]
     transport.reconnect()
     await settle()
     expect(recordings.store.getState().byId['rec00001']?.state).toBe('stopped')
-    expect(reopened()).toBe(1)
+    expect(recovered()).toBe(1)
   })
 
   it('tells once that an export is finished or has failed', async () => {

@@ -22,7 +22,10 @@ function setUp() {
       store,
       open: ({ url }) => opened.push(url),
       showNothing: (phase) => store.setState({ phase }),
-      fail: ({ message }) => failures.push(message),
+      fail: ({ message }) => {
+        failures.push(message)
+        store.setState({ phase: 'failed' })
+      },
     },
   })
   const put = (change: Parameters<typeof recordingOf>[0]) =>
@@ -74,5 +77,20 @@ describe('playback director', () => {
     director.reopen()
     await settle()
     expect(opened).toHaveLength(1)
+  })
+
+  it('opens again after a lost connection only what the player had given up on', async () => {
+    const { selection, opened, store, director, put } = setUp()
+    put({})
+    selection.select('rec00001')
+    await settle()
+    store.setState({ phase: 'ready' })
+    director.recover()
+    await settle()
+    expect(opened).toHaveLength(1)
+    store.setState({ phase: 'failed' })
+    director.recover()
+    await settle()
+    expect(opened).toHaveLength(2)
   })
 })
