@@ -12,6 +12,7 @@ import {
   type PlayerState,
   type PlayerStore,
 } from './player-store'
+import { createSeekQueue } from './seek-queue'
 
 /** The player: hls.js on one video element, spoken to in wall-clock time. */
 export interface Player {
@@ -39,8 +40,6 @@ export interface Player {
   setVolume(volume: number): void
 }
 
-/** While the pointer moves, a seek that is under way gets this long before the next one replaces it. */
-const SEEK_PATIENCE_MS = 250
 /** The very end has no frame to show. */
 const END_CUSHION_SEC = 0.2
 
@@ -53,10 +52,15 @@ export function createPlayer(): Player {
   let details: LevelDetails | undefined
   /** Where a seek under way leads; shown instead of the old picture's time. */
   let wantedMs: number | undefined
-  let queuedSec: number | undefined
-  let seekBeganMs = 0
   let resumeAfterScrub = false
   let frame = 0
+  const seeks = createSeekQueue({
+    nowMs: () => performance.now(),
+    isSeeking: () => video?.seeking ?? false,
+    seek: (sec) => {
+      if (video !== undefined) video.currentTime = sec
+    },
+  })
 
   const patch = (change: Partial<PlayerState>) => {
     const now = store.getState()
@@ -73,7 +77,7 @@ export function createPlayer(): Player {
     if (video === undefined || details === undefined) return
     const atEdge = isAtLiveEdge({
       live: details.live,
-      positionSec: queuedSec ?? video.currentTime,
+      positionSec: seeks.waitingSec() ?? video.currentTime,
       edgeSec: details.edge,
       targetDurationSec: details.targetduration,
       wasAtEdge,
@@ -101,18 +105,6 @@ export function createPlayer(): Player {
     })
   }
 
-  const moveTo = (sec: number) => {
-    if (video === undefined) return
-    const nowMs = performance.now()
-    if (video.seeking && nowMs - seekBeganMs < SEEK_PATIENCE_MS) {
-      queuedSec = sec
-      return
-    }
-    queuedSec = undefined
-    seekBeganMs = nowMs
-    video.currentTime = sec
-  }
-
   const seekToSec = (sec: number) => {
     if (video === undefined || details === undefined) return
     const lastSec = details.live
@@ -122,7 +114,7 @@ export function createPlayer(): Player {
     const target = Math.max(firstSec, Math.min(sec, lastSec))
     wantedMs = wallMsAt(details.fragments, target)
     playhead.set(wantedMs)
-    moveTo(target)
+    seeks.go(target)
     showEdge(false)
   }
 
@@ -132,7 +124,7 @@ export function createPlayer(): Player {
     details = undefined
     source = undefined
     wantedMs = undefined
-    queuedSec = undefined
+    seeks.clear()
     playhead.set(undefined)
   }
 
@@ -181,13 +173,7 @@ export function createPlayer(): Player {
       showEdge(store.getState().atEdge)
     },
     seeked: () => {
-      if (queuedSec !== undefined) {
-        const sec = queuedSec
-        queuedSec = undefined
-        seekBeganMs = performance.now()
-        if (video !== undefined) video.currentTime = sec
-        return
-      }
+      if (!seeks.settled()) return
       wantedMs = undefined
       showPosition()
     },
@@ -259,7 +245,7 @@ export function createPlayer(): Player {
       if (sec !== undefined) seekToSec(sec)
     },
     seekBySec(deltaSec) {
-      if (video !== undefined) seekToSec((queuedSec ?? video.currentTime) + deltaSec)
+      if (video !== undefined) seekToSec((seeks.waitingSec() ?? video.currentTime) + deltaSec)
     },
     toStart: () => seekToSec(0),
     goLive() {
