@@ -2,7 +2,7 @@ import type { Timeline } from '../../src-preload/contract/model'
 import type { TimeRange } from '../stores/selection-store'
 import { firstEndingAfter, LANE_PX, OVERVIEW_PX, RULER_PX, TIMELINE_PX } from './hit-test'
 import { stepFor, tickLabel, ticksBetween } from './ticks'
-import { type Extent, fitView, type Viewport, xOfMs } from './viewport'
+import { type Extent, fitView, msOfX, type Viewport, xOfMs } from './viewport'
 
 /** Colours, as the style sheet's tokens say them. */
 export interface TimelineColours {
@@ -84,21 +84,23 @@ function drawSpans(
   }
 }
 
-/** Calls back for each span in sight with whole pixels; spans that share their pixels are drawn once. */
+/**
+ * Calls back for each span in sight with whole pixels. Spans that end on a pixel already painted are
+ * skipped by search, so that a week of short spans costs no more than its width.
+ */
 function eachVisible(
   spans: readonly { readonly fromMs: number; readonly toMs: number }[],
   view: Viewport,
   paint: (x: number, width: number) => void,
 ): void {
-  let paintedTo = Number.NEGATIVE_INFINITY
-  for (let at = firstEndingAfter(spans, view.fromMs); at < spans.length; at += 1) {
+  let at = firstEndingAfter(spans, view.fromMs)
+  for (;;) {
     const span = spans[at]
     if (span === undefined || span.fromMs > view.toMs) return
     const from = Math.max(-2, Math.round(xOfMs(view, span.fromMs)))
     const to = Math.min(view.widthPx + 2, Math.round(xOfMs(view, span.toMs)))
-    if (to <= paintedTo) continue
     paint(from, to - from)
-    paintedTo = to
+    at = Math.max(at + 1, firstEndingAfter(spans, msOfX(view, to + 0.5)))
   }
 }
 
