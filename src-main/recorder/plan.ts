@@ -1,6 +1,6 @@
 import type { GapCause } from '../../src-preload/contract/model'
 import type { MediaPlaylist, MediaSegment } from '../hls/playlist'
-import type { PlaylistDiff } from '../hls/diff-playlist'
+import type { PlaylistCursor, PlaylistDiff } from '../hls/diff-playlist'
 import type { NewDiscontinuity, NewGap } from '../store/model'
 
 /** A listed segment with its place on the recording's timeline. */
@@ -68,6 +68,7 @@ function arrivalJumpMs(cursor: TimelineCursor, lagMs: number, targetDurationSec:
  * the listing is now), and then run on with the durations; the source's clock is followed when it is half a
  * second or more ahead of the running sum. The timeline never goes back.
  *
+ * @param options.previous where the track stood before this load.
  * @param options.missedCause why the numbers jumped over were never seen.
  * @param options.nowMs wall clock when the playlist was loaded.
  */
@@ -75,6 +76,7 @@ export function planBatch(options: {
   diff: PlaylistDiff
   playlist: MediaPlaylist
   timeline: TimelineCursor
+  previous: PlaylistCursor | undefined
   missedCause: GapCause
   nowMs: number
 }): { items: readonly PlanItem[]; timeline: TimelineCursor } {
@@ -96,6 +98,8 @@ export function planBatch(options: {
   let atMs = notBefore
   if (startsEpoch) {
     atMs = Math.max(notBefore, Math.round(first.programDateTimeMs ?? arrivalMs))
+    const away = timeAway(options, atMs)
+    if (away !== undefined) items.push({ kind: 'gap', row: away })
     const row = { epoch, startMs: atMs, mediaSequence: first.mediaSequence, clock }
     items.push({ kind: 'break', row: { ...row, reason: 'epoch' } })
   }
@@ -134,6 +138,33 @@ export function planBatch(options: {
   const discontinuitySequence =
     diff.newSegments.at(-1)?.discontinuitySequence ?? before.discontinuitySequence
   return { items, timeline: { nextStartMs: atMs, clock, arrivalLagMs, discontinuitySequence } }
+}
+
+/**
+ * The gap between two epochs, where nothing could be had from the source (a source that was within
+ * reach and only numbers anew has missed nothing). How many segments it made meanwhile is not known: count 0.
+ */
+function timeAway(
+  options: Pick<
+    Parameters<typeof planBatch>[0],
+    'previous' | 'timeline' | 'missedCause' | 'playlist'
+  >,
+  epochStartMs: number,
+): NewGap | undefined {
+  const { previous, timeline, missedCause, playlist } = options
+  if (previous === undefined || timeline.nextStartMs === undefined) return undefined
+  const startMs = Math.round(timeline.nextStartMs)
+  const durationSec = (epochStartMs - startMs) / 1000
+  if (missedCause === 'sequence-gap' || durationSec < playlist.targetDurationSec) return undefined
+  return {
+    epoch: previous.epoch,
+    startMs,
+    mediaSequence: previous.nextMediaSequence,
+    discontinuitySequence: timeline.discontinuitySequence,
+    durationSec,
+    cause: missedCause,
+    count: 0,
+  }
 }
 
 /** How long the segments never listed were: by the source's clock where that is believable, else by the average of those listed. */

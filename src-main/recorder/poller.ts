@@ -104,7 +104,14 @@ export async function* pollPlaylist(options: {
     const { playlist, requestedAtMs } = await load()
     const elapsedSec = awaySec + (clock.monotonicMs() - loadedAtMs) / 1000
     const diff = diffPlaylist({ cursor, playlist, newEpoch, elapsedSec })
-    const planned = planBatch({ diff, playlist, timeline, missedCause, nowMs: clock.nowMs() })
+    const planned = planBatch({
+      diff,
+      playlist,
+      timeline,
+      previous: cursor,
+      missedCause,
+      nowMs: clock.nowMs(),
+    })
     const changed = diff.newSegments.length > 0
     cursor = diff.cursor
     timeline = planned.timeline

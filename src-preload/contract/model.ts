@@ -105,6 +105,7 @@ export const gapSchema = z.object({
   cause: gapCauseSchema,
   /** Media sequence number of the first segment never obtained; -1 where the source numbers nothing. */
   firstMediaSequence: z.number().int(),
+  /** Segments never obtained; 0 where nobody knows how many there were (the source began anew meanwhile). */
   count,
 })
 export type Gap = z.infer<typeof gapSchema>

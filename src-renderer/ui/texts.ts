@@ -207,7 +207,8 @@ export const texts = {
     gaps: 'Gaps',
     noGaps: 'No gaps. Nothing is missing.',
     missing: (length: string) => `${length} missing`,
-    segmentsMissing: (count: number) => plural(count, 'segment', 'segments'),
+    segmentsMissing: (count: number) =>
+      count === 0 ? 'an unknown number of segments' : plural(count, 'segment', 'segments'),
     more: (count: number) => `and ${count} earlier ones`,
   },
   settings: {

@@ -2,17 +2,21 @@ import { describe, expect, it } from 'vitest'
 import { diffPlaylist, type PlaylistCursor } from '../../../src-main/hls/diff-playlist'
 import type { MediaPlaylist } from '../../../src-main/hls/playlist'
 import { emptyTimeline, type PlanItem, planBatch } from '../../../src-main/recorder/plan'
+import type { GapCause } from '../../../src-preload/contract/model'
 import { mediaPlaylist } from '../../support/playlists'
 
 const nowMs = Date.UTC(2026, 0, 1, 12)
 const zeroMs = Date.UTC(2026, 0, 1)
 
 /** Loads playlists at the given seconds after `nowMs` and plans each of them. */
-function plan(loads: readonly { playlist: MediaPlaylist; atSec: number }[]) {
+function plan(
+  loads: readonly { playlist: MediaPlaylist; atSec: number; missedCause?: GapCause }[],
+) {
   let cursor: PlaylistCursor | undefined
   let timeline = emptyTimeline
   let newEpoch = 0
-  return loads.map(({ playlist, atSec }) => {
+  return loads.map(({ playlist, atSec, missedCause = 'sequence-gap' }) => {
+    const previous = cursor
     const diff = diffPlaylist({ cursor, playlist, newEpoch, elapsedSec: 2 })
     if (diff.kind === 'new-epoch') newEpoch += 1
     const loadedMs = nowMs + atSec * 1000
@@ -20,7 +24,8 @@ function plan(loads: readonly { playlist: MediaPlaylist; atSec: number }[]) {
       diff,
       playlist,
       timeline,
-      missedCause: 'sequence-gap',
+      previous,
+      missedCause,
       nowMs: loadedMs,
     })
     cursor = diff.cursor
@@ -146,5 +151,48 @@ describe('planBatch', () => {
       { playlist: mediaPlaylist({ first: 2, count: 3 }), atSec: 9 },
     ])
     expect(startsSec(items, nowMs)).toEqual([2])
+  })
+
+  const resetAfter = (awaySec: number, missedCause: GapCause) =>
+    plan([
+      { playlist: mediaPlaylist({ first: 100, count: 3, zeroMs }), atSec: 0 },
+      {
+        playlist: mediaPlaylist({
+          first: 0,
+          count: 3,
+          run: 'b',
+          zeroMs: zeroMs + 206_000 + awaySec * 1000,
+        }),
+        atSec: awaySec,
+        missedCause,
+      },
+    ])[1]
+
+  it('shows the time away as a gap when the numbering has begun anew meanwhile', () => {
+    const items = resetAfter(60, 'restart')
+    expect(items?.map(({ kind }) => kind)).toEqual([
+      'gap',
+      'break',
+      'segment',
+      'segment',
+      'segment',
+    ])
+    expect(items?.[0]).toEqual({
+      kind: 'gap',
+      row: {
+        epoch: 0,
+        startMs: zeroMs + 206_000,
+        mediaSequence: 103,
+        discontinuitySequence: 0,
+        durationSec: 60,
+        cause: 'restart',
+        count: 0,
+      },
+    })
+  })
+
+  it('calls nothing missing when a source that could be reached all the time begins anew', () => {
+    expect(resetAfter(60, 'sequence-gap')?.[0]?.kind).toBe('break')
+    expect(resetAfter(1, 'network')?.[0]?.kind).toBe('break')
   })
 })

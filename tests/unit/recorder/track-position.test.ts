@@ -36,6 +36,24 @@ const epochRow = (
 })
 
 describe('readTrackPosition', () => {
+  it('expects the same number behind a gap whose numbers nobody knows', () => {
+    const index = indexOf([
+      epochRow(0, 900, 'arrival'),
+      { kind: 'segment', mediaSequence: 900 },
+      {
+        kind: 'gap',
+        mediaSequence: 901,
+        count: 0,
+        durationSec: 60,
+        startMs: startMs + 2000,
+        cause: 'restart',
+      },
+    ])
+    const { cursor, timeline } = readTrackPosition({ index, nowMs: startMs + 62_000 })
+    expect(cursor?.nextMediaSequence).toBe(901)
+    expect(timeline.nextStartMs).toBe(startMs + 62_000)
+  })
+
   it('begins anew where nothing is stored', () => {
     const position = readTrackPosition({ index: indexOf([]), nowMs: startMs })
     expect(position).toMatchObject({ cursor: undefined, newEpoch: 0, awaySec: undefined })
