@@ -64,7 +64,7 @@ function describe(detail: RecordingDetail): string {
     formatInstant(fromMs),
     `${((toMs - fromMs) / 1000).toFixed(1)} s`,
     cause,
-    `${count} segments`,
+    count === 0 ? 'number unknown' : `${count} segments`,
   ])
   return [
     figures,
