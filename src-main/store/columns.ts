@@ -4,6 +4,14 @@ const FIRST_ROWS = 64
 /** One figure per block lets a search skip blocks. */
 export const BLOCK_ROWS = 64
 
+/** Number of the chunk that holds a position, and the row's place in it; numbers of bits are much cheaper than divisions. */
+const CHUNK_BITS = Math.log2(CHUNK_ROWS)
+const BLOCK_BITS = Math.log2(BLOCK_ROWS)
+export const chunkOf = (position: number): number => position >>> CHUNK_BITS
+export const placeOf = (position: number): number => position & (CHUNK_ROWS - 1)
+/** Number of the block within its chunk. */
+export const blockOf = (place: number): number => place >>> BLOCK_BITS
+
 /** Columns of consecutive rows: 62 bytes a row, no object per row. */
 export interface Chunk {
   readonly capacity: number

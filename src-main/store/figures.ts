@@ -8,45 +8,47 @@ export const endMsOf = (startMs: number, durationSec: number): number =>
 
 /** Running sums over the rows of one track. Seconds are summed in whole microseconds, so that a million rows do not drift. */
 export function createFiguresSum(): { add(row: Row): void; current(): Figures } {
-  let startMs: number | undefined
-  let endMs = 0
-  let durationUs = 0
-  let gapUs = 0
-  let bytes = 0
-  let segments = 0
-  let gaps = 0
+  const sum = {
+    startMs: Number.POSITIVE_INFINITY,
+    endMs: Number.NEGATIVE_INFINITY,
+    durationUs: 0,
+    gapUs: 0,
+    bytes: 0,
+    segments: 0,
+    gaps: 0,
+  }
   const cover = (row: { readonly startMs: number; readonly durationSec: number }): void => {
-    startMs ??= row.startMs
-    endMs = Math.max(endMs, endMsOf(row.startMs, row.durationSec))
+    sum.startMs = Math.min(sum.startMs, row.startMs)
+    sum.endMs = Math.max(sum.endMs, endMsOf(row.startMs, row.durationSec))
   }
   return {
     add(row) {
       switch (row.kind) {
         case 'segment':
           cover(row)
-          durationUs += Math.round(row.durationSec * 1e6)
-          bytes += row.bytes
-          segments += 1
+          sum.durationUs += Math.round(row.durationSec * 1e6)
+          sum.bytes += row.bytes
+          sum.segments += 1
           return
         case 'gap':
           cover(row)
-          gapUs += Math.round(row.durationSec * 1e6)
-          gaps += 1
+          sum.gapUs += Math.round(row.durationSec * 1e6)
+          sum.gaps += 1
           return
         case 'init':
-          bytes += row.bytes
+          sum.bytes += row.bytes
           return
         case 'discontinuity':
           return
       }
     },
     current: () => ({
-      ...(startMs === undefined ? {} : { startMs, endMs }),
-      durationSec: durationUs / 1e6,
-      bytes,
-      segments,
-      gaps,
-      gapSec: gapUs / 1e6,
+      ...(sum.endMs < sum.startMs ? {} : { startMs: sum.startMs, endMs: sum.endMs }),
+      durationSec: sum.durationUs / 1e6,
+      bytes: sum.bytes,
+      segments: sum.segments,
+      gaps: sum.gaps,
+      gapSec: sum.gapUs / 1e6,
     }),
   }
 }

@@ -1,4 +1,4 @@
-import { BLOCK_ROWS, type Chunk, CHUNK_ROWS, chunkForAppend } from './columns'
+import { BLOCK_ROWS, blockOf, type Chunk, chunkForAppend, chunkOf, placeOf } from './columns'
 import { createFiguresSum, endMsOf } from './figures'
 import type { Figures, Row, SegmentIndex } from './model'
 import { cell, readRow, writeRow } from './row-cells'
@@ -46,21 +46,20 @@ export function createSegmentIndex(): GrowingIndex {
   let segments = 0
   let breaks = 0
   let breakPending = false
-  const last = { index: -1, startMs: 0 }
-  let lastEndMs = Number.NEGATIVE_INFINITY
+  // An object's numbers change in place; a variable that closures share would be allocated anew each time.
+  const last = { index: -1, startMs: 0, endMs: Number.NEGATIVE_INFINITY }
   let figures: Figures | undefined
 
   const chunkAt = (position: number): Chunk => {
-    const chunk = position < length ? chunks[Math.floor(position / CHUNK_ROWS)] : undefined
+    const chunk = position < length ? chunks[chunkOf(position)] : undefined
     if (chunk === undefined) throw new RangeError(`no row at position ${position} of ${length}`)
     return chunk
   }
-  const startMsAt = (position: number): number =>
-    cell(chunkAt(position).startMs, position % CHUNK_ROWS)
-  const indexAt = (position: number): number => cell(chunkAt(position).index, position % CHUNK_ROWS)
+  const startMsAt = (position: number): number => cell(chunkAt(position).startMs, placeOf(position))
+  const indexAt = (position: number): number => cell(chunkAt(position).index, placeOf(position))
   const endsAfter = (position: number, ms: number): boolean => {
     const chunk = chunkAt(position)
-    const at = position % CHUNK_ROWS
+    const at = placeOf(position)
     return (
       cell(chunk.kind, at) < INIT &&
       endMsOf(cell(chunk.startMs, at), cell(chunk.durationSec, at)) > ms
@@ -68,7 +67,7 @@ export function createSegmentIndex(): GrowingIndex {
   }
   const blockEndMs = (block: number): number => {
     const first = block * BLOCK_ROWS
-    return cell(chunkAt(first).blockEndMs, (first % CHUNK_ROWS) / BLOCK_ROWS)
+    return cell(chunkAt(first).blockEndMs, blockOf(placeOf(first)))
   }
 
   const accepts = (row: Row): boolean => follows(row, last)
@@ -84,9 +83,9 @@ export function createSegmentIndex(): GrowingIndex {
     if (row.kind === 'segment') segments += 1
     if (row.kind === 'gap' || row.kind === 'discontinuity') breakPending = true
     if (row.kind === 'segment' || row.kind === 'gap') {
-      lastEndMs = Math.max(lastEndMs, endMsOf(row.startMs, row.durationSec))
+      last.endMs = Math.max(last.endMs, endMsOf(row.startMs, row.durationSec))
     }
-    chunk.blockEndMs[Math.floor(at / BLOCK_ROWS)] = lastEndMs
+    chunk.blockEndMs[blockOf(at)] = last.endMs
     sum.add(row)
   }
 
@@ -98,14 +97,14 @@ export function createSegmentIndex(): GrowingIndex {
       figures ??= sum.current()
       return figures
     },
-    kindAt: (position) => kindCodes.wordAt(cell(chunkAt(position).kind, position % CHUNK_ROWS)),
+    kindAt: (position) => kindCodes.wordAt(cell(chunkAt(position).kind, placeOf(position))),
     startMsAt,
-    durationSecAt: (position) => cell(chunkAt(position).durationSec, position % CHUNK_ROWS),
+    durationSecAt: (position) => cell(chunkAt(position).durationSec, placeOf(position)),
     indexAt,
     segmentsBefore: (position) =>
-      position >= length ? segments : cell(chunkAt(position).segmentsBefore, position % CHUNK_ROWS),
+      position >= length ? segments : cell(chunkAt(position).segmentsBefore, placeOf(position)),
     discontinuitiesBefore: (position) =>
-      position >= length ? breaks : cell(chunkAt(position).breaksBefore, position % CHUNK_ROWS),
+      position >= length ? breaks : cell(chunkAt(position).breaksBefore, placeOf(position)),
     firstEndingAfter(ms) {
       const blocks = Math.ceil(length / BLOCK_ROWS)
       const block = firstWhere(0, blocks, (at) => blockEndMs(at) > ms)
@@ -117,12 +116,12 @@ export function createSegmentIndex(): GrowingIndex {
       const position = firstWhere(0, length, (at) => indexAt(at) >= index)
       return position < length && indexAt(position) === index ? position : undefined
     },
-    rowAt: (position) => readRow(chunkAt(position), position % CHUNK_ROWS),
+    rowAt: (position) => readRow(chunkAt(position), placeOf(position)),
     accepts,
     push(row) {
       if (!accepts(row)) throw new RangeError(`row ${row.index} does not follow the row before it`)
       const chunk = chunkForAppend(chunks, length)
-      const at = length % CHUNK_ROWS
+      const at = placeOf(length)
       writeRow(chunk, at, row)
       count(row, chunk, at)
       last.index = row.index

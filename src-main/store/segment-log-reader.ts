@@ -8,6 +8,8 @@ import { createSegmentLineReader } from './segment-row-fast'
 const BLOCK_BYTES = 1 << 20
 /** A little more than a short file, so that its end is seen and a line always fits. */
 const SPARE_BYTES = 1024
+/** Newlines behind the block: a scan stops there, since a read beyond the end would slow down all that follow. */
+const GUARD_BYTES = 64
 const NEWLINE = 10
 
 /** What reading a log found besides the rows that are now in the index. */
@@ -32,7 +34,8 @@ export async function readSegmentLog(options: {
 }): Promise<LogState> {
   const { file, index } = options
   const reader = createSegmentLineReader()
-  const block = Buffer.allocUnsafe(Math.min(BLOCK_BYTES, (await file.size()) + SPARE_BYTES))
+  const blockBytes = Math.min(BLOCK_BYTES, (await file.size()) + SPARE_BYTES)
+  const block = Buffer.allocUnsafe(blockBytes + GUARD_BYTES).fill(NEWLINE, blockBytes)
   const damaged: Uint8Array[] = []
   let salvaged = false
 
@@ -79,15 +82,15 @@ export async function readSegmentLog(options: {
   let filled = 0
   let position = 0
   for (;;) {
-    const bytes = await file.read(block.subarray(filled), position)
+    const bytes = await file.read(block.subarray(filled, blockBytes), position)
     if (bytes === 0) break
     position += bytes
     filled += bytes
     const used = takeLines(filled)
     block.copyWithin(0, used, filled)
     filled -= used
-    if (filled === block.length) {
-      damaged.push(Uint8Array.from(block))
+    if (filled === blockBytes) {
+      damaged.push(Uint8Array.from(block.subarray(0, filled)))
       filled = 0
     }
   }

@@ -99,6 +99,15 @@ describe('segment rows', () => {
     }
   })
 
+  it('F36 the fast reader takes no line whose end was not read yet, whatever stands behind', () => {
+    const bytes = Buffer.from(encodeRow(segmentRow(7)).repeat(2))
+    const line = bytes.length / 2
+    const reader = createSegmentLineReader()
+    for (let to = 0; to < line; to += 1) expect(reader.read(bytes, 0, to)).toBe(-1)
+    expect(reader.read(bytes, 0, line)).toBe(line)
+    expect(reader.read(bytes, line, 2 * line)).toBe(2 * line)
+  })
+
   it('F36 one changed, lost or added byte anywhere: neither reader takes the line for another row', () => {
     const line = encodeRow(segmentRow(7, { durationSec: 4.004 })).slice(0, -1)
     for (let at = 0; at < line.length; at += 1) {
