@@ -21,13 +21,18 @@ export async function main(argv: readonly string[]): Promise<number> {
   const { env, stdout, stderr } = process
   const debug = env['VSR_DEBUG'] === '1'
   const interrupted = listenForInterrupt()
-  const logger = createLogger({ level: debug ? 'debug' : 'warn' })
   return runCli({
     argv,
     version: packageJson.version,
     stdout,
     terminal: ({ json }) => createTerminal({ json, stdout, stderr, debug }),
-    context: ({ library, terminal }) => {
+    context: ({ command, library, terminal }) => {
+      // The other commands say themselves what happens; a server has nobody who watches.
+      const quiet = command === 'serve' ? 'warn' : 'error'
+      const logger = createLogger({
+        level: debug ? 'debug' : (env['VSR_LOG_LEVEL'] ?? quiet),
+        pretty: stderr.isTTY && !debug,
+      })
       const libraryDir = path.resolve(
         library ?? env['VSR_LIBRARY'] ?? path.join(homedir(), 'Videos', 'VSR'),
       )

@@ -130,6 +130,6 @@ function parse(json: string): z.output<typeof headSchema> {
 
 const unreadable = (cause: unknown) =>
   new VsrError('export_failed', 'A stored segment could not be read.', {
-    hint: '`vsr verify` says which files are damaged. A range without them can be exported.',
+    hint: 'Its file may be damaged. A range without it can be exported.',
     cause,
   })

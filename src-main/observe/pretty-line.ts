@@ -5,10 +5,10 @@ const LEVELS: Readonly<Record<number, string>> = {
   50: 'error',
 }
 
-/** One JSON log line as a line for people: time, level, message, the rest. Text that is no JSON stays as it is. */
+/** One JSON log line as a line for people: time, level, message, the rest without stack traces. Text that is no JSON stays as it is. */
 export function prettyLine(line: string): string {
   try {
-    const { time, level, msg, ...rest } = JSON.parse(line) as Record<string, unknown>
+    const { time, level, msg, ...rest } = JSON.parse(line, withoutStack) as Record<string, unknown>
     const fields = Object.entries(rest).map(([key, value]) => `${key}=${JSON.stringify(value)}`)
     const word = LEVELS[Number(level)] ?? String(level)
     return `${[time, word.toUpperCase(), msg, ...fields].join(' ')}\n`
@@ -17,3 +17,5 @@ export function prettyLine(line: string): string {
     return line
   }
 }
+
+const withoutStack = (key: string, value: unknown): unknown => (key === 'stack' ? undefined : value)

@@ -1,3 +1,5 @@
+import { VsrError } from '../../src-preload/contract/errors'
+
 const SECRET_KEY = /token|secret|password|passwd|cookie|authorization|api-?key/i
 const REDACTED = '[redacted]'
 const MOST_DEPTH = 6
@@ -11,13 +13,16 @@ export function redactText(text: string): string {
     .replace(/\b(Bearer|Basic) +[A-Za-z0-9._~+/=-]+/gi, `$1 ${REDACTED}`)
 }
 
-/** A copy of log fields in which nothing secret is left: by key, and by what strings look like. */
-export function redactFields(value: unknown, depth = 0): unknown {
+/**
+ * A copy of log fields in which nothing secret is left: by key, and by what strings look like. Expected
+ * failures and what caused them come without stack traces: only bugs have a place in the code.
+ */
+export function redactFields(value: unknown, depth = 0, expected = false): unknown {
   if (typeof value === 'string') return redactText(value)
   if (typeof value === 'bigint') return String(value)
   if (typeof value !== 'object' || value === null) return value
   if (depth >= MOST_DEPTH) return '[deeper]'
-  if (value instanceof Error) return redactError(value, depth)
+  if (value instanceof Error) return redactError(value, depth, expected)
   if (ArrayBuffer.isView(value)) return `[${value.byteLength} bytes]`
   if (Array.isArray(value)) return value.map((item) => redactFields(item, depth + 1))
   return Object.fromEntries(
@@ -28,13 +33,14 @@ export function redactFields(value: unknown, depth = 0): unknown {
   )
 }
 
-function redactError(error: Error, depth: number): object {
+function redactError(error: Error, depth: number, causedExpected: boolean): object {
+  const expected = causedExpected || error instanceof VsrError
   const own = Object.fromEntries(Object.entries(error).filter(([key]) => key !== 'cause'))
   return {
     ...(redactFields(own, depth + 1) as object),
     type: error.name,
     message: redactText(error.message),
-    stack: redactText(error.stack ?? ''),
-    ...(error.cause === undefined ? {} : { cause: redactFields(error.cause, depth + 1) }),
+    ...(expected ? {} : { stack: redactText(error.stack ?? '') }),
+    ...(error.cause === undefined ? {} : { cause: redactFields(error.cause, depth + 1, expected) }),
   }
 }

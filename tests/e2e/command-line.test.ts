@@ -61,6 +61,21 @@ describe('vsr record', () => {
     expect(Math.abs(media.durationSec - recording.durationSec)).toBeLessThan(0.2)
   })
 
+  it('says on stderr nothing of what it deals with itself', async () => {
+    const own = await startLiveSource({ segmentType: 'mpegts', waitForSegments: 3 })
+    try {
+      const vsr = await startVsr(['record', own.url, '--json', '--library', tempDirForTest()])
+      await vsr.waitFor('progress', { match: (line) => Number(line['segments']) >= 2 })
+      await own.disconnect()
+      const stalled = await vsr.waitFor('state', { match: (line) => line['state'] === 'stalled' })
+      expect(stalled['cause']).toBe('connection_failed')
+      expect((await vsr.stop('SIGINT')).code).toBe(0)
+      expect(vsr.stderr).toBe('')
+    } finally {
+      await own.stop()
+    }
+  })
+
   it('stops after --for and exports with --export', async () => {
     const library = tempDirForTest()
     const file = path.join(library, 'clip.mp4')

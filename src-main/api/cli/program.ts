@@ -18,7 +18,11 @@ export interface CliOptions {
   readonly stdout: { write(text: string): unknown; readonly isTTY?: boolean }
   readonly terminal: (options: { json: boolean }) => Terminal
   /** What a command works with, once its options are known. */
-  readonly context: (options: { library: string | undefined; terminal: Terminal }) => ServeContext
+  readonly context: (options: {
+    command: string
+    library: string | undefined
+    terminal: Terminal
+  }) => ServeContext
 }
 
 const EXIT_USAGE = 2
@@ -55,7 +59,7 @@ export async function runCli(options: CliOptions): Promise<number> {
         const recordsUnwatched = this.name() === 'record' && options.stdout.isTTY !== true
         terminal = options.terminal({ json: given.json === true || recordsUnwatched })
         exitCode = await run(
-          options.context({ library: given.library, terminal }),
+          options.context({ command: this.name(), library: given.library, terminal }),
           this.args,
           given,
         )

@@ -6,10 +6,12 @@ import {
 } from '../../../src-preload/contract/model'
 import { parseDurationSec, parseUntilMs } from '../../../src-preload/contract/time-text'
 import type { Engine } from '../../engine'
+import { systemClock } from '../../ports/clock'
 import { aborted, withEngine, type CommandContext } from './context'
 import { runExport } from './export-command'
 import { formatBytes, formatDuration } from './format'
 import type { Terminal } from './terminal'
+import { type RecordingLimit, timeUp } from './time-up'
 
 export interface RecordOptions {
   readonly for?: string
@@ -32,7 +34,7 @@ export async function recordCommand(
   options: RecordOptions,
 ): Promise<number> {
   const { terminal } = context
-  const limitMs = recordingLimitMs(options, Date.now())
+  const limit = recordingLimit(options, Date.now())
   checkQuality(options.quality)
   return withEngine(context, 'write', async (engine) => {
     const recording = await beforeInterrupt(
@@ -41,7 +43,7 @@ export async function recordCommand(
     )
     const unsubscribe = reportEvents(engine, terminal, recording)
     try {
-      await untilOver(context, engine, recording.id, limitMs)
+      await untilOver(context, engine, recording.id, limit)
     } finally {
       unsubscribe()
     }
@@ -62,7 +64,7 @@ export async function recordCommand(
   })
 }
 
-function recordingLimitMs(options: RecordOptions, nowMs: number): number | undefined {
+function recordingLimit(options: RecordOptions, nowMs: number): RecordingLimit {
   const lengthSec = options.for === undefined ? undefined : parseDurationSec(options.for)
   const untilMs = options.until === undefined ? undefined : parseUntilMs(options.until, nowMs)
   if (options.for !== undefined && !lengthSec) {
@@ -75,10 +77,10 @@ function recordingLimitMs(options: RecordOptions, nowMs: number): number | undef
       hint: 'Write it like 14:30, or with a date: 2026-03-01T14:30.',
     })
   }
-  const limits = [lengthSec && lengthSec * 1000, untilMs && untilMs - nowMs].filter(
-    (limit) => typeof limit === 'number',
-  )
-  return limits.length === 0 ? undefined : Math.min(...limits)
+  return {
+    ...(lengthSec === undefined ? {} : { lengthMs: lengthSec * 1000 }),
+    ...(untilMs === undefined ? {} : { untilMs }),
+  }
 }
 
 function checkQuality(quality: string | undefined): void {
@@ -166,28 +168,21 @@ async function untilOver(
   context: CommandContext,
   engine: Engine,
   id: string,
-  limitMs: number | undefined,
+  limit: RecordingLimit,
 ): Promise<void> {
-  const ends: { unsubscribe?: () => void; timer?: NodeJS.Timeout } = {}
-  const ended = new Promise<void>((resolve) => {
-    ends.unsubscribe = engine.onEvent((event) => {
-      if (
-        event.type === 'recording.updated' &&
-        event.recording.id === id &&
-        isOver(event.recording)
-      )
-        resolve()
-    })
-    if (engine.listRecordings().some((recording) => recording.id === id && isOver(recording))) {
-      resolve()
-    }
-    if (limitMs !== undefined) ends.timer = setTimeout(resolve, limitMs)
+  const over = new AbortController()
+  const unsubscribe = engine.onEvent((event) => {
+    if (event.type !== 'recording.updated' || event.recording.id !== id) return
+    if (isOver(event.recording)) over.abort()
   })
+  if (engine.listRecordings().some((recording) => recording.id === id && isOver(recording))) {
+    over.abort()
+  }
+  const signal = AbortSignal.any([over.signal, context.interrupted])
   try {
-    await Promise.race([ended, aborted(context.interrupted)])
+    await timeUp({ clock: systemClock, limit, signal })
   } finally {
-    ends.unsubscribe?.()
-    clearTimeout(ends.timer)
+    unsubscribe()
   }
   await engine.stopRecording(id)
 }

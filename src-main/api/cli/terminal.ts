@@ -49,7 +49,7 @@ export function createTerminal(options: {
     },
     progress: (text) => {
       if (json || stdout.isTTY !== true) return
-      stdout.write(`\r\u001b[2K${text.slice(0, (stdout.columns ?? 80) - 1)}`)
+      stdout.write(`\r\u001b[2K${text.slice(0, (stdout.columns || 80) - 1)}`)
       progressShown = true
     },
     emit: (value) => {

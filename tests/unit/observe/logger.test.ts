@@ -64,4 +64,21 @@ describe('createLogger', () => {
     logger.warn({ id: 'abc' }, 'disk is nearly full')
     expect(lines[0]).toMatch(/^\S+T\S+Z WARN disk is nearly full id="abc"\n$/)
   })
+
+  it('gives expected failures no stack trace, bugs theirs', () => {
+    const { lines, logger } = capture()
+    const cause = new Error('connect ECONNREFUSED')
+    logger.warn({ err: new VsrError('connection_failed', 'No connection.', { cause }) }, 'again')
+    logger.error({ err: new TypeError('a bug') }, 'broken')
+    expect(lines[0]).toContain('connect ECONNREFUSED')
+    expect(lines[0]).not.toMatch(/"stack"|\bat .*:\d+/)
+    expect(lines[1]).toContain('logger.test.ts')
+  })
+
+  it('shows people no stack trace at all', () => {
+    const { lines, logger } = capture({ pretty: true })
+    logger.error({ err: new TypeError('a bug') }, 'broken')
+    expect(lines[0]).toContain('a bug')
+    expect(lines[0]).not.toContain('logger.test.ts')
+  })
 })

@@ -2,12 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { createTerminal } from '../../../../src-main/api/cli/terminal'
 import { VsrError } from '../../../../src-preload/contract/errors'
 
-const setUp = (options: { json: boolean; isTTY?: boolean }) => {
+const setUp = (options: { json: boolean; isTTY?: boolean; columns?: number }) => {
   const out: string[] = []
   const err: string[] = []
   const terminal = createTerminal({
     json: options.json,
-    stdout: { isTTY: options.isTTY ?? false, write: (text: string) => out.push(text) },
+    stdout: {
+      isTTY: options.isTTY ?? false,
+      ...(options.columns === undefined ? {} : { columns: options.columns }),
+      write: (text: string) => out.push(text),
+    },
     stderr: { write: (text: string) => err.push(text) },
     debug: false,
   })
@@ -54,5 +58,14 @@ describe('the terminal', () => {
     const { terminal, stdout } = setUp({ json: false })
     terminal.progress('50 %')
     expect(stdout()).toBe('')
+  })
+
+  it('cuts progress to the width of the terminal, to 80 where it tells none', () => {
+    const { terminal, stdout } = setUp({ json: false, isTTY: true, columns: 0 })
+    terminal.progress('recording · 00:09')
+    expect(stdout()).toContain('00:09')
+    const narrow = setUp({ json: false, isTTY: true, columns: 10 })
+    narrow.terminal.progress('recording · 00:09')
+    expect(narrow.stdout()).toMatch(/recording$/)
   })
 })
