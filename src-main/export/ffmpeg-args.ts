@@ -18,6 +18,10 @@ const demuxers: Record<Exclude<MediaExtension, 'vtt'>, string> = {
 export const demuxerFor = (extension: MediaExtension): string | undefined =>
   extension === 'vtt' ? undefined : demuxers[extension]
 
+/** False for packed audio: ffmpeg counts each file of it from zero. */
+export const hasTimestamps = (extension: MediaExtension): boolean =>
+  ['ts', 'm4s', 'mp4'].includes(extension)
+
 /** A path that ffmpeg can take neither for an option nor for another protocol (SECURITY S18). */
 export const fileUrl = (file: string): string => `file:${path.resolve(file)}`
 

@@ -72,8 +72,8 @@ function toStart(
   }
 }
 
-/** Two clocks that differ by more than this are not the same clock. */
-const SAME_CLOCK_SEC = 2
+/** Two clocks that differ by more than this are not the same clock; what arrived without a date may be a target duration off. */
+const SAME_CLOCK_SEC = 10
 
 /**
  * How far into a second track's media a moment of the first lies, in seconds; negative where the second begins later. The
@@ -82,10 +82,12 @@ const SAME_CLOCK_SEC = 2
 export function companionOffsetSec(options: {
   start: Pick<Start, 'atMs' | 'mediaSec'>
   companionStartMs: number
-  companionFirstSec: number
+  /** Undefined for media without timestamps. */
+  companionFirstSec: number | undefined
 }): number {
   const { start, companionStartMs, companionFirstSec } = options
-  const byMedia = start.mediaSec - companionFirstSec
   const byInstants = (start.atMs - companionStartMs) / 1000
+  if (companionFirstSec === undefined) return byInstants
+  const byMedia = start.mediaSec - companionFirstSec
   return Math.abs(byMedia - byInstants) <= SAME_CLOCK_SEC ? byMedia : byInstants
 }

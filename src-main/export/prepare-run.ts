@@ -5,6 +5,7 @@ import {
   copyOptions,
   cutOptions,
   demuxerFor,
+  hasTimestamps,
   fileUrl,
   inputOptions,
   mapOptions,
@@ -114,7 +115,7 @@ async function cutCompanion(
   const cutSec = companionOffsetSec({
     start,
     companionStartMs: first.startMs,
-    companionFirstSec: head.firstSec,
+    companionFirstSec: hasTimestamps(first.extension) ? head.firstSec : undefined,
   })
   const delaySec = Math.max(0, -cutSec)
   const file = path.join(options.workFolder, `sound-${options.number}.mp4`)

@@ -2,6 +2,7 @@ import type { GapCause } from '../../src-preload/contract/model'
 import type { MediaPlaylist, MediaSegment } from '../hls/playlist'
 import type { PlaylistCursor, PlaylistDiff } from '../hls/diff-playlist'
 import type { NewDiscontinuity, NewGap } from '../store/model'
+import { alignedStartMs, type EpochStart } from './epoch-starts'
 
 /** A listed segment with its place on the recording's timeline. */
 export interface PlannedSegment {
@@ -69,6 +70,7 @@ function arrivalJumpMs(cursor: TimelineCursor, lagMs: number, targetDurationSec:
  * second or more ahead of the running sum. The timeline never goes back.
  *
  * @param options.previous where the track stood before this load.
+ * @param options.others where the other tracks' epochs began whose source tells no time.
  * @param options.missedCause why the numbers jumped over were never seen.
  * @param options.nowMs wall clock when the playlist was loaded.
  */
@@ -77,6 +79,7 @@ export function planBatch(options: {
   playlist: MediaPlaylist
   timeline: TimelineCursor
   previous: PlaylistCursor | undefined
+  others: readonly EpochStart[]
   missedCause: GapCause
   nowMs: number
 }): { items: readonly PlanItem[]; timeline: TimelineCursor } {
@@ -97,7 +100,10 @@ export function planBatch(options: {
   const notBefore = before.nextStartMs ?? 0
   let atMs = notBefore
   if (startsEpoch) {
-    atMs = Math.max(notBefore, Math.round(first.programDateTimeMs ?? arrivalMs))
+    const { others } = options
+    const startMs =
+      first.programDateTimeMs ?? alignedStartMs({ others, playlist, first, arrivalMs })
+    atMs = Math.max(notBefore, Math.round(startMs))
     const away = timeAway(options, atMs)
     if (away !== undefined) items.push({ kind: 'gap', row: away })
     const row = { epoch, startMs: atMs, mediaSequence: first.mediaSequence, clock }

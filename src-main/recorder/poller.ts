@@ -8,6 +8,7 @@ import type { PlaylistParser } from '../hls/parser'
 import type { MediaPlaylist } from '../hls/playlist'
 import { reloadDelayMs } from '../hls/reload-delay'
 import type { Clock } from '../ports/clock'
+import { type EpochStarts, isWholeListing } from './epoch-starts'
 import { gapCauseOf, isFatal } from './gap-cause'
 import { type PlanItem, planBatch, type TimelineCursor } from './plan'
 import type { SourceAccess } from './source-access'
@@ -50,10 +51,12 @@ export async function* pollPlaylist(options: {
   parser: PlaylistParser
   clock: Clock
   random: () => number
+  epochStarts: EpochStarts
   signal: AbortSignal
   onTrouble: OnTrouble
 }): AsyncGenerator<PollBatch, void, void> {
   const { trackId, position, access, http, parser, clock, random, signal, onTrouble } = options
+  const { epochStarts } = options
   let { cursor, timeline, newEpoch } = position
   let missedCause: GapCause = position.awaySec === undefined ? 'sequence-gap' : 'restart'
   let loadedAtMs = clock.monotonicMs()
@@ -109,6 +112,7 @@ export async function* pollPlaylist(options: {
       playlist,
       timeline,
       previous: cursor,
+      others: epochStarts.others(trackId),
       missedCause,
       nowMs: clock.nowMs(),
     })
@@ -116,6 +120,7 @@ export async function* pollPlaylist(options: {
     cursor = diff.cursor
     timeline = planned.timeline
     if (diff.kind === 'new-epoch') newEpoch += 1
+    noteEpochStart({ epochStarts, trackId, playlist, items: planned.items })
     if (changed) {
       missedCause = 'sequence-gap'
       loadedAtMs = clock.monotonicMs()
@@ -131,5 +136,23 @@ export async function* pollPlaylist(options: {
     const sleptFromMs = clock.monotonicMs()
     await clock.sleep(delayMs, signal)
     if (clock.monotonicMs() - sleptFromMs > delayMs + SUSPENDED_MS) missedCause = 'suspended'
+  }
+}
+
+/** Tells the other tracks where an epoch began, where the source does not. */
+function noteEpochStart(options: {
+  epochStarts: EpochStarts
+  trackId: string
+  playlist: MediaPlaylist
+  items: readonly PlanItem[]
+}): void {
+  const { epochStarts, trackId, playlist, items } = options
+  for (const item of items) {
+    if (item.kind !== 'break' || item.row.reason !== 'epoch' || item.row.clock !== 'arrival')
+      continue
+    const { mediaSequence, startMs } = item.row
+    const first = playlist.segments.find((segment) => segment.mediaSequence === mediaSequence)
+    const isWhole = first !== undefined && isWholeListing(playlist, first)
+    epochStarts.note(trackId, { mediaSequence, startMs, isWhole })
   }
 }

@@ -8,6 +8,7 @@ import type { PlaylistParser } from '../hls/parser'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { RecordingStore, TrackStore } from '../store/model'
+import { createEpochStarts } from './epoch-starts'
 import { isFatal, isStorageError } from './gap-cause'
 import type { PollBatch } from './poller'
 import { reduceSession, type SessionEvent, type SessionPhase } from './recording-state'
@@ -78,6 +79,7 @@ export function createSession(options: {
   const done = new AbortController()
   const stopSignal = AbortSignal.any([stopping.signal, aborting.signal])
   const access = createSourceAccess({ ...options, ...shared, signal: stopSignal })
+  const epochStarts = createEpochStarts()
   const keys = createKeyCache({ http, clock, random, maxKeys: MOST_KEYS })
   let phase: SessionPhase = { state: 'idle' }
   let live = recording.meta.live
@@ -147,8 +149,7 @@ export function createSession(options: {
       logger.warn({ err: error }, 'could not note whether the source is live')
     }
   }
-  const record = async (stream: SourceStream): Promise<void> => {
-    const track = await trackOf(stream)
+  const record = async (track: TrackStore): Promise<void> => {
     const trackId = track.info.id
     watchdog.touch(trackId)
     const events: PipelineEvents = {
@@ -165,18 +166,22 @@ export function createSession(options: {
       },
     }
     const signals = { stopSignal, abortSignal: aborting.signal }
-    await runTrackPipeline({ ...shared, ...signals, access, keys, logger, track, events })
+    const own = { access, keys, epochStarts, logger, track, events }
+    await runTrackPipeline({ ...shared, ...signals, ...own })
     watchdog.forget(trackId)
   }
   const recordAll = async () => {
     dispatch({ type: 'started', atMs: clock.nowMs() })
     const streams = await openSource()
+    const ready: TrackStore[] = []
+    // One after the other: the first track is the one whose figures are shown.
+    for (const stream of streams) ready.push(await trackOf(stream))
     dispatch({ type: 'opened', atMs: clock.nowMs() })
     const watchEnd = new AbortController()
     const watching = watchdog.run(watchEnd.signal)
-    const tracks = streams.map(async (stream) => {
+    const tracks = ready.map(async (track) => {
       try {
-        await record(stream)
+        await record(track)
       } catch (error) {
         // The other tracks end with it, and keep what they have.
         aborting.abort(error)

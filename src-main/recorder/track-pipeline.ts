@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { SegmentRow, TrackStore } from '../store/model'
 import { type CommitItem, createCommitter } from './committer'
+import type { EpochStarts } from './epoch-starts'
 import type { PlanItem } from './plan'
 import { type PollBatch, pollPlaylist } from './poller'
 import { createSegmentFetcher } from './segment-fetcher'
@@ -26,6 +27,7 @@ export interface PipelineShared {
   readonly random: () => number
   readonly logger: Logger
   readonly parallelDownloads: () => number
+  readonly epochStarts: EpochStarts
   /** No more reloads, no new downloads. */
   readonly stopSignal: AbortSignal
   /** Ends what is under way, too. */

@@ -104,4 +104,15 @@ describe('companionOffsetSec', () => {
       companionOffsetSec({ start, companionStartMs: T0 + 7000, companionFirstSec: 50_000 }),
     ).toBe(-1)
   })
+
+  it('trusts the media although the log is a target duration off', () => {
+    const late = { start, companionStartMs: T0 + 12_000, companionFirstSec: 1006 }
+    expect(companionOffsetSec(late)).toBe(0)
+  })
+
+  it('trusts the log for packed audio, which has no timestamps', () => {
+    const atZero = { atMs: T0, mediaSec: 1.4 }
+    const packed = { start: atZero, companionStartMs: T0, companionFirstSec: undefined }
+    expect(companionOffsetSec(packed)).toBe(0)
+  })
 })

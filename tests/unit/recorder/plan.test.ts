@@ -25,6 +25,7 @@ function plan(
       playlist,
       timeline,
       previous,
+      others: [],
       missedCause,
       nowMs: loadedMs,
     })
