@@ -1,3 +1,4 @@
+import { isAbsolute } from 'node:path'
 import { Low } from 'lowdb'
 import { type Settings, settingsSchema } from '../../src-preload/contract/model'
 import { VsrError } from '../../src-preload/contract/errors'
@@ -13,7 +14,7 @@ type SettingsPatch = { readonly [K in keyof Settings]?: Settings[K] | undefined 
 
 export interface SettingsStore {
   get(): Settings
-  /** Resolves with all settings once they are durable. Throws VsrError `library_unwritable`, `disk_full`. */
+  /** Resolves with all settings once they are durable. Throws VsrError `bad_request`, `library_unwritable`, `disk_full`. */
   set(patch: SettingsPatch): Promise<Settings>
   /** Called after each change. Returns the function that ends it. */
   onChange(listener: (settings: Settings) => void): () => void
@@ -45,6 +46,7 @@ export async function openSettings(options: {
 
   const change = async (patch: SettingsPatch): Promise<Settings> => {
     const next = settingsSchema.parse({ ...db.data, ...patch })
+    checkFolder(next.exportsDir)
     const before = db.data
     db.data = next
     try {
@@ -78,4 +80,12 @@ export async function openSettings(options: {
       return () => listeners.delete(listener)
     },
   }
+}
+
+/** A relative path would mean another folder each time VSR is started from elsewhere. */
+function checkFolder(dir: string): void {
+  if (dir === '' || (isAbsolute(dir) && !dir.includes('\0'))) return
+  throw new VsrError('bad_request', 'The folder for exports is not a whole path.', {
+    hint: 'Write all of it, such as /home/me/Videos, or leave it empty for the one in the library.',
+  })
 }

@@ -65,4 +65,14 @@ describe('settings', () => {
     files.before = () => undefined
     expect(await settings.set({ closeToTray: false })).toEqual({ ...defaults, closeToTray: false })
   })
+
+  it('refuse a folder for exports that depends on where VSR was started', async () => {
+    const settings = await open(disk())
+    for (const exportsDir of ['clips', '../clips', './clips', '/a\0b']) {
+      await expect(settings.set({ exportsDir })).rejects.toMatchObject({ code: 'bad_request' })
+    }
+    expect(settings.get()).toEqual(defaults)
+    expect(await settings.set({ exportsDir: '/clips' })).toMatchObject({ exportsDir: '/clips' })
+    expect(await settings.set({ exportsDir: '' })).toEqual(defaults)
+  })
 })
