@@ -11,7 +11,9 @@ import { redactUrl } from './fetch/redact-url'
 import { createPlaylistParser } from './hls/worker-parser'
 import { createEventHub } from './observe/event-hub'
 import { healthOf, type Health } from './observe/health'
+import { totalsOf } from './observe/library-totals'
 import { createMetrics } from './observe/metrics'
+import { createThrottle } from './observe/throttle'
 import { createPlaybackRoutes } from './playback/playback-routes'
 import { detailOf, summaryOf } from './playback/recording-views'
 import { timelineOf } from './playback/timeline'
@@ -140,11 +142,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     preprocessor.resolve(url, AbortSignal.any([signal, resolveDeadline()]))
 
   const events = createEventHub<VsrEvent>({ logger })
-  const announceSoon = createThrottle(SUMMARY_EVENT_INTERVAL_MS, (id) => {
-    const recording = library.get(id)
-    if (recording !== undefined) {
-      events.emit({ type: 'recording.updated', recording: summarise(recording) })
-    }
+  const announceSoon = createThrottle({
+    clock,
+    intervalMs: SUMMARY_EVENT_INTERVAL_MS,
+    action: (id) => {
+      const recording = library.get(id)
+      if (recording !== undefined) {
+        events.emit({ type: 'recording.updated', recording: summarise(recording) })
+      }
+    },
   })
   const subscriptions = [
     recorder.onChange((id) => announceSoon.call(id)),
@@ -285,43 +291,4 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 function shownSource(pasted: string): string {
   const detected = detectSource(pasted)
   return detected.kind === 'demo' ? 'demo:' : redactUrl(detected.url.href)
-}
-
-/** Sums over recordings, for the metrics. */
-function totalsOf(recordings: readonly RecordingSummary[]) {
-  const recordingsByState: Record<string, number> = {}
-  const totals = { segments: 0, bytes: 0, gaps: 0, gapSec: 0 }
-  for (const recording of recordings) {
-    recordingsByState[recording.state] = (recordingsByState[recording.state] ?? 0) + 1
-    totals.segments += recording.segments
-    totals.bytes += recording.bytes
-    totals.gaps += recording.gaps
-    totals.gapSec += recording.gapSec
-  }
-  return { recordingsByState, ...totals }
-}
-
-/** Calls `action` for an id at once, then at most once per interval while calls keep coming; the last call is never lost. */
-function createThrottle(intervalMs: number, action: (id: string) => void) {
-  const waiting = new Map<string, { again: boolean; timer: NodeJS.Timeout }>()
-  const run = (id: string) => {
-    action(id)
-    const timer = setTimeout(() => {
-      const entry = waiting.get(id)
-      waiting.delete(id)
-      if (entry?.again) run(id)
-    }, intervalMs)
-    waiting.set(id, { again: false, timer })
-  }
-  return {
-    call: (id: string) => {
-      const entry = waiting.get(id)
-      if (entry === undefined) run(id)
-      else entry.again = true
-    },
-    close: () => {
-      for (const { timer } of waiting.values()) clearTimeout(timer)
-      waiting.clear()
-    },
-  }
 }

@@ -1,13 +1,5 @@
 import { Gauge, Registry } from 'prom-client'
-
-/** Sums over all recordings at one moment. */
-export interface LibraryTotals {
-  readonly recordingsByState: Readonly<Record<string, number>>
-  readonly segments: number
-  readonly bytes: number
-  readonly gaps: number
-  readonly gapSec: number
-}
+import type { LibraryTotals } from './library-totals'
 
 /** Prometheus metrics of the library and this process, read when they are asked for. */
 export function createMetrics(options: { readonly read: () => LibraryTotals }): {
