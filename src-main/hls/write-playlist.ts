@@ -1,11 +1,8 @@
-import type { GapCause } from '../../src-preload/contract/model'
-
 /**
- * The pieces of a playlist as text (RFC 8216). Only ids, enumerated words and numbers are written:
+ * The pieces of a playlist as text (RFC 8216), but for its segments: media-writer has those. Only ids, enumerated words and numbers are written:
  * titles and URIs of the source never are, so nothing hostile can start a line of its own (SECURITY S10).
  */
 
-export const discontinuityTag = '#EXT-X-DISCONTINUITY\n'
 export const endListTag = '#EXT-X-ENDLIST\n'
 
 export interface MediaHeader {
@@ -26,34 +23,6 @@ export function mediaHeader(header: MediaHeader): string {
     `#EXT-X-MEDIA-SEQUENCE:${header.mediaSequence}\n` +
     `#EXT-X-DISCONTINUITY-SEQUENCE:${header.discontinuitySequence}\n` +
     `${type}#EXT-X-INDEPENDENT-SEGMENTS\n`
-  )
-}
-
-/** EXT-X-MAP. `uri` is built from ids and numbers by the caller. */
-export function mapTag(uri: string): string {
-  return `#EXT-X-MAP:URI="${uri}"\n`
-}
-
-/** EXT-X-PROGRAM-DATE-TIME of an instant in unix ms. */
-export function programDateTimeTag(ms: number): string {
-  return `#EXT-X-PROGRAM-DATE-TIME:${isoInstant(ms)}\n`
-}
-
-/** EXTINF and the URI line. Microseconds, since a constant rounding error adds up over days. */
-export function segmentLines(durationSec: number, uri: string): string {
-  return `#EXTINF:${decimalSec(durationSec)},\n${uri}\n`
-}
-
-/** A gap as EXT-X-DATERANGE, so that a player can show where and why footage is missing. */
-export function gapTag(gap: {
-  readonly index: number
-  readonly startMs: number
-  readonly durationSec: number
-  readonly cause: GapCause
-}): string {
-  return (
-    `#EXT-X-DATERANGE:ID="gap-${gap.index}",CLASS="vsr.gap",START-DATE="${isoInstant(gap.startMs)}",` +
-    `DURATION=${decimalSec(gap.durationSec)},X-CAUSE="${gap.cause}"\n`
   )
 }
 
@@ -126,12 +95,4 @@ function variantLines(variant: VariantEntry): string {
     ...(variant.subtitlesGroup === undefined ? [] : [`SUBTITLES="${variant.subtitlesGroup}"`]),
   ]
   return `#EXT-X-STREAM-INF:${attributes.join(',')}\n${variant.uri}\n`
-}
-
-function isoInstant(ms: number): string {
-  return new Date(ms).toISOString()
-}
-
-function decimalSec(sec: number): string {
-  return String(Math.round(Math.max(0, sec) * 1e6) / 1e6)
 }

@@ -1,12 +1,19 @@
-/** Rendered stretches of playlists, the least recently used dropped first. */
-export interface BlockCache {
-  get(key: string): Buffer | undefined
-  put(key: string, block: Buffer): void
+/** A rendered stretch of a playlist. */
+export interface RenderedBlock {
+  readonly text: Buffer
+  /** Longest segment in it, seconds; 0 where it has none. */
+  readonly longestSec: number
 }
 
-/** A cache that never holds more than `limitBytes`. */
+/** Rendered stretches of playlists, the least recently used dropped first. */
+export interface BlockCache {
+  get(key: string): RenderedBlock | undefined
+  put(key: string, block: RenderedBlock): void
+}
+
+/** A cache that never holds more than `limitBytes` of text. */
 export function createBlockCache(options: { readonly limitBytes: number }): BlockCache {
-  const blocks = new Map<string, Buffer>()
+  const blocks = new Map<string, RenderedBlock>()
   let heldBytes = 0
   return {
     get(key) {
@@ -17,13 +24,13 @@ export function createBlockCache(options: { readonly limitBytes: number }): Bloc
       return block
     },
     put(key, block) {
-      heldBytes += block.byteLength - (blocks.get(key)?.byteLength ?? 0)
+      heldBytes += block.text.byteLength - (blocks.get(key)?.text.byteLength ?? 0)
       blocks.delete(key)
       blocks.set(key, block)
       for (const [oldest, held] of blocks) {
         if (heldBytes <= options.limitBytes) break
         blocks.delete(oldest)
-        heldBytes -= held.byteLength
+        heldBytes -= held.text.byteLength
       }
     },
   }

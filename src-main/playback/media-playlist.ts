@@ -1,10 +1,22 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
+import { MediaWriter } from '../hls/media-writer'
 import { endListTag, mediaHeader } from '../hls/write-playlist'
 import type { SegmentIndex } from '../store/model'
-import type { BlockCache } from './block-cache'
+import type { BlockCache, RenderedBlock } from './block-cache'
 import type { EraOf } from './era'
-import { renderRows, type UriStyle } from './render-rows'
-import { firstSegmentOf, longestSegmentSec, type Window } from './window'
+import { renderRows } from './render-rows'
+import { segmentNameStart } from './segment-name'
+import { firstSegmentOf, type Window } from './window'
+
+/** How the files of a track are named in a playlist. */
+interface UriStyle {
+  readonly recordingId: string
+  readonly trackId: string
+  /** Relative path from the playlist to its segments, so that a base path in front works. */
+  readonly prefix: string
+  /** Empty, or the query that carries the token on. */
+  readonly suffix: string
+}
 
 const BLOCK_ROWS = 512
 /** Blocks rendered before other work gets a turn: well under 20 ms. */
@@ -24,36 +36,45 @@ export async function renderMediaPlaylist(options: {
   /** Nothing will be added. */
   readonly ended: boolean
   readonly cache: BlockCache
-  /** Longest segment of the whole track, seconds. */
-  readonly longestOf: (index: SegmentIndex) => number
 }): Promise<readonly Buffer[] | undefined> {
-  const { index, window, eraOf, style, cache } = options
+  const { index, window, eraOf, style, type, cache } = options
   const first = firstSegmentOf(index, window)
   if (first === undefined) return undefined
-  // A playlist that grows may not change its target duration (RFC 8216 6.2.1): the whole track counts.
-  const header = mediaHeader({
-    longestSec:
-      options.type === 'VOD' ? longestSegmentSec(index, window) : options.longestOf(index),
-    mediaSequence: index.segmentsBefore(first),
-    discontinuitySequence: eraOf(first),
-    ...(options.type === 'LIVE' ? {} : { playlistType: options.type }),
+  const writer = new MediaWriter({
+    uriStart: style.prefix + segmentNameStart(style),
+    uriEnd: style.suffix,
   })
-  const parts: Buffer[] = [Buffer.from(header)]
+  const track = `${style.recordingId}/${style.trackId}/${style.prefix}/${style.suffix}`
+  const blocks: RenderedBlock[] = []
   let rendered = 0
   for (const block of blocksOf(window, first)) {
     // A window that begins within the log shows its first rows differently from all others.
     const cacheable = block.whole && (!block.first || block.from === 0)
-    const key = `${style.recordingId}/${style.trackId}/${index.indexAt(block.from)}/${block.first}/${style.prefix}/${style.suffix}`
+    const key = `${track}/${index.indexAt(block.from)}/${block.first}`
     const kept = cacheable ? cache.get(key) : undefined
-    const text = kept ?? Buffer.from(renderRows({ index, ...block, eraOf, style }))
-    parts.push(text)
+    const shown = kept ?? renderRows({ index, ...block, eraOf, writer })
+    blocks.push(shown)
     if (kept !== undefined) continue
-    if (cacheable) cache.put(key, text)
+    if (cacheable) cache.put(key, shown)
     rendered += 1
     if (rendered % BLOCKS_PER_TURN === 0) await nextTurn()
   }
-  if (options.ended) parts.push(Buffer.from(endListTag))
-  return parts
+  // A playlist that grows may not change its target duration (RFC 8216 6.2.1): the whole track counts.
+  const longestSec =
+    type === 'VOD'
+      ? blocks.reduce((longest, block) => Math.max(longest, block.longestSec), 0)
+      : index.longestSec
+  const header = mediaHeader({
+    longestSec,
+    mediaSequence: index.segmentsBefore(first),
+    discontinuitySequence: eraOf(first),
+    ...(type === 'LIVE' ? {} : { playlistType: type }),
+  })
+  return [
+    Buffer.from(header),
+    ...blocks.map(({ text }) => text),
+    ...(options.ended ? [Buffer.from(endListTag)] : []),
+  ]
 }
 
 /** Cuts a window at fixed positions; its first block reaches at least to the first segment. */

@@ -4,7 +4,6 @@ import { VsrError } from '../../src-preload/contract/errors'
 import type { Clock } from '../ports/clock'
 import type { Library } from '../store/model'
 import { createBlockCache } from './block-cache'
-import { createLongestSegment } from './longest-segment'
 import { PLAYLIST_TYPE } from './media-type'
 import { readPlaylistQuery } from './playlist-query'
 import { parseSegmentName } from './segment-name'
@@ -37,7 +36,6 @@ export function createPlaybackRoutes(options: {
   const playlists = createPlaylistServer({
     ...options,
     cache: createBlockCache({ limitBytes: CACHE_BYTES }),
-    longestOf: createLongestSegment(),
   })
 
   async function live(request: FastifyRequest, reply: FastifyReply) {

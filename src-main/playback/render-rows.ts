@@ -1,24 +1,8 @@
-import {
-  discontinuityTag,
-  gapTag,
-  mapTag,
-  programDateTimeTag,
-  segmentLines,
-} from '../hls/write-playlist'
-import type { SegmentIndex, SegmentRow } from '../store/model'
+import type { MediaWriter } from '../hls/media-writer'
+import type { SegmentIndex } from '../store/model'
+import type { RenderedBlock } from './block-cache'
 import type { EraOf } from './era'
-import { formatSegmentName } from './segment-name'
 import { lastSegmentBefore } from './window'
-
-/** How the files of a track are named in a playlist. */
-export interface UriStyle {
-  readonly recordingId: string
-  readonly trackId: string
-  /** Relative path from the playlist to its segments, so that a base path in front works. */
-  readonly prefix: string
-  /** Empty, or the query that carries the token on. */
-  readonly suffix: string
-}
 
 /** Past this, an instant is written anew instead of being added up by the player. */
 const CLOCK_TOLERANCE_MS = 20
@@ -34,7 +18,7 @@ interface Previous {
 /**
  * Text of the rows `[from, to)`. `first`: a playlist begins here, so nothing before it counts; otherwise
  * the text continues that of the rows before. Either way it depends on rows only, and rows never
- * change: the text can be kept.
+ * change: the text can be kept. Reads columns, since an object per row would be most of the work.
  */
 export function renderRows(options: {
   readonly index: SegmentIndex
@@ -42,65 +26,63 @@ export function renderRows(options: {
   readonly to: number
   readonly first: boolean
   readonly eraOf: EraOf
-  readonly style: UriStyle
-}): string {
-  const { index, from, to, eraOf, style } = options
-  let previous = options.first ? undefined : previousOf(index, from, eraOf)
-  let text = ''
+  readonly writer: MediaWriter
+}): RenderedBlock {
+  const { index, from, to, eraOf, writer } = options
+  const before = options.first ? undefined : previousOf(index, from, eraOf)
+  let previousInit = before?.initIndex ?? -1
+  let previousEndMs = before?.endMs ?? Number.NaN
+  let previousEra = before?.era
   let clockWritten = false
+  let longestSec = 0
   for (let position = from; position < to; position += 1) {
     const kind = index.kindAt(position)
-    if (kind === 'gap') {
-      const row = index.rowAt(position)
-      if (row.kind === 'gap') text += gapTag(row)
-    }
-    if (kind !== 'segment') continue
-    const row = segmentAt(index, position)
-    const newInit = row.initIndex >= 0 && row.initIndex !== previous?.initIndex
-    const init = newInit ? initUri(index, row.initIndex, style) : undefined
+    if (kind === 'gap') writeGap(index, position, writer)
+    const extension = kind === 'segment' ? index.extensionAt(position) : undefined
+    if (extension === undefined) continue
+    const initIndex = index.initIndexAt(position)
+    const newInit = initIndex >= 0 && initIndex !== previousInit
+    const initExtension = newInit ? initExtensionOf(index, initIndex) : undefined
     // Its row was damaged on disk: no player can decode this segment.
-    if (newInit && init === undefined) continue
+    if (newInit && initExtension === undefined) continue
     const era = eraOf(position)
-    const broken = previous !== undefined && previous.era !== era
-    if (broken) text += discontinuityTag
-    if (init !== undefined) text += mapTag(init)
-    const addedUpMs = previous?.endMs ?? row.startMs
-    const drifted = Math.abs(row.startMs - addedUpMs) > CLOCK_TOLERANCE_MS
+    const broken = previousEra !== undefined && previousEra !== era
+    if (broken) writer.discontinuity()
+    if (initExtension !== undefined) writer.map(initIndex, initExtension)
+    const ownStartMs = index.startMsAt(position)
+    const drifted = Math.abs(ownStartMs - previousEndMs) > CLOCK_TOLERANCE_MS
     const writeClock = !clockWritten || broken || drifted
-    if (writeClock) text += programDateTimeTag(row.startMs)
+    if (writeClock) writer.programDateTime(ownStartMs)
     clockWritten = true
-    const startMs = writeClock ? row.startMs : addedUpMs
-    previous = { initIndex: row.initIndex, endMs: startMs + row.durationSec * 1000, era }
-    text += segmentLines(row.durationSec, uriOf(row, style))
+    const durationSec = index.durationSecAt(position)
+    writer.segment(durationSec, index.indexAt(position), extension)
+    previousInit = initIndex
+    previousEndMs = (writeClock ? ownStartMs : previousEndMs) + durationSec * 1000
+    previousEra = era
+    longestSec = Math.max(longestSec, durationSec)
   }
-  return text
+  return { text: writer.take(), longestSec }
+}
+
+function writeGap(index: SegmentIndex, position: number, writer: MediaWriter): void {
+  const row = index.rowAt(position)
+  if (row.kind === 'gap') writer.gap(row)
 }
 
 function previousOf(index: SegmentIndex, from: number, eraOf: EraOf): Previous | undefined {
   const position = lastSegmentBefore(index, from)
   if (position === undefined) return undefined
-  const row = segmentAt(index, position)
   return {
-    initIndex: row.initIndex,
-    endMs: row.startMs + row.durationSec * 1000,
+    initIndex: index.initIndexAt(position),
+    endMs: index.startMsAt(position) + index.durationSecAt(position) * 1000,
     era: eraOf(position),
   }
 }
 
-function segmentAt(index: SegmentIndex, position: number): SegmentRow {
-  const row = index.rowAt(position)
-  if (row.kind !== 'segment') throw new Error(`row ${row.index} is a ${row.kind}, not a segment`)
-  return row
-}
-
-function initUri(index: SegmentIndex, initIndex: number, style: UriStyle): string | undefined {
+/** Undefined where the log has no such init row. */
+function initExtensionOf(index: SegmentIndex, initIndex: number) {
   const position = index.positionOf(initIndex)
-  const row = position === undefined ? undefined : index.rowAt(position)
-  return row?.kind === 'init' ? uriOf(row, style) : undefined
-}
-
-function uriOf(row: Pick<SegmentRow, 'index' | 'extension'>, style: UriStyle): string {
-  const { recordingId, trackId, prefix, suffix } = style
-  const { index, extension } = row
-  return prefix + formatSegmentName({ recordingId, trackId, index, extension }) + suffix
+  return position === undefined || index.kindAt(position) !== 'init'
+    ? undefined
+    : index.extensionAt(position)
 }

@@ -1,5 +1,3 @@
-import type { MediaExtension } from '../store/model'
-
 /** What the name of a served file says: ids and a number, nothing that could be a path (SECURITY S05). */
 export interface SegmentName {
   readonly recordingId: string
@@ -12,12 +10,15 @@ export interface SegmentName {
 const namePattern =
   /^([a-z0-9]{8,32})-([a-z]{1,4}[0-9]{1,4})-(0|[1-9][0-9]{0,14})\.(ts|m4s|mp4|aac|mp3|ac3|vtt)$/
 
-/** `<recordingId>-<trackId>-<index>.<ext>`. */
-export function formatSegmentName(name: SegmentName & { readonly extension: MediaExtension }) {
-  return `${name.recordingId}-${name.trackId}-${name.index}.${name.extension}`
+/** Names of a track's files are this, the row's index, a dot and the extension: `<recordingId>-<trackId>-<index>.<ext>`. */
+export function segmentNameStart(track: {
+  readonly recordingId: string
+  readonly trackId: string
+}): string {
+  return `${track.recordingId}-${track.trackId}-`
 }
 
-/** Undefined for everything that `formatSegmentName` cannot have written. */
+/** Undefined for everything that `segmentNameStart` cannot have begun. */
 export function parseSegmentName(text: string): SegmentName | undefined {
   const [, recordingId, trackId, index, extension] = namePattern.exec(text) ?? []
   if (

@@ -1,6 +1,6 @@
 import { VsrError } from '../../src-preload/contract/errors'
 import type { Clock } from '../ports/clock'
-import type { Library, RecordingStore, SegmentIndex, TrackStore } from '../store/model'
+import type { Library, RecordingStore, TrackStore } from '../store/model'
 import type { BlockCache } from './block-cache'
 import { createEras, mainTrackOf, reachedBy } from './era'
 import { waitForFootage } from './first-segment'
@@ -45,9 +45,8 @@ export function createPlaylistServer(options: {
   readonly clock: Clock
   readonly currentRecordingId: () => string | undefined
   readonly cache: BlockCache
-  readonly longestOf: (index: SegmentIndex) => number
 }): PlaylistServer {
-  const { library, clock, cache, longestOf } = options
+  const { library, clock, cache } = options
   const erasOf = createEras()
   return {
     async render(request) {
@@ -107,7 +106,6 @@ export function createPlaylistServer(options: {
       type: live ? 'LIVE' : grows ? 'EVENT' : 'VOD',
       ended: !grows,
       cache,
-      longestOf,
     })
   }
 }

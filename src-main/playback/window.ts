@@ -60,13 +60,3 @@ export function lastSegmentBefore(index: SegmentIndex, before: number): number |
   }
   return undefined
 }
-
-/** Longest segment of a window, seconds. */
-export function longestSegmentSec(index: SegmentIndex, window: Window): number {
-  let longest = 0
-  for (let position = window.from; position < window.to; position += 1) {
-    if (index.kindAt(position) !== 'segment') continue
-    longest = Math.max(longest, index.durationSecAt(position))
-  }
-  return longest
-}

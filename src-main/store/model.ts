@@ -85,11 +85,17 @@ export interface Figures {
 export interface SegmentIndex {
   readonly length: number
   readonly figures: Figures
+  /** Longest segment of the whole log, seconds; 0 where there is none. */
+  readonly longestSec: number
   kindAt(position: number): Row['kind']
   startMsAt(position: number): number
   /** 0 for init and discontinuity rows. */
   durationSecAt(position: number): number
   indexAt(position: number): number
+  /** `index` of the init row that a segment needs; -1 for none, and for rows of other kinds. */
+  initIndexAt(position: number): number
+  /** Undefined for rows without a file. */
+  extensionAt(position: number): MediaExtension | undefined
   /** Number of segment rows before this position since the recording began: the media sequence number to serve. */
   segmentsBefore(position: number): number
   /** Number of breaks (discontinuity rows, gaps) that a playlist marks before this position, the recording's very first row not counted. */

@@ -2,7 +2,7 @@ import { BLOCK_ROWS, blockOf, type Chunk, chunkForAppend, chunkOf, placeOf } fro
 import { createFiguresSum, endMsOf } from './figures'
 import type { Figures, Row, SegmentIndex } from './model'
 import { cell, readRow, writeRow } from './row-cells'
-import { kindCodes } from './row-codes'
+import { extensionCodes, kindCodes } from './row-codes'
 
 /** The index of one track while its log is open: rows are added at the end only. */
 export interface GrowingIndex extends SegmentIndex {
@@ -18,6 +18,7 @@ export const follows = (
   previous: Pick<Row, 'index' | 'startMs'>,
 ): boolean => row.index > previous.index && row.startMs >= previous.startMs
 
+const SEGMENT = kindCodes.codeOf('segment')
 const INIT = kindCodes.codeOf('init')
 
 /** First number in [from, to) for which `test` holds, `to` where none does; `test` must stay true once it is. */
@@ -48,6 +49,7 @@ export function createSegmentIndex(): GrowingIndex {
   let breakPending = false
   // An object's numbers change in place; a variable that closures share would be allocated anew each time.
   const last = { index: -1, startMs: 0, endMs: Number.NEGATIVE_INFINITY }
+  const longest = { segmentSec: 0 }
   let figures: Figures | undefined
 
   const chunkAt = (position: number): Chunk => {
@@ -80,7 +82,10 @@ export function createSegmentIndex(): GrowingIndex {
     }
     chunk.segmentsBefore[at] = segments
     chunk.breaksBefore[at] = breaks
-    if (row.kind === 'segment') segments += 1
+    if (row.kind === 'segment') {
+      segments += 1
+      longest.segmentSec = Math.max(longest.segmentSec, row.durationSec)
+    }
     if (row.kind === 'gap' || row.kind === 'discontinuity') breakPending = true
     if (row.kind === 'segment' || row.kind === 'gap') {
       last.endMs = Math.max(last.endMs, endMsOf(row.startMs, row.durationSec))
@@ -97,10 +102,26 @@ export function createSegmentIndex(): GrowingIndex {
       figures ??= sum.current()
       return figures
     },
+    get longestSec() {
+      return longest.segmentSec
+    },
     kindAt: (position) => kindCodes.wordAt(cell(chunkAt(position).kind, placeOf(position))),
     startMsAt,
     durationSecAt: (position) => cell(chunkAt(position).durationSec, placeOf(position)),
     indexAt,
+    initIndexAt(position) {
+      const chunk = chunkAt(position)
+      const at = placeOf(position)
+      return cell(chunk.kind, at) === SEGMENT ? cell(chunk.initIndex, at) : -1
+    },
+    extensionAt(position) {
+      const chunk = chunkAt(position)
+      const at = placeOf(position)
+      const kind = cell(chunk.kind, at)
+      return kind === SEGMENT || kind === INIT
+        ? extensionCodes.wordAt(cell(chunk.detail, at))
+        : undefined
+    },
     segmentsBefore: (position) =>
       position >= length ? segments : cell(chunkAt(position).segmentsBefore, placeOf(position)),
     discontinuitiesBefore: (position) =>

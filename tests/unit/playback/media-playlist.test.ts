@@ -1,7 +1,6 @@
 import { Parser } from 'm3u8-parser'
 import { describe, expect, it } from 'vitest'
 import { createBlockCache } from '../../../src-main/playback/block-cache'
-import { createLongestSegment } from '../../../src-main/playback/longest-segment'
 import { renderMediaPlaylist } from '../../../src-main/playback/media-playlist'
 import { overlappingWindow, type Window, wholeWindow } from '../../../src-main/playback/window'
 import {
@@ -18,7 +17,6 @@ function newTrack(): SampleTrack {
 
 function createRenderer() {
   const cache = createBlockCache({ limitBytes: 1e8 })
-  const longestOf = createLongestSegment()
   return async (track: SampleTrack, window: Window = wholeWindow(track.index)) => {
     const { index } = track
     const parts = await renderMediaPlaylist({
@@ -29,7 +27,6 @@ function createRenderer() {
       type: 'VOD',
       ended: true,
       cache,
-      longestOf,
     })
     return parts === undefined ? undefined : Buffer.concat(parts).toString()
   }
@@ -190,14 +187,15 @@ describe('renderMediaPlaylist', () => {
 
   it('keeps no more rendered text than it may', () => {
     const cache = createBlockCache({ limitBytes: 100 })
-    cache.put('a', Buffer.alloc(60))
-    cache.put('b', Buffer.alloc(30))
+    const block = (bytes: number) => ({ text: Buffer.alloc(bytes), longestSec: 4 })
+    cache.put('a', block(60))
+    cache.put('b', block(30))
     expect(cache.get('a')).toBeDefined()
-    cache.put('c', Buffer.alloc(30))
+    cache.put('c', block(30))
     expect(cache.get('b')).toBeUndefined()
     expect(cache.get('a')).toBeDefined()
-    cache.put('a', Buffer.alloc(10))
-    cache.put('d', Buffer.alloc(60))
+    cache.put('a', block(10))
+    cache.put('d', block(60))
     expect(cache.get('c')).toBeDefined()
   })
 })

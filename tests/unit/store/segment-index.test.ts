@@ -33,8 +33,11 @@ function randomRows(count: number, random: () => number): Row[] {
     startMs += random() < 0.3 ? 0 : Math.floor(random() * 5000)
     const what = random()
     const durationSec = random() < 0.02 ? 600 : Math.round(random() * 6e6) / 1e6
-    if (what < 0.7) rows.push(segmentRow(index, { startMs, durationSec }))
-    else if (what < 0.8)
+    if (what < 0.7) {
+      const initIndex = index % 3 === 0 ? -1 : index - 1
+      const extension = index % 2 === 0 ? 'ts' : 'm4s'
+      rows.push(segmentRow(index, { startMs, durationSec, initIndex, extension }))
+    } else if (what < 0.8)
       rows.push({ kind: 'gap', index, ...sampleGap(0, { startMs, durationSec }) })
     else rows.push(what < 0.9 ? discontinuityRow(index, startMs) : initRow(index, startMs))
   }
@@ -68,6 +71,9 @@ describe('segment index', () => {
       const index = createSegmentIndex()
       for (const row of rows) index.push(row)
       expect(index.length).toBe(rows.length)
+      expect(index.longestSec).toBe(
+        Math.max(0, ...rows.map((row) => (row.kind === 'segment' ? row.durationSec : 0))),
+      )
       for (const [at, row] of rows.entries()) {
         expect(index.rowAt(at)).toEqual(row)
         expect([index.kindAt(at), index.startMsAt(at), index.indexAt(at)]).toEqual([
@@ -75,6 +81,8 @@ describe('segment index', () => {
           row.startMs,
           row.index,
         ])
+        expect(index.extensionAt(at)).toBe('extension' in row ? row.extension : undefined)
+        expect(index.initIndexAt(at)).toBe('initIndex' in row ? row.initIndex : -1)
         expect(index.durationSecAt(at)).toBe(covers(row) ? row.durationSec : 0)
         expect(index.positionOf(row.index)).toBe(at)
         expect(index.segmentsBefore(at)).toBe(
