@@ -3,7 +3,7 @@ import type { SegmentKey } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
 import type { HttpClient, HttpRequest } from './http'
 import { redactUrl } from './redact-url'
-import { withRetries } from './with-retries'
+import { type RetryOptions, withRetries } from './with-retries'
 
 const KEY_BYTES = 16
 
@@ -30,8 +30,10 @@ export function createKeyCache(options: {
   readonly clock: Clock
   readonly random: () => number
   readonly maxKeys: number
+  /** A key could not be had and is tried again at `nextTryMs` (wall clock). */
+  readonly onTrouble?: (error: VsrError, nextTryMs: number) => void
 }): KeyCache {
-  const { http, clock, random, maxKeys } = options
+  const { http, clock, random, maxKeys, onTrouble } = options
   const keys = new Map<string, Uint8Array>()
   const loading = new Map<string, Promise<Uint8Array>>()
 
@@ -42,9 +44,13 @@ export function createKeyCache(options: {
   }
 
   const load = async (uri: string, request: KeyRequest): Promise<Uint8Array> => {
+    const onFailure: RetryOptions['onFailure'] = ({ error, action }) => {
+      if (action.action !== 'retry') return
+      onTrouble?.(keyUnavailable(uri, error), clock.nowMs() + action.delayMs)
+    }
     try {
       const { body } = await withRetries(
-        { kind: 'key', clock, random, signal: request.signal },
+        { kind: 'key', clock, random, signal: request.signal, onFailure },
         () => http.bytes({ url: uri, kind: 'key', ...request }),
       )
       if (body.byteLength !== KEY_BYTES) throw keyUnavailable(uri)

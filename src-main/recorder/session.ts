@@ -80,7 +80,6 @@ export function createSession(options: {
   const stopSignal = AbortSignal.any([stopping.signal, aborting.signal])
   const access = createSourceAccess({ ...options, ...shared, signal: stopSignal })
   const epochStarts = createEpochStarts()
-  const keys = createKeyCache({ http, clock, random, maxKeys: MOST_KEYS })
   let phase: SessionPhase = { state: 'idle' }
   let live = recording.meta.live
   /** What fails at the moment; the playlist's trouble ends with the next listing, the segments' with the next one stored. */
@@ -109,6 +108,7 @@ export function createSession(options: {
   const onPlaylistTrouble: OnTrouble = (error, nextTryMs) =>
     noteTrouble('playlist', error, nextTryMs)
   const onTrouble: OnTrouble = (error, nextTryMs) => noteTrouble('segments', error, nextTryMs)
+  const keys = createKeyCache({ http, clock, random, maxKeys: MOST_KEYS, onTrouble })
   const watchdog = createWatchdog({
     clock,
     onStall: (silentMs) => {

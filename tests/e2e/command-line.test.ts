@@ -5,6 +5,7 @@ import { type LiveSource, startLiveSource } from '../support/live-source'
 import { freePort } from '../support/ports'
 import { probeFile } from '../support/probe-file'
 import { tempDirForTest } from '../support/temp-dir'
+import { startTestOrigin } from '../support/test-origin'
 import { type JsonLine, runVsr, startVsr } from '../support/vsr-process'
 import { waitUntil } from '../support/wait-until'
 
@@ -250,6 +251,36 @@ describe('bad input', () => {
     const nobody = `http://127.0.0.1:${await freePort()}/x.m3u8`
     const refused = await runVsr(['record', nobody, '--library', library])
     expect(refused.stderr).toMatch(/^connection_failed: /)
+  })
+
+  it('F22 says what it lacks when a key cannot be had and nothing was recorded', async () => {
+    const origin = await startTestOrigin()
+    try {
+      const playlist = [
+        '#EXTM3U',
+        '#EXT-X-TARGETDURATION:1',
+        '#EXT-X-KEY:METHOD=AES-128,URI="no-such-key"',
+        '#EXTINF:1,',
+        'segment.ts',
+        '#EXT-X-ENDLIST',
+      ]
+      origin.serve('/locked.m3u8', playlist.join('\n'), 'application/vnd.apple.mpegurl')
+      const { code, lines, stderr } = await runVsr([
+        'record',
+        `${origin.url}/locked.m3u8`,
+        '--json',
+        '--for',
+        '6s',
+        '--library',
+        tempDirForTest(),
+      ])
+      expect(code).toBe(1)
+      const stalled = lines.find(({ state }) => state === 'stalled')
+      expect(stalled?.['cause']).toBe('key_unavailable')
+      expect(stderr).toMatch(/^key_unavailable: Nothing was recorded\. .*key.*\.\n/)
+    } finally {
+      await origin.stop()
+    }
   })
 
   it('F46 records without ffmpeg, and says at export what to install', async () => {

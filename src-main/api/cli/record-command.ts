@@ -1,4 +1,4 @@
-import { VsrError } from '../../../src-preload/contract/errors'
+import { type ApiError, VsrError } from '../../../src-preload/contract/errors'
 import {
   qualitySchema,
   type RecordingDetail,
@@ -41,11 +41,11 @@ export async function recordCommand(
       startOrResume(engine, terminal, url, options),
       context.interrupted,
     )
-    const unsubscribe = reportEvents(engine, terminal, recording)
+    const report = reportEvents(engine, terminal, recording)
     try {
       await untilOver(context, engine, recording.id, limit)
     } finally {
-      unsubscribe()
+      report.end()
     }
     const detail = await engine.getRecording(recording.id)
     terminal.say(summaryLine(detail))
@@ -59,7 +59,7 @@ export async function recordCommand(
       ...(exported === undefined ? {} : { export: exported }),
     })
     if (detail.state === 'failed') terminal.fail(failureOf(detail))
-    else if (detail.segments === 0) terminal.fail(nothingRecorded(detail))
+    else if (detail.segments === 0) terminal.fail(nothingRecorded(report.lastCause()))
     return detail.state !== 'failed' && detail.segments > 0 ? 0 : 1
   })
 }
@@ -122,11 +122,13 @@ async function startOrResume(
   return started
 }
 
-function reportEvents(engine: Engine, terminal: Terminal, started: RecordingSummary): () => void {
+function reportEvents(engine: Engine, terminal: Terminal, started: RecordingSummary) {
   let state: RecordingSummary['state'] | undefined
+  let lastCause: ApiError | undefined
   let latest = started
   const report = (recording: RecordingSummary) => {
     latest = recording
+    lastCause = recording.reason?.cause ?? lastCause
     if (recording.state === state) return
     state = recording.state
     const cause = recording.reason?.cause
@@ -154,11 +156,15 @@ function reportEvents(engine: Engine, terminal: Terminal, started: RecordingSumm
       terminal.emit({ event: 'gap', id: event.id, ...event.gap })
     }
   })
-  return () => {
-    clearInterval(progress)
-    unsubscribe()
-    const last = engine.listRecordings().find(({ id }) => id === started.id)
-    if (last !== undefined) report(last)
+  return {
+    end: () => {
+      clearInterval(progress)
+      unsubscribe()
+      const last = engine.listRecordings().find(({ id }) => id === started.id)
+      if (last !== undefined) report(last)
+    },
+    /** What went wrong last, also where it is over by now. */
+    lastCause: () => lastCause,
   }
 }
 
@@ -206,12 +212,12 @@ const failureOf = ({ reason }: RecordingDetail) =>
         reason.cause.hint === undefined ? {} : { hint: reason.cause.hint },
       )
 
-const nothingRecorded = ({ reason }: RecordingDetail) =>
-  reason?.cause === undefined
+const nothingRecorded = (cause: ApiError | undefined) =>
+  cause === undefined
     ? new VsrError('no_footage', 'Nothing was recorded.', {
         hint: 'The source sent no segment in this time.',
       })
-    : new VsrError(reason.cause.code, `Nothing was recorded. ${reason.cause.message}`)
+    : new VsrError(cause.code, `Nothing was recorded. ${cause.message}`)
 
 function progressLine(recording: RecordingSummary): string {
   const { state, durationSec, bytes, gaps, gapSec, latencySec } = recording

@@ -8,6 +8,7 @@ const keyAt = (uri: string) => ({ method: 'AES-128', uri })
 /** Answers like a server whose `answer` a test decides. */
 function setUp(answer: (request: HttpRequest, count: number) => Promise<Uint8Array>, maxKeys = 8) {
   const asked: string[] = []
+  const troubles: string[] = []
   const refuse = () => Promise.reject(new Error('not used here'))
   const http: HttpClient = {
     text: refuse,
@@ -19,10 +20,16 @@ function setUp(answer: (request: HttpRequest, count: number) => Promise<Uint8Arr
       return { status: 200, url: request.url, contentType: '', body }
     },
   }
-  const cache = createKeyCache({ http, clock: createFakeClock(), random: () => 0, maxKeys })
+  const cache = createKeyCache({
+    http,
+    clock: createFakeClock(),
+    random: () => 0,
+    maxKeys,
+    onTrouble: (error) => troubles.push(error.code),
+  })
   const get = (uri: string, signal = new AbortController().signal) =>
     cache.get(keyAt(uri), { headers: { a: 'b' }, allowPrivateNetwork: false, signal })
-  return { asked, get }
+  return { asked, troubles, get }
 }
 
 const bytes = (value: number, length = 16): Uint8Array => new Uint8Array(length).fill(value)
@@ -38,12 +45,13 @@ describe('the key cache', () => {
   })
 
   it('F22 retries a key that is refused once', async () => {
-    const { asked, get } = setUp(async (_request, count) => {
+    const { asked, troubles, get } = setUp(async (_request, count) => {
       if (count === 1) throw new HttpError('source_forbidden', 'x', { status: 403 })
       return bytes(2)
     })
     expect(await get('https://h/k')).toEqual(bytes(2))
     expect(asked).toHaveLength(2)
+    expect(troubles).toEqual(['key_unavailable'])
   })
 
   it('says that a key cannot be had, without the secrets of its address', async () => {
