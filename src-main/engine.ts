@@ -41,6 +41,8 @@ export interface Engine {
   openPlayback(id: string): Promise<{ path: string; live: boolean }>
   /** @param input.file absolute path to write, for the command line; absent = a new name in the exports folder. Never from the network. */
   createExport(input: ExportRequest): Promise<MethodOutput<'exports.create'>>
+  /** Throws VsrError where an export could not be written to this absolute path. For the command line only. */
+  checkExportFile(file: string): Promise<void>
   getExport(jobId: string): ExportJob
   listExports(): readonly ExportJob[]
   cancelExport(jobId: string): Promise<ExportJob>
@@ -245,7 +247,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     listRecordings: list,
     getRecording: async (id) => detailOf(find(id), recorder.status(id)),
     deleteRecording: async (id) => {
-      await stop(find(id))
+      const recording = find(id)
+      refuseWhileExporting(exporter.list(), id)
+      await stop(recording)
       await library.delete(id)
       events.emit({ type: 'recording.removed', id })
     },
@@ -255,6 +259,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       live: recorder.status(id)?.live ?? false,
     }),
     createExport: (input) => exporter.create(input),
+    checkExportFile: (file) => exporter.checkFile(file),
     getExport: (jobId) => exporter.get(jobId),
     listExports: () => exporter.list(),
     cancelExport: (jobId) => exporter.cancel(jobId),
@@ -285,6 +290,15 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     close: () => (closing ??= closeAll()),
   }
+}
+
+/** Its files are being read: the export would fail, and what it was for would be gone. */
+function refuseWhileExporting(jobs: readonly ExportJob[], recordingId: string): void {
+  const isOver = ({ state }: ExportJob) => state !== 'queued' && state !== 'running'
+  if (jobs.every((job) => job.recordingId !== recordingId || isOver(job))) return
+  throw new VsrError('recording_active', 'An export of this recording is still running.', {
+    hint: 'Wait until it is done, or cancel it; then delete the recording.',
+  })
 }
 
 /** What was pasted, as it may be kept and shown: without secrets. */

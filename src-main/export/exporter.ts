@@ -31,6 +31,11 @@ export interface Exporter {
    * @throws VsrError `bad_time`, `bad_request`, `recording_not_found`, `no_footage`, `ffmpeg_missing`, `export_target_exists`, `export_target_unwritable`.
    */
   create(input: ExportInput): Promise<{ jobId: string }>
+  /**
+   * Whether an export could be written to a file, before there is anything to export.
+   * @throws VsrError `bad_request`, `export_target_exists`, `export_target_unwritable`.
+   */
+  checkFile(file: string): Promise<void>
   /** @throws VsrError `export_not_found`. */
   get(jobId: string): ExportJob
   /** Newest first. */
@@ -86,6 +91,7 @@ export function createExporter(options: ExporterOptions): Exporter {
       )
       return { jobId: job.jobId }
     },
+    checkFile: (file) => checkTarget({ kind: 'file', file }),
     get: queue.get,
     list: queue.list,
     cancel: queue.cancel,

@@ -1,4 +1,5 @@
-import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { VsrError } from '../../src-preload/contract/errors'
 import { numberedName } from './file-name'
@@ -27,6 +28,10 @@ export async function checkTarget(target: Target): Promise<void> {
     throw unwritable(path.dirname(target.file), err)
   })
   if (found !== undefined) throw exists(target.file)
+  const folder = path.dirname(target.file)
+  await access(folder, constants.W_OK).catch((err: unknown) => {
+    throw unwritable(folder, err)
+  })
 }
 
 /**

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type LiveSource, startLiveSource } from '../support/live-source'
@@ -168,6 +168,43 @@ describe('vsr record', () => {
   })
 })
 
+describe('deleting while an export runs', () => {
+  it('is refused until the export is over', async () => {
+    const library = tempDirForTest()
+    const vsr = await startVsr(['serve', '--port', '0', '--json', '--library', library])
+    const { url, token } = await vsr.waitFor('listening')
+    const call = async (method: string, input: object) => {
+      const response = await fetch(new URL(`/api/v1/${method}`, String(url)), {
+        method: 'POST',
+        headers: { authorization: `Bearer ${String(token)}`, 'content-type': 'application/json' },
+        body: JSON.stringify(input),
+      })
+      return (await response.json()) as {
+        readonly ok: boolean
+        readonly value: Recording & { readonly jobId: string }
+        readonly error?: { readonly code: string }
+      }
+    }
+    const { id } = (await call('recordings.start', { url: source.url })).value
+    const { startMs, endMs } = await waitUntil({
+      what: 'some segments',
+      check: async () => {
+        const { value } = await call('recordings.get', { id })
+        return value.segments >= 4 && value
+      },
+    })
+    const range = { recordingId: id, fromMs: startMs, toMs: endMs, mode: 'exact' }
+    const { jobId } = (await call('exports.create', range)).value
+    expect((await call('recordings.delete', { id })).error?.code).toBe('recording_active')
+    await waitUntil({
+      what: 'the export to be done',
+      check: async () => (await call('exports.get', { jobId })).value.state === 'done',
+    })
+    expect((await call('recordings.delete', { id })).ok).toBe(true)
+    await vsr.stop()
+  })
+})
+
 describe('vsr list, show, delete', () => {
   it('names the same recording, with figures, until it is deleted', async () => {
     const library = tempDirForTest()
@@ -302,6 +339,22 @@ describe('bad input', () => {
     )
     expect(exported.code).toBe(1)
     expect(exported.stderr).toMatch(/^ffmpeg_missing: .*\n.*install/i)
+  })
+
+  it('sees before it records that the export could not be written', async () => {
+    const library = tempDirForTest()
+    const taken = path.join(library, 'taken.mp4')
+    writeFileSync(taken, 'something else')
+    for (const [file, code] of [
+      [taken, 'export_target_exists'],
+      [path.join(library, 'nowhere', 'x.mp4'), 'export_target_unwritable'],
+    ] as const) {
+      const vsr = await runVsr(['record', source.url, '--export', file, '--library', library])
+      expect(vsr.code).toBe(1)
+      expect(vsr.stderr).toMatch(new RegExp(`^${code}: `))
+    }
+    const list = await runVsr(['list', '--json', '--library', library])
+    expect(JSON.parse(list.stdout)).toEqual([])
   })
 
   it('says so when the library cannot be written', async () => {

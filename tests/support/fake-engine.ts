@@ -53,6 +53,7 @@ export function createFakeEngine(options: {
       live: false,
     }),
     createExport: () => Promise.resolve({ jobId: 'job1' }),
+    checkExportFile: () => Promise.resolve(),
     getExport: noExport,
     listExports: () => [],
     cancelExport: async () => noExport(),

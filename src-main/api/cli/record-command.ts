@@ -1,3 +1,4 @@
+import path from 'node:path'
 import { type ApiError, VsrError } from '../../../src-preload/contract/errors'
 import {
   qualitySchema,
@@ -37,6 +38,7 @@ export async function recordCommand(
   const limit = recordingLimit(options, Date.now())
   checkQuality(options.quality)
   return withEngine(context, 'write', async (engine) => {
+    if (options.export !== undefined) await engine.checkExportFile(path.resolve(options.export))
     const recording = await beforeInterrupt(
       startOrResume(engine, terminal, url, options),
       context.interrupted,
