@@ -122,7 +122,7 @@ async function exportRange(
   const workFolder = await createWorkFolder(target, options.clock.nowMs())
   try {
     const made = await makeFile({ ...options, mode: job.mode, workFolder })
-    const durationSec = await verifyResult({ ...options, ...made })
+    const durationSec = await verifyResult(made)
     const { size } = await stat(made.file)
     const name = exportFileName(job.title, made.startMs, job.format)
     options.signal.throwIfAborted()
@@ -185,9 +185,7 @@ async function needTools(tools: ExporterOptions['tools']) {
     return { ffmpegPath: ffmpeg.path, ffprobePath: ffprobe.path }
   }
   const missing = ffmpeg === undefined ? 'ffmpeg' : 'ffprobe'
-  throw new VsrError(
-    'ffmpeg_missing',
-    `Exports need ${missing}, which was not found. Recording goes on without it.`,
-    { hint: tools.installHint(missing) },
-  )
+  throw new VsrError('ffmpeg_missing', `Exports need ${missing}, which was not found.`, {
+    hint: tools.installHint(missing),
+  })
 }

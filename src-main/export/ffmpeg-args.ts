@@ -25,7 +25,8 @@ export const hasTimestamps = (extension: MediaExtension): boolean =>
 /** A path that ffmpeg can take neither for an option nor for another protocol (SECURITY S18). */
 export const fileUrl = (file: string): string => `file:${path.resolve(file)}`
 
-const LOCAL_ONLY = words('-protocol_whitelist file,pipe')
+/** `concat` joins what the others reach. */
+const LOCAL_ONLY = words('-protocol_whitelist file,pipe,concat')
 
 /** Options in front of `-i` for media of one known format. */
 export const inputOptions = (demuxer: string, offsetSec = 0): string[] => [
@@ -136,16 +137,6 @@ export const headProbeArgs = (demuxer: string): string[] => [
   '-show_entries',
   'format=start_time:stream=index,codec_type,codec_name,width,height,sample_rate,channels:packet=stream_index,pts_time,dts_time,flags',
   ...words('-of json -i pipe:0'),
-]
-
-/** ffprobe over a finished MP4, its first video packet included. */
-export const resultProbeArgs = (file: string): string[] => [
-  ...words('-v error'),
-  ...LOCAL_ONLY,
-  ...words('-f mov -read_intervals %+#1'),
-  ...words('-show_entries format=duration:stream=codec_type:packet=codec_type,flags'),
-  ...words('-of json -i'),
-  fileUrl(file),
 ]
 
 const seconds = (value: number) => value.toFixed(6)

@@ -15,6 +15,8 @@ interface FfmpegInput {
 
 export interface FfmpegRun {
   readonly ffmpegPath: string
+  /** Folder that names of inputs are relative to. */
+  readonly cwd?: string | undefined
   readonly inputs: readonly FfmpegInput[]
   readonly outputOptions: readonly string[]
   /** `file:` URL. Overwritten. */
@@ -51,7 +53,10 @@ interface Internals {
  * @throws VsrError `export_failed`, `disk_full`, `cancelled`.
  */
 export async function runFfmpeg(run: FfmpegRun): Promise<void> {
-  const command = ffmpeg({ logger: undefined, stdoutLines: 50 })
+  const command = ffmpeg({
+    stdoutLines: 50,
+    ...(run.cwd === undefined ? {} : { cwd: run.cwd }),
+  })
   // fluent-ffmpeg's types leave its internals out
   const internals = command as unknown as Internals
   const streams = run.inputs.map((input) => addInput(command, input))

@@ -17,9 +17,9 @@ import {
   silenceInput,
 } from './ffmpeg-args'
 import { runFfmpeg } from './ffmpeg-command'
+import { joinedInput } from './joined-input'
 import { prepareRun, type PreparedRun } from './prepare-run'
 import type { ExportPlan } from './plan'
-import { readFiles } from './read-files'
 
 export interface MakeFileOptions {
   readonly plan: ExportPlan
@@ -133,13 +133,12 @@ async function cutPart(
       : [{ source: fileUrl(companion.file), options: inputOptions('mov', companion.offsetSec) }]
   // silence has no end of its own
   const durationSec = part.clippedAtEnd || addSilence ? part.durationSec : undefined
+  const { source, cwd } = joinedInput(part.files)
   await runFfmpeg({
     ffmpegPath: options.ffmpegPath,
+    cwd,
     signal: options.signal,
-    inputs: [
-      { source: readFiles(part.files), options: inputOptions(part.demuxer) },
-      ...secondInput,
-    ],
+    inputs: [{ source, options: inputOptions(part.demuxer) }, ...secondInput],
     outputOptions: [
       ...mapOptions({
         video: part.head.video !== undefined,

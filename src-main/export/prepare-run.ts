@@ -12,10 +12,10 @@ import {
   partOptions,
 } from './ffmpeg-args'
 import { runFfmpeg } from './ffmpeg-command'
+import { joinedInput } from './joined-input'
 import { companionOffsetSec, locateStart, type Start } from './locate-start'
 import { type MediaHead, probeHead } from './media-head'
 import { planCompanion, type Run } from './plan'
-import { readFiles } from './read-files'
 
 /** A run whose cut is known and whose sound, where it is a track of its own, lies ready in a file. */
 export interface PreparedRun {
@@ -119,15 +119,12 @@ async function cutCompanion(
   })
   const delaySec = Math.max(0, -cutSec)
   const file = path.join(options.workFolder, `sound-${options.number}.mp4`)
+  const { source, cwd } = joinedInput(filesOf(track, found.rows, found.init))
   await runFfmpeg({
     ffmpegPath: options.ffmpegPath,
+    cwd,
     signal: options.signal,
-    inputs: [
-      {
-        source: readFiles(filesOf(track, found.rows, found.init)),
-        options: inputOptions(demuxer),
-      },
-    ],
+    inputs: [{ source, options: inputOptions(demuxer) }],
     outputOptions: [
       ...mapOptions({ video: false, audioInput: 0 }),
       ...cutOptions({ startSec: Math.max(0, cutSec), durationSec: durationSec - delaySec }),
