@@ -136,8 +136,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     }
     return recording
   }
-  const summarise = (recording: RecordingStore) =>
-    summaryOf(recording, recorder.status(recording.id))
+  /** What a recording does that runs here; `idle` for one that was cut off and goes on at the next start. */
+  const statusOf = ({ id, meta }: RecordingStore) => {
+    const isCutOff = meta.state === 'recording' && !library.heldElsewhere
+    return (
+      recorder.status(id) ?? (isCutOff ? { state: 'idle' as const, live: meta.live } : undefined)
+    )
+  }
+  const summarise = (recording: RecordingStore) => summaryOf(recording, statusOf(recording))
   const list = () => library.list().map(summarise)
   const resolveDeadline = () => AbortSignal.timeout(RESOLVE_DEADLINE_MS)
   const resolver = (url: string) => (signal: AbortSignal) =>
@@ -245,7 +251,10 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       return summarise(recording)
     },
     listRecordings: list,
-    getRecording: async (id) => detailOf(find(id), recorder.status(id)),
+    getRecording: async (id) => {
+      const recording = find(id)
+      return detailOf(recording, statusOf(recording))
+    },
     deleteRecording: async (id) => {
       const recording = find(id)
       refuseWhileExporting(exporter.list(), id)

@@ -34,10 +34,12 @@ export async function main(argv: readonly string[]): Promise<number> {
         pretty: stderr.isTTY && !debug,
       })
       const libraryDir = path.resolve(
+        callersFolder(env),
         library ?? env['VSR_LIBRARY'] ?? path.join(homedir(), 'Videos', 'VSR'),
       )
       return {
         terminal,
+        folder: callersFolder(env),
         interrupted,
         logger,
         staticDir: fileURLToPath(new URL('../renderer', import.meta.url)),
@@ -55,6 +57,12 @@ export async function main(argv: readonly string[]): Promise<number> {
       }
     },
   })
+}
+
+/** `npm run` changes into the project first; paths are meant as they were typed. */
+function callersFolder(env: NodeJS.ProcessEnv): string {
+  const isNpmRun = ['vsr', 'start'].includes(env['npm_lifecycle_event'] ?? '')
+  return (isNpmRun ? env['INIT_CWD'] : undefined) ?? process.cwd()
 }
 
 function listenForInterrupt(): AbortSignal {

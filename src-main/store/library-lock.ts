@@ -70,7 +70,16 @@ export async function acquireLibraryLock(options: LockOptions): Promise<LibraryL
   })
 }
 
-function isStale({ clock, process }: LockOptions, holder: Owner): boolean {
+/** Whether a live process holds the lock at this moment: for readers, who take none. */
+export async function isLockHeld(options: Omit<LockOptions, 'logger'>): Promise<boolean> {
+  const holder = await readOwner(options)
+  return holder !== undefined && !isStale(options, holder)
+}
+
+function isStale(
+  { clock, process }: Pick<LockOptions, 'clock' | 'process'>,
+  holder: Owner,
+): boolean {
   if (clock.nowMs() - holder.heartbeatMs > STALE_AFTER_MS) return true
   if (holder.host !== process.host) return false
   // The same number again after a restart, as in a container, where every start is process 1.
@@ -105,7 +114,10 @@ async function create({ files, path }: LockOptions, owner: Owner): Promise<boole
 const encode = (owner: Owner): Buffer => Buffer.from(`${JSON.stringify(owner)}\n`)
 
 /** Undefined for a lock that is gone, or that holds no readable owner (torn by a crash: stale). */
-async function readOwner({ files, path }: LockOptions): Promise<Owner | undefined> {
+async function readOwner({
+  files,
+  path,
+}: Pick<LockOptions, 'files' | 'path'>): Promise<Owner | undefined> {
   const data = await readIfThere(files, path)
   if (data === undefined) return undefined
   try {

@@ -8,7 +8,7 @@ import { emptyTrash, moveToTrash, sweepRoot } from './delete-recording'
 import { ensureFolder, ensureFolders } from './durable-files'
 import { type FilePort, nodeFilePort } from './file-port'
 import { guardedFilePort } from './guarded-file-port'
-import { acquireLibraryLock, type LibraryLock, type LockProcess } from './library-lock'
+import { acquireLibraryLock, isLockHeld, type LibraryLock, type LockProcess } from './library-lock'
 import { type LoadedRecording, loadRecordings } from './load-recordings'
 import { nodeLockProcess } from './lock-process'
 import type { Commit, Library, RecordingMeta } from './model'
@@ -35,6 +35,7 @@ interface Parts {
   readonly files: FilePort
   readonly root: string
   readonly mode: 'write' | 'read'
+  readonly heldElsewhere: boolean
   readonly clock: Clock
   readonly logger: Logger
 }
@@ -57,7 +58,10 @@ async function openForReading(options: LibraryOptions): Promise<Library> {
     files: tolerantFilePort({ files: options.files ?? nodeFilePort, clock }),
     refusal: () => refused,
   })
-  return loadLibrary({ files, root, mode: 'read', clock, logger }, () => Promise.resolve())
+  const lock = { files, path: join(root, LOCK_NAME), clock }
+  const heldElsewhere = await isLockHeld({ ...lock, process: options.process ?? nodeLockProcess })
+  const parts = { files, root, mode: 'read' as const, heldElsewhere, clock, logger }
+  return loadLibrary(parts, () => Promise.resolve())
 }
 
 async function openForWriting(options: LibraryOptions): Promise<Library> {
@@ -77,7 +81,8 @@ async function openForWriting(options: LibraryOptions): Promise<Library> {
     await ensureFolder(files, join(root, RECORDINGS_FOLDER))
     await ensureFolder(files, join(root, TRASH_FOLDER))
     await emptyTrash(files, root, logger)
-    return await loadLibrary({ files, root, mode: 'write', clock, logger }, () => lock.release())
+    const parts = { files, root, mode: 'write' as const, heldElsewhere: false, clock, logger }
+    return await loadLibrary(parts, () => lock.release())
   } catch (cause) {
     await lock.release()
     throw cause
@@ -159,6 +164,7 @@ async function loadLibrary(parts: Parts, release: () => Promise<void>): Promise<
 
   return {
     root,
+    heldElsewhere: parts.heldElsewhere,
     list: () => [...recordings.values()].sort(newestFirst),
     get: (id) => recordings.get(id),
     create: (input) =>

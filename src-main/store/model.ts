@@ -190,6 +190,8 @@ export interface Commit {
 
 export interface Library {
   readonly root: string
+  /** Another process had the library open for writing when this one opened it for reading. */
+  readonly heldElsewhere: boolean
   /** Newest first. */
   list(): readonly RecordingStore[]
   get(id: string): RecordingStore | undefined

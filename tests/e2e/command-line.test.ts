@@ -107,7 +107,13 @@ describe('vsr record', () => {
     const before = await first.waitFor('progress', {
       match: ({ segments }) => Number(segments) >= 3,
     })
+    const states = async () =>
+      (
+        JSON.parse((await runVsr(['list', '--json', '--library', library])).stdout) as Recording[]
+      ).map(({ state }) => state)
+    expect(await states()).toEqual(['recording'])
     await first.stop('SIGKILL')
+    expect(await states()).toEqual(['idle'])
 
     const second = await startVsr(args)
     await second.waitFor('progress', {
@@ -237,6 +243,28 @@ describe('vsr list, show, delete', () => {
     expect((await runVsr(['show', id, '--library', library])).stderr).toMatch(
       /^recording_not_found: /,
     )
+  })
+})
+
+describe('paths', () => {
+  it('are meant from where the person stands, also through npm run', async () => {
+    const folder = tempDirForTest()
+    const env = { npm_lifecycle_event: 'vsr', INIT_CWD: folder }
+    const args = [
+      'record',
+      source.url,
+      '--for',
+      '2s',
+      '--export',
+      'clip.mp4',
+      '--library',
+      'lib',
+      '--json',
+    ]
+    const { code, lines } = await runVsr(args, { env })
+    expect(code).toBe(0)
+    expect(lines.at(-1)?.['export']).toMatchObject({ file: path.join(folder, 'clip.mp4') })
+    expect(existsSync(path.join(folder, 'lib', 'recordings'))).toBe(true)
   })
 })
 

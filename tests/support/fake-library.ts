@@ -115,6 +115,7 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
 
   return {
     root: '/fake',
+    heldElsewhere: false,
     get failure() {
       return state.failure
     },

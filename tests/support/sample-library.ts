@@ -48,6 +48,7 @@ export function createSampleLibrary(options: { readonly dir: string }): SampleLi
   }
   return {
     root: options.dir,
+    heldElsewhere: false,
     list: () => recordings.toReversed(),
     get: (id) => recordings.find((recording) => recording.id === id),
     add(meta = {}) {

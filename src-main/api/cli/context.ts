@@ -6,6 +6,8 @@ import type { Terminal } from './terminal'
 /** What a command has to work with. */
 export interface CommandContext {
   readonly terminal: Terminal
+  /** Where the person stands: relative paths start here. */
+  readonly folder: string
   /** Aborted by the first Ctrl-C or SIGTERM. */
   readonly interrupted: AbortSignal
   readonly openEngine: (mode: 'write' | 'read') => Promise<Engine>
@@ -26,7 +28,7 @@ export async function withEngine<T>(
 }
 
 /**
- * The recording that the person means: its id, a unique beginning of it, or `latest`.
+ * The recording that the person means: its id, a unique beginning of it (two letters or more), or `latest`.
  * @throws VsrError `recording_not_found`.
  */
 export function findRecording(engine: Engine, reference: string): RecordingSummary {
@@ -36,7 +38,7 @@ export function findRecording(engine: Engine, reference: string): RecordingSumma
   const [match, ...others] =
     reference === 'latest'
       ? recordings.slice(0, 1)
-      : recordings.filter(({ id }) => reference.length >= 3 && id.startsWith(reference))
+      : recordings.filter(({ id }) => reference.length >= 2 && id.startsWith(reference))
   if (match !== undefined && others.length === 0) return match
   throw new VsrError(
     'recording_not_found',

@@ -46,7 +46,7 @@ export async function doctorCommand(context: CommandContext): Promise<number> {
     ]
     context.terminal.emit({ findings })
     context.terminal.say(
-      formatTable(findings.map(({ ok, name, detail }) => [ok ? 'ok' : 'MISSING', name, detail])),
+      formatTable(findings.map(({ ok, name, detail }) => [ok ? 'ok' : 'PROBLEM', name, detail])),
     )
     return findings.every(({ ok, needed }) => ok || !needed) ? 0 : 1
   })

@@ -58,8 +58,9 @@ export async function runExport(
   engine: Engine,
   input: ExportRequest & { readonly file: string },
 ): Promise<ExportResult> {
-  const { terminal, interrupted } = context
-  const { jobId } = await engine.createExport({ ...input, file: path.resolve(input.file) })
+  const { terminal, interrupted, folder } = context
+  const file = path.resolve(folder, input.file)
+  const { jobId } = await engine.createExport({ ...input, file })
   const cancel = () => void engine.cancelExport(jobId).catch((error) => terminal.fail(error))
   interrupted.addEventListener('abort', cancel, { once: true })
   try {

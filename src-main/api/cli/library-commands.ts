@@ -9,7 +9,7 @@ export async function listCommand(context: CommandContext): Promise<number> {
     context.terminal.emit(recordings)
     context.terminal.say(
       recordings.length === 0
-        ? 'No recordings yet. `vsr record <url>` makes one; `vsr record demo:` tries it.'
+        ? `No recordings in ${engine.libraryDir} yet. \`vsr record <url>\` makes one; \`vsr record demo:\` tries it.`
         : formatTable([
             ['ID', 'STATE', 'START', 'LENGTH', 'SIZE', 'COMPLETE', 'TITLE'],
             ...recordings.map(tableRow),

@@ -38,7 +38,9 @@ export async function recordCommand(
   const limit = recordingLimit(options, Date.now())
   checkQuality(options.quality)
   return withEngine(context, 'write', async (engine) => {
-    if (options.export !== undefined) await engine.checkExportFile(path.resolve(options.export))
+    if (options.export !== undefined) {
+      await engine.checkExportFile(path.resolve(context.folder, options.export))
+    }
     const recording = await beforeInterrupt(
       startOrResume(engine, terminal, url, options),
       context.interrupted,
