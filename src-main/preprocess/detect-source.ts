@@ -7,7 +7,7 @@ const DEMO = /^demo:(\/\/)?$/i
 const WITH_SCHEME = /https?:\/\/[^\s<>"'`]+/i
 const SCHEME = /^([a-z][a-z0-9+.-]*):/i
 const HOST_LIKE =
-  /^((?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9-]{2,}|localhost|\[[0-9a-f:.]+\])(:\d{1,5})?([/?#]\S*)?$/i
+  /^((?:[a-z0-9_](?:[a-z0-9_-]*[a-z0-9])?\.)+[a-z0-9-]{2,}|\d{1,3}(?:\.\d{1,3}){3}|localhost|\[[0-9a-f:.]+\])(:\d{1,5})?([/?#]\S*)?$/i
 const BARE_HOST_AND_PORT = /^[a-z0-9][a-z0-9-]*:\d{1,5}([/?#]\S*)?$/i
 const SENTENCE_END = /[.,;:!?)\]}»”’]+$/
 const MAX_SHOWN_CHARS = 80

@@ -196,14 +196,17 @@ function toProbe({ source, kind, resolver, multivariant, media }: Resolved): Pro
   }
 }
 
-/** `master.m3u8` and the like say nothing; the host then does. */
+const SAYS_NOTHING = /^(index|master|main|playlist|live|stream|chunklist|manifest|hls|vod)?$/i
+
+/** The file's name; `master.m3u8` and the like say nothing, the host and the nearest folder that does then do. */
 function titleOf(url: URL): string {
-  const last = url.pathname.split('/').findLast((part) => part !== '') ?? ''
-  const name = decoded(last).replace(/\.(m3u8?|html?|php|aspx?)$/i, '')
-  const saysNothing = /^(index|master|main|playlist|live|stream|chunklist|manifest|hls)?$/i.test(
-    name,
-  )
-  return saysNothing ? url.hostname : name
+  const parts = url.pathname
+    .split('/')
+    .map((part) => decoded(part).replace(/\.(m3u8?|html?|php|aspx?)$/i, ''))
+  const file = parts.pop() ?? ''
+  if (!SAYS_NOTHING.test(file)) return file
+  const folder = parts.findLast((part) => !SAYS_NOTHING.test(part))
+  return folder === undefined ? url.hostname : `${url.hostname} ${folder}`
 }
 
 function decoded(text: string): string {

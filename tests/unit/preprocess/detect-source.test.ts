@@ -19,6 +19,8 @@ describe('detectSource', () => {
     ['example.com:8443/live', 'https://example.com:8443/live'],
     ['localhost:8080/x.m3u8', 'http://localhost:8080/x.m3u8'],
     ['192.168.1.20/cam.m3u8', 'http://192.168.1.20/cam.m3u8'],
+    ['127.0.0.1:8999/vod/index.m3u8', 'http://127.0.0.1:8999/vod/index.m3u8'],
+    ['8.8.8.8/x.m3u8', 'https://8.8.8.8/x.m3u8'],
     ['[::1]:8080/x', 'http://[::1]:8080/x'],
     ['nas:8080/x.m3u8', 'http://nas:8080/x.m3u8'],
     ['Look at this: https://example.com/live, it is great!', 'https://example.com/live'],
