@@ -1,6 +1,7 @@
 import { useEffect } from 'react'
 import { exportRange } from '../export/export-range'
 import { toggleFullscreen } from '../player/fullscreen'
+import { belongsToControl, createFocusOrigin, type FocusedControl } from './focus-origin'
 import { type KeyCommand, commandOf, markRange } from './keys'
 import type { Services } from './services'
 import { useServices } from './services-context'
@@ -9,27 +10,44 @@ import { useServices } from './services-context'
 export function useKeyboard(): void {
   const services = useServices()
   useEffect(() => {
+    const origin = createFocusOrigin()
     const onKey = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || isTyping(event.target) || isDialogOpen()) return
+      origin.keyDown(event.key)
+      if (event.defaultPrevented || isDialogOpen()) return
       const command = commandOf(event)
-      if (command === undefined || belongsToControl(event)) return
+      const control = controlOf(event.target)
+      const byPointer = origin.byPointer()
+      if (command === undefined || belongsToControl({ control, key: event.key, byPointer })) return
       event.preventDefault()
+      if (control !== 'none') giveBackFocus()
       run(command, services)
     }
+    const onPointerDown = () => origin.pointerDown()
+    // A control that was only pointed at keeps no focus: Enter must not press it again.
+    const onClick = (event: MouseEvent) => {
+      const control = controlOf(document.activeElement)
+      const pressed = control === 'button' || control === 'link' || control === 'checkbox'
+      if (event.detail > 0 && pressed && !isDialogOpen()) giveBackFocus()
+    }
+    const onChange = (event: Event) => {
+      if (origin.byPointer() && controlOf(event.target) === 'select') giveBackFocus()
+    }
     const onPaste = (event: ClipboardEvent) => {
-      if (isTyping(event.target) || isDialogOpen()) return
+      if (controlOf(event.target) === 'text' || isDialogOpen()) return
       const text = event.clipboardData?.getData('text/plain').trim() ?? ''
       if (text === '') return
       event.preventDefault()
       services.ui.store.setState({ urlText: text.slice(0, 8192) })
       document.querySelector<HTMLInputElement>('[data-testid="url-input"]')?.focus()
     }
-    window.addEventListener('keydown', onKey)
-    window.addEventListener('paste', onPaste)
-    return () => {
-      window.removeEventListener('keydown', onKey)
-      window.removeEventListener('paste', onPaste)
-    }
+    const listening = new AbortController()
+    const { signal } = listening
+    window.addEventListener('keydown', onKey, { signal })
+    window.addEventListener('paste', onPaste, { signal })
+    window.addEventListener('pointerdown', onPointerDown, { capture: true, signal })
+    window.addEventListener('click', onClick, { capture: true, signal })
+    window.addEventListener('change', onChange, { capture: true, signal })
+    return () => listening.abort()
   }, [services])
 }
 
@@ -83,21 +101,19 @@ function mark(end: 'in' | 'out', { player, selection, timeline }: Services): voi
   selection.setRange(marked.fromMs, marked.toMs)
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement &&
-    (target.isContentEditable ||
-      target instanceof HTMLTextAreaElement ||
-      target instanceof HTMLSelectElement ||
-      (target instanceof HTMLInputElement && target.type !== 'checkbox' && target.type !== 'range'))
-  )
+function controlOf(target: EventTarget | null): FocusedControl {
+  if (!(target instanceof HTMLElement)) return 'none'
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement) return 'text'
+  if (target instanceof HTMLSelectElement) return 'select'
+  if (target instanceof HTMLButtonElement) return 'button'
+  if (target instanceof HTMLAnchorElement) return 'link'
+  if (!(target instanceof HTMLInputElement)) return 'none'
+  if (target.type === 'range') return 'slider'
+  return target.type === 'checkbox' ? 'checkbox' : 'text'
 }
 
-/** Space and Enter press the button that has the focus; arrows move a slider. */
-function belongsToControl(event: KeyboardEvent): boolean {
-  const { target, key } = event
-  if (target instanceof HTMLButtonElement || target instanceof HTMLAnchorElement) return key === ' '
-  return target instanceof HTMLInputElement && (key === ' ' || key.startsWith('Arrow'))
+function giveBackFocus(): void {
+  if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
 }
 
 function isDialogOpen(): boolean {

@@ -1,5 +1,5 @@
 import { Circle, Link } from 'lucide-react'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { ApiError } from '../../src-preload/contract/errors'
 import { useServices } from '../app/services-context'
@@ -18,6 +18,7 @@ export function UrlBar() {
   const [chosen, setChosen] = useState<string>()
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<ApiError>()
+  const field = useRef<HTMLInputElement>(null)
   const probe = useProbe(url)
   const quality = chosen ?? usual
 
@@ -28,7 +29,10 @@ export function UrlBar() {
     const failed = await startRecording({ ...services, url: url.trim(), quality })
     setBusy(false)
     setError(failed)
-    if (failed === undefined) ui.store.setState({ urlText: '' })
+    if (failed !== undefined) return
+    ui.store.setState({ urlText: '' })
+    // From now on keys are for the player.
+    field.current?.blur()
   }
 
   return (
@@ -43,6 +47,7 @@ export function UrlBar() {
         <span className="url-field">
           <Link aria-hidden />
           <input
+            ref={field}
             type="text"
             inputMode="url"
             autoComplete="off"
