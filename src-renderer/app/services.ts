@@ -37,7 +37,9 @@ export function createServices(options: { connection: Connection; ui: UiStore })
     summaryOf: (id) => recordings.store.getState().byId[id],
   })
   const view = createViewStore({ extent: () => timeline.store.getState().timeline })
-  const player = createPlayer()
+  const player = createPlayer({
+    storedEdgeMs: () => timeline.store.getState().timeline?.footage.at(-1)?.toMs,
+  })
   const playback = createPlaybackDirector({ transport, recordings, selection, player })
 
   selection.store.subscribe(({ recordingId }) => timeline.open(recordingId))

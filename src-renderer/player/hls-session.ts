@@ -28,7 +28,7 @@ export function openHlsSession(options: {
     lowLatencyMode: false,
     workerPath: workerUrl,
     startPosition: live ? -1 : 0,
-    liveSyncDurationCount: 2,
+    liveSyncDurationCount: 1.5,
     maxLiveSyncPlaybackRate: 1,
     liveDurationInfinity: true,
     backBufferLength: 60,

@@ -2,7 +2,7 @@ import Hls, { type LevelDetails } from 'hls.js'
 import type { ApiError } from '../../src-preload/contract/errors'
 import { texts } from '../ui/texts'
 import { type HlsSession, openHlsSession } from './hls-session'
-import { isAtLiveEdge } from './live-edge'
+import { createEdgeFollower, isAtLiveEdge, PAUSE_GRACE_MS } from './live-edge'
 import { mediaSecAt, wallMsAt } from './media-clock'
 import { createPlayhead, type Playhead } from './playhead'
 import { nextRate } from './playback-rates'
@@ -43,7 +43,10 @@ export interface Player {
 /** The very end has no frame to show. */
 const END_CUSHION_SEC = 0.2
 
-export function createPlayer(): Player {
+export function createPlayer(options: {
+  /** End of what is stored of the open recording, unix ms; undefined while nobody knows. */
+  storedEdgeMs: () => number | undefined
+}): Player {
   const store = createPlayerStore()
   const playhead = createPlayhead()
   let video: HTMLVideoElement | undefined
@@ -54,6 +57,9 @@ export function createPlayer(): Player {
   let wantedMs: number | undefined
   let resumeAfterScrub = false
   let frame = 0
+  let pausedSinceMs: number | undefined
+  let pauseTimer: ReturnType<typeof setTimeout> | undefined
+  const follower = createEdgeFollower()
   const seeks = createSeekQueue({
     nowMs: () => performance.now(),
     isSeeking: () => video?.seeking ?? false,
@@ -73,17 +79,35 @@ export function createPlayer(): Player {
     playhead.set(wantedMs ?? wallMsAt(details.fragments, video.currentTime))
   }
 
+  /** Behind the newest stored instant, which may be newer than the playlist at hand. Seconds. */
+  const behindSec = (known: LevelDetails, positionSec: number) => {
+    const listedSec = known.edge - positionSec
+    const [edgeMs, atMs] = [options.storedEdgeMs(), wallMsAt(known.fragments, positionSec)]
+    return edgeMs === undefined || atMs === undefined
+      ? listedSec
+      : Math.max(listedSec, (edgeMs - atMs) / 1000)
+  }
+
   const showEdge = (wasAtEdge: boolean) => {
     if (video === undefined || details === undefined) return
     const atEdge = isAtLiveEdge({
       live: details.live,
-      positionSec: seeks.waitingSec() ?? video.currentTime,
-      edgeSec: details.edge,
+      behindSec: behindSec(details, seeks.waitingSec() ?? video.currentTime),
       targetDurationSec: details.targetduration,
+      pausedMs: pausedSinceMs === undefined ? undefined : performance.now() - pausedSinceMs,
       wasAtEdge,
     })
     patch({ atEdge, live: details.live })
+    if (atEdge) follower.set(true)
     if (atEdge && video.playbackRate > 1) video.playbackRate = 1
+  }
+
+  /** Who was live before a stall is live after it. */
+  const catchUp = () => {
+    const { atEdge, buffering } = store.getState()
+    const nowMs = performance.now()
+    if (buffering) follower.stalled(nowMs)
+    if (follower.takeJump({ atEdge, nowMs })) seekToSec(session?.liveSyncSec() ?? 0)
   }
 
   const followFrames = () => {
@@ -112,6 +136,7 @@ export function createPlayer(): Player {
       : details.edge - END_CUSHION_SEC
     const firstSec = details.fragmentStart
     const target = Math.max(firstSec, Math.min(sec, lastSec))
+    follower.set(false)
     wantedMs = wallMsAt(details.fragments, target)
     playhead.set(wantedMs)
     seeks.go(target)
@@ -124,6 +149,8 @@ export function createPlayer(): Player {
     details = undefined
     source = undefined
     wantedMs = undefined
+    clearTimeout(pauseTimer)
+    follower.set(false)
     seeks.clear()
     playhead.set(undefined)
   }
@@ -144,6 +171,7 @@ export function createPlayer(): Player {
         details = loaded
         showEdge(first ? live : store.getState().atEdge)
         showPosition()
+        catchUp()
         if (first && live) play()
       },
       onFailed: () => patch({ phase: 'failed', error: texts.errors.playbackFailed }),
@@ -153,13 +181,30 @@ export function createPlayer(): Player {
   const listeners: Readonly<Record<string, () => void>> = {
     loadeddata: () => patch({ phase: 'ready' }),
     play: () => {
+      clearTimeout(pauseTimer)
+      pausedSinceMs = undefined
       patch({ playing: true, ended: false })
+      showEdge(store.getState().atEdge)
       if (frame === 0) followFrames()
     },
-    pause: () => patch({ playing: false, buffering: false }),
-    waiting: () => patch({ buffering: true }),
+    pause: () => {
+      pausedSinceMs = performance.now()
+      clearTimeout(pauseTimer)
+      pauseTimer = setTimeout(() => {
+        follower.set(false)
+        showEdge(false)
+      }, PAUSE_GRACE_MS)
+      patch({ playing: false, buffering: false })
+    },
+    waiting: () => {
+      follower.stalled(performance.now())
+      patch({ buffering: true })
+    },
     seeking: () => patch({ ended: false }),
-    playing: () => patch({ buffering: false, phase: 'ready' }),
+    playing: () => {
+      if (store.getState().buffering) follower.stalled(performance.now())
+      patch({ buffering: false, phase: 'ready' })
+    },
     canplay: () => patch({ buffering: false }),
     ended: () => patch({ playing: false, ended: true, buffering: false }),
     ratechange: () => patch({ rate: video?.playbackRate ?? 1 }),
@@ -193,6 +238,7 @@ export function createPlayer(): Player {
           element.removeEventListener(name, listener)
         }
         cancelAnimationFrame(frame)
+        clearTimeout(pauseTimer)
         frame = 0
         session?.close()
         session = undefined
@@ -249,7 +295,7 @@ export function createPlayer(): Player {
     },
     toStart: () => seekToSec(0),
     goLive() {
-      seekToSec(Number.POSITIVE_INFINITY)
+      seekToSec(session?.liveSyncSec() ?? Number.POSITIVE_INFINITY)
       if (store.getState().live) play()
     },
     beginScrub() {

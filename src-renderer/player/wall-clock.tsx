@@ -2,29 +2,39 @@ import { useEffect, useRef } from 'react'
 import { useServices } from '../app/services-context'
 import { formatClock, formatDay, formatLength } from '../ui/format'
 import { texts } from '../ui/texts'
+import { createBehindLive } from './behind-live'
 
-/** The wall-clock time of the picture, and how far behind live it is. Written past React: it changes with each frame. */
+/** Four times a second is enough for a clock that shows seconds. */
+const REFRESH_MS = 250
+
+/** The wall-clock time of the picture, and how far behind live it is. Written past React, and while paused too: live goes on. */
 export function WallClock() {
-  const { player, timeline } = useServices()
+  const { player, timeline, ui } = useServices()
   const clock = useRef<HTMLSpanElement>(null)
   const extra = useRef<HTMLSpanElement>(null)
   useEffect(() => {
-    const write = (ms: number | undefined) => {
+    const behind = createBehindLive()
+    const write = () => {
       const { live, atEdge } = player.store.getState()
       const whole = timeline.store.getState().timeline
+      const ms = player.playhead.ms()
       setText(clock.current, ms === undefined ? '--:--:--' : formatClock(ms))
       if (ms === undefined || whole === undefined) setText(extra.current, '')
       else if (live && !atEdge) {
-        setText(extra.current, texts.player.behind(formatLength((whole.endMs - ms) / 1000)))
+        const running = ui.store.getState().connection !== 'lost'
+        const { id, endMs: edgeMs } = whole
+        const sec = behind.sec({ id, atMs: ms, edgeMs, nowMs: Date.now(), running })
+        setText(extra.current, texts.player.behind(formatLength(sec)))
       } else setText(extra.current, live ? '' : formatDay(ms))
     }
-    const refresh = () => write(player.playhead.ms())
-    refresh()
-    const ends = [player.playhead.subscribe(write), player.store.subscribe(refresh)]
+    write()
+    const timer = setInterval(write, REFRESH_MS)
+    const end = player.store.subscribe(write)
     return () => {
-      for (const end of ends) end()
+      clearInterval(timer)
+      end()
     }
-  }, [player, timeline])
+  }, [player, timeline, ui])
   return (
     <span className="wall-clock">
       <span ref={clock} data-testid="wall-clock" />
