@@ -12,7 +12,6 @@ import { createPlaylistParser } from './hls/worker-parser'
 import { createEventHub } from './observe/event-hub'
 import { healthOf, type Health } from './observe/health'
 import { totalsOf } from './observe/library-totals'
-import { createMetrics } from './observe/metrics'
 import { createThrottle } from './observe/throttle'
 import { createPlaybackRoutes } from './playback/playback-routes'
 import { detailOf, summaryOf } from './playback/recording-views'
@@ -26,6 +25,7 @@ import { createTools } from './preprocess/tools'
 import { createRecorder } from './recorder/supervisor'
 import { openLibrary } from './store/library'
 import type { RecordingStore } from './store/model'
+import { describeNewTracks } from './track-describer'
 
 /** Everything VSR can do, without Electron, without a listening socket. Every method throws VsrError on expected failures. */
 export interface Engine {
@@ -161,6 +161,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
   })
   const subscriptions = [
+    describeNewTracks({ library, tools, logger }),
     recorder.onChange((id) => announceSoon.call(id)),
     library.onCommit(({ recordingId, trackId, row }) => {
       announceSoon.call(recordingId)
@@ -179,7 +180,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     settings.onChange((value) => events.emit({ type: 'settings.updated', settings: value })),
   ]
 
-  const metrics = createMetrics({ read: () => totalsOf(list()) })
+  // Loaded when it is first needed: it would be a good part of the time to start.
+  let metrics: Promise<{ text(): Promise<string> }> | undefined
+  const loadMetrics = async () => {
+    const { createMetrics } = await import('./observe/metrics')
+    return createMetrics({ read: () => totalsOf(list()) })
+  }
   const playbackRoutes = createPlaybackRoutes({
     library,
     clock,
@@ -286,7 +292,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     onEvent: (listener) => events.subscribe(listener),
     health: async () => healthOf({ recordings: list(), freeBytes: await library.freeBytes() }),
-    metrics: () => metrics.text(),
+    metrics: async () => (await (metrics ??= loadMetrics())).text(),
     resume: async (url) => {
       const resumed: RecordingSummary[] = []
       for (const recording of library.list()) {

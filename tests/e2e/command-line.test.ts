@@ -234,7 +234,14 @@ describe('vsr list, show, delete', () => {
         id,
         gapList: [],
         markers: [],
-        tracks: [{ id: 'v0', kind: 'video' }],
+        tracks: [
+          {
+            id: 'v0',
+            kind: 'video',
+            codecs: expect.stringMatching(/^avc1\..*,mp4a\.40\.2$/),
+            resolution: { width: 320, height: 180 },
+          },
+        ],
         epochs: [{ epoch: 0, clock: 'source' }],
       },
     ])
