@@ -29,6 +29,13 @@ export function createBodyReader(options: {
   const truncated = (cause?: unknown): HttpError =>
     new HttpError('truncated', `The transfer of ${address} was cut off.`, { cause })
 
+  const tooLarge = (): HttpError => {
+    const limit = Math.max(1, Math.round(policy.capBytes / 1e6))
+    return new HttpError('too_large', `${address} is larger than ${limit} MB.`, {
+      hint: 'This is more than a stream has there. Check the address.',
+    })
+  }
+
   async function* read(): AsyncGenerator<Uint8Array> {
     const source = body[Symbol.asyncIterator]()
     let received = 0
@@ -39,7 +46,7 @@ export function createBodyReader(options: {
       if (next.done === true) break
       received += next.value.byteLength
       if (received > policy.capBytes) {
-        throw new HttpError('too_large', `${address} is larger than ${policy.capBytes} bytes.`)
+        throw tooLarge()
       }
       const skipped = Math.min(skip, next.value.byteLength)
       skip -= skipped

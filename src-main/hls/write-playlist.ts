@@ -22,7 +22,7 @@ export function mediaHeader(header: MediaHeader): string {
     `#EXT-X-TARGETDURATION:${Math.max(1, Math.ceil(header.longestSec))}\n` +
     `#EXT-X-MEDIA-SEQUENCE:${header.mediaSequence}\n` +
     `#EXT-X-DISCONTINUITY-SEQUENCE:${header.discontinuitySequence}\n` +
-    `${type}#EXT-X-INDEPENDENT-SEGMENTS\n`
+    type
   )
 }
 
@@ -54,7 +54,7 @@ export function multivariantPlaylist(playlist: {
   readonly renditions: readonly RenditionEntry[]
 }): string {
   return (
-    '#EXTM3U\n#EXT-X-VERSION:6\n#EXT-X-INDEPENDENT-SEGMENTS\n' +
+    '#EXTM3U\n#EXT-X-VERSION:6\n' +
     playlist.renditions.map(renditionLine).join('') +
     playlist.variants.map(variantLines).join('')
   )

@@ -78,7 +78,6 @@ describe('renderMediaPlaylist', () => {
         '#EXT-X-MEDIA-SEQUENCE:0',
         '#EXT-X-DISCONTINUITY-SEQUENCE:0',
         '#EXT-X-PLAYLIST-TYPE:VOD',
-        '#EXT-X-INDEPENDENT-SEGMENTS',
         '#EXT-X-MAP:URI="sample000001-v0-1.mp4"',
         '#EXT-X-PROGRAM-DATE-TIME:2026-09-21T14:13:20.000Z',
         '#EXTINF:4,',
