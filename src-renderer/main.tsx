@@ -14,8 +14,7 @@ const ui = createUiStore()
 const connection = connect({
   window,
   onStatus: (status) => {
-    // Once refused, refused: only a new address helps.
-    if (ui.store.getState().connection !== 'unauthorized') ui.store.setState({ connection: status })
+    ui.store.setState({ connection: status })
   },
 })
 const services = createServices({ connection, ui })

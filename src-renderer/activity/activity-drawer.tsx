@@ -1,7 +1,7 @@
 import { useStore } from 'zustand'
 import type { RecordingSummary } from '../../src-preload/contract/model'
 import { ReasonTimes } from '../app/recording-header'
-import { useSelectedRecording, useServices } from '../app/services-context'
+import { useIsAway, useSelectedRecording, useServices } from '../app/services-context'
 import { StateBadge } from '../library/state-badge'
 import { Drawer } from '../ui/drawer'
 import { ErrorMessage } from '../ui/error-message'
@@ -28,14 +28,16 @@ export function ActivityDrawer() {
 function RecordingActivity({ recording }: { recording: RecordingSummary }) {
   const { timeline, player } = useServices()
   const gaps = useStore(timeline.store, (state) => state.timeline?.gaps)
-  const { state, reason } = recording
+  const away = useIsAway()
+  const { state } = recording
+  const reason = away ? undefined : recording.reason
   return (
     <>
       <div className="activity-head">
         <span className="recording-title">{recording.title}</span>
         <StateBadge state={state} />
       </div>
-      <p>{texts.stateSentences[state]}</p>
+      <p>{away ? texts.connection.unknownStateHint : texts.stateSentences[state]}</p>
       {reason?.cause !== undefined && <ErrorMessage error={reason.cause} />}
       {reason !== undefined && (
         <p>

@@ -6,8 +6,8 @@ import { texts } from '../ui/texts'
 import { reconnectDelayMs } from './reconnect-delay'
 import { readReply } from './read-reply'
 
-/** Whether events flow; `unauthorized` means that the token is missing or no longer valid. */
-export type ConnectionStatus = 'connecting' | 'open' | 'lost' | 'unauthorized'
+/** Whether events flow. `no-token`, `token-refused`: only another address helps, nothing is tried any more. */
+export type ConnectionStatus = 'connecting' | 'open' | 'lost' | 'no-token' | 'token-refused'
 
 /** The part of a WebSocket that is used here. */
 export interface EventSocket {
@@ -33,11 +33,20 @@ export interface HttpTransportOptions {
 /** The transport of the browser: one POST per call, one WebSocket for events. */
 export function createHttpTransport(options: HttpTransportOptions): Transport {
   const { baseUrl, token, onStatus } = options
+  const stops = new Set<() => void>()
+  let refused = false
+
+  const refuse = () => {
+    refused = true
+    for (const stop of stops) stop()
+    onStatus(token === undefined ? 'no-token' : 'token-refused')
+  }
 
   async function invoke<M extends MethodName>(
     method: M,
     input: MethodInput<M>,
   ): Promise<Reply<MethodOutput<M>>> {
+    if (refused) return failure(texts.errors.refused)
     let response: Response
     try {
       response = await options.fetch(new URL(`api/v1/${method}`, baseUrl), {
@@ -52,7 +61,7 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
       // fetch says no more than "failed": the server is not there.
       return failure(texts.errors.serverAway)
     }
-    if (response.status === 401) onStatus('unauthorized')
+    if (response.status === 401 && !refused) refuse()
     const body: unknown = await response.json().catch(() => undefined)
     return readReply(method, body)
   }
@@ -90,12 +99,15 @@ export function createHttpTransport(options: HttpTransportOptions): Transport {
         attempt += 1
       }
     }
-    connect()
-    return () => {
+    const stop = () => {
       ended = true
       cancelTimer?.()
       socket?.close()
+      stops.delete(stop)
     }
+    stops.add(stop)
+    connect()
+    return stop
   }
 
   return { invoke, subscribe }

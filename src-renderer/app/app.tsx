@@ -20,7 +20,9 @@ export function App() {
   const connection = useStore(ui.store, (state) => state.connection)
   const drawer = useStore(ui.store, (state) => state.drawer)
   useKeyboard()
-  if (connection === 'unauthorized') return <Refused />
+  if (connection === 'no-token' || connection === 'token-refused') {
+    return <Refused why={connection} />
+  }
   return (
     <div className="app" data-drawer={drawer === undefined ? 'closed' : 'open'}>
       <TopBar />
@@ -29,12 +31,14 @@ export function App() {
       {drawer === 'exports' && <ExportsDrawer />}
       {drawer === 'activity' && <ActivityDrawer />}
       {drawer === 'settings' && <SettingsDrawer />}
-      {connection === 'lost' && (
-        <output className="connection-lost">{texts.connection.lost}</output>
-      )}
       <RemoveDialog />
       <ShortcutsDialog />
-      <Toasts />
+      <div className="notices">
+        {connection === 'lost' && (
+          <output className="connection-lost">{texts.connection.lost}</output>
+        )}
+        <Toasts />
+      </div>
     </div>
   )
 }

@@ -1,4 +1,5 @@
 import type { RecordingSummary } from '../../src-preload/contract/model'
+import { useIsAway } from './services-context'
 import { StateBadge } from '../library/state-badge'
 import { useNow } from '../ui/use-now'
 import { formatMoment, formatPercent, formatSpan } from '../ui/format'
@@ -8,6 +9,7 @@ import { texts } from '../ui/texts'
 /** Title, true state and completeness of the open recording. */
 export function RecordingHeader({ recording }: { recording: RecordingSummary }) {
   const { title, state, gaps, gapSec, completeness, segments, reason } = recording
+  const away = useIsAway()
   return (
     <div className="recording-header">
       <h2 title={recording.sourceUrl}>{title}</h2>
@@ -18,7 +20,8 @@ export function RecordingHeader({ recording }: { recording: RecordingSummary }) 
           {gaps > 0 && `, ${texts.library.gaps(gaps)}, ${formatSpan(gapSec)}`}
         </span>
       )}
-      {reason?.cause !== undefined &&
+      {!away &&
+        reason?.cause !== undefined &&
         (state === 'stalled' || state === 'failed' || state === 'resolving') && (
           <div className="recording-reason">
             <ErrorMessage error={reason.cause} />

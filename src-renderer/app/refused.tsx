@@ -1,14 +1,15 @@
 import { KeyRound } from 'lucide-react'
 import { texts } from '../ui/texts'
 
-/** Shown instead of everything when the page has no valid token. */
-export function Refused() {
+/** Shown instead of everything when the page has no token, or one that is no longer valid. */
+export function Refused({ why }: { why: 'no-token' | 'token-refused' }) {
+  const words = texts.refused[why]
   return (
-    <main className="hero hero-page">
+    <main className="hero hero-page" data-testid="refused" data-why={why}>
       <KeyRound className="hero-icon" aria-hidden />
-      <h1>{texts.connection.unauthorizedTitle}</h1>
-      <p>{texts.connection.unauthorizedBody}</p>
-      <p data-testid="error-message">{texts.connection.unauthorizedHint}</p>
+      <h1>{words.title}</h1>
+      <p>{words.body}</p>
+      <p data-testid="error-message">{texts.refused.hint}</p>
     </main>
   )
 }

@@ -12,6 +12,12 @@ export function useServices(): Services {
   return services
 }
 
+/** True while the connection to VSR is lost: what the page knows is the past. */
+export function useIsAway(): boolean {
+  const { ui } = useServices()
+  return useStore(ui.store, (state) => state.connection === 'lost')
+}
+
 /** The open recording as it is now. */
 export function useSelectedRecording(): RecordingSummary | undefined {
   const { recordings, selection } = useServices()

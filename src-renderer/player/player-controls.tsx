@@ -1,6 +1,6 @@
 import { Maximize, Pause, Play, RotateCcw, RotateCw, Volume2, VolumeX } from 'lucide-react'
 import { useStore } from 'zustand'
-import { useServices } from '../app/services-context'
+import { useIsAway, useServices } from '../app/services-context'
 import { IconButton } from '../ui/icon-button'
 import { texts } from '../ui/texts'
 import { toggleFullscreen } from './fullscreen'
@@ -61,7 +61,8 @@ export function PlayerControls() {
 function LiveBadge() {
   const { player, view } = useServices()
   const live = useStore(player.store, (state) => state.live)
-  const atEdge = useStore(player.store, (state) => state.atEdge)
+  const away = useIsAway()
+  const atEdge = useStore(player.store, (state) => state.atEdge) && !away
   if (!live) return null
   const label = atEdge ? texts.player.liveAt : texts.player.liveBehind
   return (

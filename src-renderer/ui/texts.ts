@@ -12,6 +12,11 @@ export const texts = {
       message: 'VSR does not answer.',
       hint: 'Is it still running? This page goes on by itself as soon as it is back.',
     } satisfies ApiError,
+    refused: {
+      code: 'unauthorized',
+      message: 'This page may not talk to VSR any more.',
+      hint: 'Open the address that VSR printed when it started.',
+    } satisfies ApiError,
     unreadableAnswer: {
       code: 'internal',
       message: 'VSR answered something that this page does not understand.',
@@ -30,11 +35,19 @@ export const texts = {
   },
   connection: {
     lost: 'Connection to VSR lost. Trying again…',
-    unauthorizedTitle: 'This page needs a new address',
-    unauthorizedBody:
-      'The address that opened this page has no valid token: each start of VSR makes a new one.',
-    unauthorizedHint:
-      'Open the address that VSR printed when it started. It looks like http://127.0.0.1:8787/?token=…',
+    unknownState: 'Not connected',
+    unknownStateHint: 'VSR does not answer, so nobody knows what this recording is doing now.',
+  },
+  refused: {
+    'no-token': {
+      title: 'This page was opened without its key',
+      body: 'The address of this page has to end in the token that VSR made when it started.',
+    },
+    'token-refused': {
+      title: 'VSR was started anew',
+      body: 'Each start of VSR makes a new token, so the address of this page is no longer valid. Recordings go on.',
+    },
+    hint: 'Open the address that VSR printed when it started. It looks like http://127.0.0.1:8787/?token=…',
   },
   states: {
     idle: 'Waiting',

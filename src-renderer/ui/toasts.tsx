@@ -9,7 +9,7 @@ import { texts } from './texts'
 const INFO_MS = 4000
 const ERROR_MS = 10_000
 
-/** Short messages at the lower edge; they leave by themselves. */
+/** Short messages; they leave by themselves. */
 export function Toasts() {
   const { ui } = useServices()
   const toasts = useStore(ui.store, (state) => state.toasts)

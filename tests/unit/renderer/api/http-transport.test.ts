@@ -10,7 +10,7 @@ import { takePageToken } from '../../../../src-renderer/api/page-token'
 import { reconnectDelayMs } from '../../../../src-renderer/api/reconnect-delay'
 import { settle } from '../fake-transport'
 
-function setUp(answer: () => Response | Error) {
+function setUp(answer: () => Response | Error, token = 'secret') {
   const requests: { url: string; init: RequestInit | undefined }[] = []
   const sockets: (EventSocket & { url: string; closed: boolean })[] = []
   const timers: { callback: () => void; ms: number }[] = []
@@ -18,7 +18,7 @@ function setUp(answer: () => Response | Error) {
   const problems: Error[] = []
   const transport = createHttpTransport({
     baseUrl: new URL('http://127.0.0.1:8787/base/'),
-    token: 'secret',
+    token: token === '' ? undefined : token,
     fetch: (url, init) => {
       requests.push({ url: url.href, init })
       const result = answer()
@@ -100,10 +100,31 @@ describe('calls over HTTP', () => {
     }
   })
 
-  it('tells that the token is no longer good', async () => {
-    const { transport, statuses } = setUp(() => Response.json({}, { status: 401 }))
-    await transport.invoke('settings.get', {})
-    expect(statuses).toEqual(['unauthorized'])
+  it('S03 tells a token that is no longer good from none at all', async () => {
+    const refusal = () => Response.json({}, { status: 401 })
+    const old = setUp(refusal)
+    await old.transport.invoke('settings.get', {})
+    expect(old.statuses).toEqual(['token-refused'])
+    const none = setUp(refusal, '')
+    await none.transport.invoke('settings.get', {})
+    expect(none.statuses).toEqual(['no-token'])
+  })
+
+  it('tries nothing any more once refused', async () => {
+    const { transport, requests, sockets, timers, statuses } = setUp(() =>
+      Response.json({}, { status: 401 }),
+    )
+    transport.subscribe(() => undefined)
+    sockets[0]?.onclose?.()
+    await settle()
+    expect(timers).toEqual([])
+    expect(statuses).toEqual(['lost', 'token-refused'])
+    expect(await transport.invoke('recordings.list', {})).toMatchObject({
+      ok: false,
+      error: { code: 'unauthorized' },
+    })
+    expect(requests).toHaveLength(1)
+    expect(sockets).toHaveLength(1)
   })
 })
 
