@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { Readable } from 'node:stream'
-import ffmpeg from 'fluent-ffmpeg'
+import type { FfmpegCommand } from 'fluent-ffmpeg'
 import { VsrError } from '../../src-preload/contract/errors'
 import { endProcess } from '../ports/run-process'
 import { quietOptions } from './ffmpeg-args'
@@ -53,6 +53,8 @@ interface Internals {
  * @throws VsrError `export_failed`, `disk_full`, `cancelled`.
  */
 export async function runFfmpeg(run: FfmpegRun): Promise<void> {
+  // Loaded when it is first needed: most runs of VSR export nothing.
+  const { default: ffmpeg } = await import('fluent-ffmpeg')
   const command = ffmpeg({
     stdoutLines: 50,
     ...(run.cwd === undefined ? {} : { cwd: run.cwd }),
@@ -109,7 +111,7 @@ export async function runFfmpeg(run: FfmpegRun): Promise<void> {
 }
 
 /** Options go in one by one: handed over as an array, fluent-ffmpeg splits those that hold one blank. */
-function addInput(command: ffmpeg.FfmpegCommand, input: FfmpegInput): Readable | undefined {
+function addInput(command: FfmpegCommand, input: FfmpegInput): Readable | undefined {
   const stream =
     typeof input.source === 'string'
       ? undefined
