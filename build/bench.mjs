@@ -1,0 +1,74 @@
+// `node build/bench.mjs [row …]`: measures, prints, and rewrites docs/performance.md. No row = all of them.
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
+import { build } from 'vite'
+import { performanceReport, resultLines } from './bench/report.mjs'
+
+const root = path.resolve(import.meta.dirname, '..')
+const outDir = path.join(root, '.cache/bench/bundles')
+const resultsDir = path.join(root, '.cache/bench/results')
+
+/** Each row of the table of what is measured, and the script that measures it. */
+const scripts = {
+  P3: 'segment-log',
+  P4: 'vod-playlist',
+  P6: 'export-copy',
+  P9: 'serve-start',
+}
+
+/** @param {string} name */
+async function bundle(name) {
+  await build({
+    configFile: false,
+    root,
+    logLevel: 'error',
+    build: {
+      ssr: path.join(root, `tests/bench/${name}.ts`),
+      outDir,
+      emptyOutDir: false,
+      target: 'node20.19',
+      rollupOptions: { output: { format: 'es', entryFileNames: '[name].mjs' } },
+    },
+  })
+  return path.join(outDir, `${name}.mjs`)
+}
+
+/** @param {string} row */
+const resultFile = (row) => path.join(resultsDir, `${row}.json`)
+
+const wanted = process.argv.slice(2).map((row) => row.toUpperCase())
+const unknown = wanted.filter((row) => !(row in scripts))
+if (unknown.length > 0) {
+  console.error(`No bench for ${unknown.join(', ')}. Known: ${Object.keys(scripts).join(', ')}`)
+  process.exit(2)
+}
+mkdirSync(resultsDir, { recursive: true })
+for (const [row, script] of Object.entries(scripts)) {
+  if (wanted.length > 0 && !wanted.includes(row)) continue
+  const run = spawnSync(process.execPath, ['--expose-gc', await bundle(script)], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+  })
+  if (run.status !== 0) {
+    console.error(`${row} failed`)
+    process.exitCode = 1
+    continue
+  }
+  console.log(resultLines(JSON.parse(readFileSync(resultFile(row), 'utf8'))).join('\n'))
+}
+const results = readdirSync(resultsDir)
+  .toSorted()
+  .map((name) => path.join(resultsDir, name))
+  .filter((file) => existsSync(file))
+  .map((file) => JSON.parse(readFileSync(file, 'utf8')))
+writeFileSync(
+  path.join(root, 'docs/performance.md'),
+  performanceReport({
+    results,
+    date: new Date().toISOString().slice(0, 10),
+    cores: availableParallelism(),
+    node: process.version,
+  }),
+)

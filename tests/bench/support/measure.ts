@@ -1,0 +1,44 @@
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  const middle = Math.floor(sorted.length / 2)
+  const [low = Number.NaN, high = low] =
+    sorted.length % 2 === 0
+      ? [sorted[middle - 1], sorted[middle]]
+      : [sorted[middle], sorted[middle]]
+  return (low + high) / 2
+}
+
+export type Clock = 'wall' | 'cpu'
+
+/** Milliseconds that `work` takes, on the wall or of this process's user and system time. */
+export async function timed(clock: Clock, work: () => unknown): Promise<number> {
+  const startMs = performance.now()
+  const cpu = process.cpuUsage()
+  await work()
+  const { user, system } = process.cpuUsage(cpu)
+  return clock === 'wall' ? performance.now() - startMs : (user + system) / 1000
+}
+
+/**
+ * Runs every candidate once per round, in turn, so that a noisy machine is equally unfair to all.
+ * @returns medians in milliseconds, after one round that only warms up.
+ */
+export async function interleaved<K extends string>(options: {
+  readonly rounds: number
+  readonly clock: Clock
+  readonly candidates: Readonly<Record<K, () => unknown>>
+}): Promise<Record<K, number>> {
+  // the keys of a literal are what its type says
+  const names = Object.keys(options.candidates) as K[]
+  const figures = new Map<K, number[]>(names.map((name) => [name, []]))
+  for (let round = 0; round <= options.rounds; round += 1) {
+    for (const name of names) {
+      const ms = await timed(options.clock, options.candidates[name])
+      if (round > 0) figures.get(name)?.push(ms)
+    }
+  }
+  return Object.fromEntries(names.map((name) => [name, median(figures.get(name) ?? [])])) as Record<
+    K,
+    number
+  > // built from exactly these names
+}

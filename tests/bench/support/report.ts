@@ -1,0 +1,30 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+
+/** One line of a report: VSR against a peer measured in the same run, or against a limit. */
+export interface Measurement {
+  readonly work: string
+  readonly unit: 'ms' | 'us' | 'bytes' | 'x'
+  readonly vsr: number
+  readonly peer?: { readonly name: string; readonly value: number }
+  /** What `vsr` may be at most, in words and in `unit`. */
+  readonly bar?: { readonly text: string; readonly limit: number }
+}
+
+/** What a bench hands to build/bench.mjs, which writes docs/performance.md from all of them. */
+export interface BenchResult {
+  readonly row: string
+  readonly title: string
+  readonly method: string
+  readonly measurements: readonly Measurement[]
+}
+
+/** Where corpora are kept between runs: made once. */
+export const corpusDir = path.resolve('.cache/bench/corpus')
+
+/** Writes the figures for build/bench.mjs, which prints them. */
+export function report(result: BenchResult): void {
+  const dir = path.resolve('.cache/bench/results')
+  mkdirSync(dir, { recursive: true })
+  writeFileSync(path.join(dir, `${result.row}.json`), `${JSON.stringify(result, undefined, 2)}\n`)
+}
