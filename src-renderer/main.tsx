@@ -17,7 +17,7 @@ const connection = connect({
     ui.store.setState({ connection: status })
   },
 })
-const services = createServices({ connection, ui })
+const services = createServices({ connection, ui, storage: window.sessionStorage })
 followTheme({ settings: services.settings, root: document.documentElement })
 
 const root = document.getElementById('root')

@@ -48,18 +48,21 @@ export function commandOf(press: KeyPress): KeyCommand | undefined {
   return Object.hasOwn(BY_KEY, key) ? BY_KEY[key] : undefined
 }
 
-/** The range after `I` or `O` at `atMs`: the other end stays where it makes sense, else goes to the end of the footage. */
+/**
+ * The range after `I` or `O` at `atMs`: the other end stays where it makes sense, else goes to the end
+ * of the footage; `moved` says that it had been elsewhere.
+ */
 export function markRange(options: {
   end: 'in' | 'out'
   atMs: number
   range: { fromMs: number; toMs: number } | undefined
   extent: { startMs: number; endMs: number }
-}): { fromMs: number; toMs: number } {
+}): { fromMs: number; toMs: number; moved: boolean } {
   const { end, atMs, range, extent } = options
   if (end === 'in') {
-    const toMs = range !== undefined && range.toMs > atMs ? range.toMs : extent.endMs
-    return { fromMs: atMs, toMs }
+    const moved = range !== undefined && range.toMs <= atMs
+    return { fromMs: atMs, toMs: moved ? extent.endMs : (range?.toMs ?? extent.endMs), moved }
   }
-  const fromMs = range !== undefined && range.fromMs < atMs ? range.fromMs : extent.startMs
-  return { fromMs, toMs: atMs }
+  const moved = range !== undefined && range.fromMs >= atMs
+  return { fromMs: moved ? extent.startMs : (range?.fromMs ?? extent.startMs), toMs: atMs, moved }
 }

@@ -2,7 +2,8 @@ import type { Connection } from '../api/connect'
 import { createPlaybackDirector, type PlaybackDirector } from '../player/playback-director'
 import { createPlayer, type Player } from '../player/player'
 import { createExportsStore, type ExportsStore } from '../stores/exports-store'
-import { createRecordingsStore, type RecordingsStore } from '../stores/recordings-store'
+import { createRecordingsStore, isRunning, type RecordingsStore } from '../stores/recordings-store'
+import { createRememberedSelection } from '../stores/remembered-selection'
 import { createSelectionStore, type SelectionStore } from '../stores/selection-store'
 import { createSettingsStore, type SettingsStore } from '../stores/settings-store'
 import { createTimelineStore, type TimelineStore } from '../stores/timeline-store'
@@ -25,7 +26,12 @@ export interface Services {
 }
 
 /** Wires stores, player and events, and reads what is there. */
-export function createServices(options: { connection: Connection; ui: UiStore }): Services {
+export function createServices(options: {
+  connection: Connection
+  ui: UiStore
+  /** Lives as long as the tab. */
+  storage: Storage
+}): Services {
   const { connection, ui } = options
   const { transport } = connection
   const recordings = createRecordingsStore({ transport })
@@ -36,14 +42,32 @@ export function createServices(options: { connection: Connection; ui: UiStore })
     transport,
     summaryOf: (id) => recordings.store.getState().byId[id],
   })
-  const view = createViewStore({ extent: () => timeline.store.getState().timeline })
+  const view = createViewStore({
+    extent: () => {
+      const whole = timeline.store.getState().timeline
+      if (whole === undefined) return undefined
+      const recording = recordings.store.getState().byId[whole.id]
+      const growing = recording !== undefined && isRunning(recording)
+      return { startMs: whole.startMs, endMs: whole.endMs, growing }
+    },
+  })
   const player = createPlayer({
     storedEdgeMs: () => timeline.store.getState().timeline?.footage.at(-1)?.toMs,
   })
   const playback = createPlaybackDirector({ transport, recordings, selection, player })
 
   selection.store.subscribe(({ recordingId }) => timeline.open(recordingId))
-  watchEvents({ transport, recordings, exports, settings, timeline, selection, playback, ui })
+  watchEvents({
+    transport,
+    recordings,
+    exports,
+    settings,
+    timeline,
+    selection,
+    playback,
+    ui,
+    remembered: createRememberedSelection({ storage: options.storage }),
+  })
   return {
     connection,
     ui,

@@ -3,6 +3,7 @@ import { exportRange } from '../export/export-range'
 import { toggleFullscreen } from '../player/fullscreen'
 import { belongsToControl, createFocusOrigin, type FocusedControl } from './focus-origin'
 import { type KeyCommand, commandOf, markRange } from './keys'
+import { texts } from '../ui/texts'
 import type { Services } from './services'
 import { useServices } from './services-context'
 
@@ -65,8 +66,8 @@ function run(command: KeyCommand, services: Services): void {
     case 'mark-out':
       return mark('out', services)
     case 'export': {
-      const { range } = selection.store.getState()
-      if (range !== undefined)
+      const { range, typed } = selection.store.getState()
+      if (range !== undefined && typed === undefined)
         void exportRange({ ...services, range, mode: ui.store.getState().cutMode })
       return
     }
@@ -86,19 +87,28 @@ function run(command: KeyCommand, services: Services): void {
       ui.store.setState({ shortcutsOpen: true })
       return
     case 'escape':
-      if (selection.store.getState().range !== undefined) selection.clearRange()
-      else ui.closeDrawer()
+      escape(services)
       return
   }
 }
 
-function mark(end: 'in' | 'out', { player, selection, timeline }: Services): void {
+/** One thing at a time: the range with what was typed for it, then the drawer. */
+function escape({ selection, ui }: Services): void {
+  const { range, typed } = selection.store.getState()
+  if (range !== undefined || typed !== undefined) selection.clearRange()
+  else ui.closeDrawer()
+}
+
+function mark(end: 'in' | 'out', { player, selection, timeline, ui }: Services): void {
   const atMs = player.playhead.ms()
   const extent = timeline.store.getState().timeline
   if (atMs === undefined || extent === undefined) return
   const { range } = selection.store.getState()
   const marked = markRange({ end, atMs, range, extent })
   selection.setRange(marked.fromMs, marked.toMs)
+  if (marked.moved) {
+    ui.info(end === 'in' ? texts.timeline.otherEndMoved : texts.timeline.otherEndMovedBack)
+  }
 }
 
 function controlOf(target: EventTarget | null): FocusedControl {

@@ -20,8 +20,10 @@ export function watchEvents(options: {
   selection: SelectionStore
   playback: Pick<PlaybackDirector, 'recover'>
   ui: UiStore
+  /** The recording that was open when this tab was last loaded. */
+  remembered: { id(): string | undefined; set(id: string | undefined): void }
 }): () => void {
-  const { recordings, exports, settings, timeline, selection, ui } = options
+  const { recordings, exports, settings, timeline, selection, ui, remembered } = options
 
   const readAll = async () => {
     await Promise.all([recordings.refresh(), exports.refresh(), settings.refresh()])
@@ -55,14 +57,21 @@ export function watchEvents(options: {
     }
   })
 
+  let endRemembering = (): void => undefined
   const endEvents = options.transport.subscribe(onEvent, () => {
     void readAll().then(options.playback.recover)
   })
   void readAll().then(() => {
     const { recordingId } = selection.store.getState()
-    if (recordingId === undefined) selection.select(recordings.store.getState().order[0])
+    const { order, byId } = recordings.store.getState()
+    const before = remembered.id()
+    const known = before !== undefined && byId[before] !== undefined ? before : order[0]
+    if (recordingId === undefined) selection.select(known)
+    remembered.set(selection.store.getState().recordingId)
+    endRemembering = selection.store.subscribe((state) => remembered.set(state.recordingId))
   })
   return () => {
+    endRemembering()
     endSelectionCheck()
     endEvents()
   }

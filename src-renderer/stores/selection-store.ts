@@ -6,9 +6,22 @@ export interface TimeRange {
   readonly toMs: number
 }
 
+export type RangeEnd = 'in' | 'out'
+
+/** What was typed for a range and cannot be taken; `range` stays what it was. */
+export interface TypedRange {
+  readonly texts: Readonly<Partial<Record<RangeEnd, string>>>
+  readonly problem: {
+    readonly end: RangeEnd
+    readonly reason: 'unreadable' | 'outside' | 'order'
+  }
+}
+
 interface SelectionState {
   readonly recordingId?: string
   readonly range?: TimeRange
+  /** While it is there the range is in doubt: nothing is exported. */
+  readonly typed?: TypedRange
 }
 
 export interface SelectionStore {
@@ -17,6 +30,8 @@ export interface SelectionStore {
   /** Whole milliseconds; the ends may come in either order; an empty range clears. */
   setRange(fromMs: number, toMs: number): void
   clearRange(): void
+  /** Keeps the range, and remembers what was typed instead and why not. Any new range forgets it. */
+  refuseTyped(typed: TypedRange): void
 }
 
 /** Which recording is open, and which range of it is marked. */
@@ -42,5 +57,6 @@ export function createSelectionStore(): SelectionStore {
       replaceRange(fromMs < toMs ? { fromMs, toMs } : undefined)
     },
     clearRange: () => replaceRange(undefined),
+    refuseTyped: (typed) => store.setState({ typed }),
   }
 }

@@ -77,3 +77,19 @@ export function firstEndingAfter(spans: readonly { readonly toMs: number }[], ms
   }
   return low
 }
+
+const TIP_AWAY_PX = 14
+
+/**
+ * Where the tip goes, from the timeline's top left: beside the pointer, on the side where there is
+ * room; over the lane while the ruler is read, over the ruler else.
+ */
+export function placeTip(options: { xPx: number; zone: Zone; tipPx: number; widthPx: number }): {
+  leftPx: number
+  topPx: number
+} {
+  const { xPx, zone, tipPx, widthPx } = options
+  const right = xPx + TIP_AWAY_PX
+  const leftPx = right + tipPx <= widthPx ? right : Math.max(0, xPx - TIP_AWAY_PX - tipPx)
+  return { leftPx: Math.round(leftPx), topPx: zone === 'ruler' ? RULER_PX + 3 : 2 }
+}

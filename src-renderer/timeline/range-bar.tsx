@@ -5,7 +5,7 @@ import { exportRange, presetRange } from '../export/export-range'
 import { formatSpan } from '../ui/format'
 import { IconButton } from '../ui/icon-button'
 import { texts } from '../ui/texts'
-import { TimeInput } from './time-input'
+import { TimeInput, TypedRangeProblem } from './time-input'
 
 const ZOOM_STEP = 0.5
 const PRESETS = [
@@ -20,22 +20,30 @@ export function RangeBar() {
   const services = useServices()
   const { selection, view, ui } = services
   const range = useStore(selection.store, (state) => state.range)
+  const inDoubt = useStore(selection.store, (state) => state.typed !== undefined)
   const mode = useStore(ui.store, (state) => state.cutMode)
   const words = texts.export
 
   const zoomInMiddle = (factor: number) => view.zoom(view.store.getState().view.widthPx / 2, factor)
+
+  const exportTitle = inDoubt
+    ? texts.timeline.fixTyped
+    : range === undefined
+      ? texts.timeline.noRange
+      : words.buttonHint
 
   return (
     <div className="range-bar">
       <div className="range-group">
         <TimeInput end="in" />
         <TimeInput end="out" />
+        <TypedRangeProblem />
         <span className="range-length">
           {range === undefined ? '–' : formatSpan((range.toMs - range.fromMs) / 1000)}
         </span>
         <IconButton
           label={texts.timeline.clear}
-          disabled={range === undefined}
+          disabled={range === undefined && !inDoubt}
           onClick={selection.clearRange}
         >
           <X aria-hidden />
@@ -57,8 +65,8 @@ export function RangeBar() {
           type="button"
           className="button button-primary"
           data-testid="export-button"
-          disabled={range === undefined}
-          title={range === undefined ? texts.timeline.noRange : words.buttonHint}
+          disabled={range === undefined || inDoubt}
+          title={exportTitle}
           onClick={() => range !== undefined && void exportRange({ ...services, range, mode })}
         >
           <Scissors aria-hidden />

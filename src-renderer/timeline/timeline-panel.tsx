@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import { useServices } from '../app/services-context'
 import { formatClock, formatMoment, formatSpan } from '../ui/format'
 import { texts } from '../ui/texts'
-import { gapAt, isHole } from './hit-test'
+import { gapAt, isHole, placeTip } from './hit-test'
 import { type Hover, runTimelineView } from './timeline-view'
 import './timeline.css'
 
@@ -72,14 +72,18 @@ function tipText(hover: Hover, { timeline, view }: TipServices): string {
   return isHole(whole, hover.ms) ? `${clock}\n${texts.timeline.hole}` : clock
 }
 
-/** Above the pointer, kept within the sides. */
+/** Beside the pointer, within the timeline: what is above it and below it stays free. */
 function showTip(label: HTMLElement, hover: Hover | undefined, text: string | undefined): void {
   label.hidden = hover === undefined
   if (hover === undefined || text === undefined) return
   if (label.textContent !== text) label.textContent = text
-  const half = label.offsetWidth / 2
-  const limit = (label.parentElement?.clientWidth ?? 0) - half
-  label.style.transform = `translateX(${Math.max(half, Math.min(limit, hover.xPx)) - half}px)`
+  const { leftPx, topPx } = placeTip({
+    xPx: hover.xPx,
+    zone: hover.zone,
+    tipPx: label.offsetWidth,
+    widthPx: label.parentElement?.clientWidth ?? 0,
+  })
+  label.style.transform = `translate(${leftPx}px, ${topPx}px)`
 }
 
 /** Keeps the slider that keyboards and screen readers use where the picture is. */

@@ -4,7 +4,7 @@ import { makeHatch, readColours } from './colours'
 import { drawTimeline, type TimelineColours } from './draw'
 import { type Gesture, type GestureEffect, IDLE, type PointerInput, stepGesture } from './gestures'
 import { TIMELINE_PX, type Zone, zoneAt } from './hit-test'
-import { fitView, msOfX, xOfMs } from './viewport'
+import { fitView, isWorthPainting, msOfX, xOfMs } from './viewport'
 
 /** Share of the way that a smooth move goes in one frame. */
 const EASE = 0.18
@@ -34,9 +34,10 @@ export function runTimelineView(options: {
   let colours: TimelineColours = readColours(wrapper)
   let hatch = makeHatch(ctx, colours.gap)
   let gesture: Gesture = IDLE
+  let pointer: { readonly xPx: number; readonly yPx: number } | undefined
   let hover: Hover | undefined
   let frame = 0
-  let paintedXPx = Number.NaN
+  let painted = { xPx: Number.NaN, atMs: 0 }
 
   const extent = () => timeline.store.getState().timeline
   const isLive = () => {
@@ -46,15 +47,42 @@ export function runTimelineView(options: {
     return recording !== undefined && isRunning(recording)
   }
 
+  /** What lies under the pointer, also while the pointer rests and the view slides. */
+  const lookUnderPointer = () => {
+    const shown = view.store.getState().view
+    const next: Hover | undefined =
+      pointer === undefined || extent() === undefined
+        ? undefined
+        : {
+            xPx: pointer.xPx,
+            ms: msOfX(shown, pointer.xPx),
+            zone: zoneAt({ ...pointer, view: shown, range: selection.store.getState().range }),
+          }
+    const same = next?.xPx === hover?.xPx && next?.ms === hover?.ms && next?.zone === hover?.zone
+    if (same) return
+    hover = next
+    if (next !== undefined) {
+      wrapper.dataset['zone'] = gesture.kind === 'selecting' ? 'handle-in' : next.zone
+    }
+    onHover(next)
+  }
+  /** What the hand holds or is about to take must not slide away. */
+  const isHeld = () =>
+    gesture.kind !== 'idle' || hover?.zone === 'handle-in' || hover?.zone === 'handle-out'
+
   const paint = () => {
     frame = 0
-    const moving = view.advance(EASE)
+    const moving = !isHeld() && view.advance(EASE)
+    lookUnderPointer()
     const playheadMs = player.playhead.ms()
     const shown = view.store.getState().view
-    paintedXPx = playheadMs === undefined ? Number.NaN : xOfMs(shown, playheadMs)
+    painted = {
+      xPx: playheadMs === undefined ? Number.NaN : xOfMs(shown, playheadMs),
+      atMs: performance.now(),
+    }
     drawTimeline(ctx, {
       view: shown,
-      extent: extent(),
+      extent: view.extent(),
       timeline: extent(),
       range: selection.store.getState().range,
       playheadMs,
@@ -69,10 +97,12 @@ export function runTimelineView(options: {
     if (frame === 0) frame = requestAnimationFrame(paint)
   }
 
-  /** Playing moves the playhead 60 times a second; most of that is less than can be seen. */
   const onPlayhead = (ms: number | undefined) => {
-    const xPx = ms === undefined ? Number.NaN : xOfMs(view.store.getState().view, ms)
-    if (Math.abs(xPx - paintedXPx) >= 0.25 || Number.isNaN(xPx - paintedXPx)) request()
+    const shown = view.store.getState().view
+    const movedPx = ms === undefined ? Number.NaN : Math.abs(xOfMs(shown, ms) - painted.xPx)
+    const pxPerSec = (1000 * shown.widthPx) / (shown.toMs - shown.fromMs)
+    const sinceMs = performance.now() - painted.atMs
+    if (isWorthPainting({ movedPx, pxPerSec, sinceMs })) request()
   }
 
   const resize = () => {
@@ -113,7 +143,7 @@ export function runTimelineView(options: {
       case 'pan':
         return view.pan(effect.deltaPx)
       case 'centre': {
-        const whole = extent()
+        const whole = view.extent()
         const { widthPx } = view.store.getState().view
         if (whole !== undefined) view.centre(msOfX(fitView(whole, widthPx), xPx))
       }
@@ -137,21 +167,19 @@ export function runTimelineView(options: {
   const onMove = (event: PointerEvent) => {
     const { xPx, yPx, ms } = placeOf(event)
     feed({ type: 'move', xPx, ms: within(ms) }, xPx)
-    const { range } = selection.store.getState()
-    const zone = zoneAt({ xPx, yPx, view: view.store.getState().view, range })
-    wrapper.dataset['zone'] = gesture.kind === 'selecting' ? 'handle-in' : zone
-    hover = { xPx, ms, zone }
-    onHover(extent() === undefined ? undefined : hover)
+    pointer = { xPx, yPx }
+    lookUnderPointer()
     request()
   }
   const onUp = (event: PointerEvent) => {
     const { xPx, ms } = placeOf(event)
     feed({ type: 'up', ms: within(ms) }, xPx)
+    request()
   }
   const onCancel = () => feed({ type: 'cancel' }, 0)
   const onLeave = () => {
-    hover = undefined
-    onHover(undefined)
+    pointer = undefined
+    lookUnderPointer()
     request()
   }
   const onKey = (event: KeyboardEvent) => {
@@ -182,7 +210,8 @@ export function runTimelineView(options: {
       playheadMs: ms,
     }
     for (const [name, value] of Object.entries(values)) {
-      wrapper.dataset[name] = value === undefined ? '' : String(Math.round(value))
+      const text = value === undefined ? '' : String(Math.round(value))
+      if (wrapper.dataset[name] !== text) wrapper.dataset[name] = text
     }
   }
 
@@ -199,9 +228,12 @@ export function runTimelineView(options: {
   const ends = [
     timeline.store.subscribe((now, before) => {
       if (now.timeline?.id !== before.timeline?.id) view.fit()
+      // A gap may have come under a pointer that rests.
+      if (hover !== undefined) onHover(hover)
       request()
     }),
     selection.store.subscribe(request),
+    recordings.store.subscribe(request),
     view.store.subscribe(request),
     player.playhead.subscribe(onPlayhead),
   ]

@@ -23,6 +23,8 @@ interface ViewState {
 
 export interface ViewStore {
   readonly store: StoreApi<ViewState>
+  /** What there is to be shown. */
+  extent(): Extent | undefined
   resize(widthPx: number): void
   /** Another recording, or all of this one. */
   fit(): void
@@ -52,6 +54,7 @@ export function createViewStore(options: { extent: () => Extent | undefined }): 
 
   return {
     store,
+    extent: options.extent,
     resize: (widthPx) =>
       store.setState(({ view }) => ({ view: { ...view, widthPx: Math.max(1, widthPx) } })),
     fit() {

@@ -9,6 +9,8 @@ export interface Viewport {
 export interface Extent {
   readonly startMs: number
   readonly endMs: number
+  /** More is to come. */
+  readonly growing?: boolean
 }
 
 /** Deepest zoom: the whole width shows this much. */
@@ -26,9 +28,10 @@ export function msOfX(view: Viewport, xPx: number): number {
   return view.fromMs + (xPx / view.widthPx) * (view.toMs - view.fromMs)
 }
 
-/** The view that shows all of it, with a little room at both ends. */
+/** The view that shows all of it, with a little room at both ends; while it grows, room to grow into. */
 export function fitView(extent: Extent, widthPx: number): Viewport {
-  const lengthMs = Math.max(SHORTEST_FIT_MS, extent.endMs - extent.startMs)
+  const leastMs = extent.growing === true ? SHORTEST_FIT_MS : SHORTEST_VIEW_MS
+  const lengthMs = Math.max(leastMs, extent.endMs - extent.startMs)
   const marginMs = lengthMs * MARGIN
   return { fromMs: extent.startMs - marginMs, toMs: extent.startMs + lengthMs + marginMs, widthPx }
 }
@@ -106,4 +109,20 @@ function limitView(view: Viewport, extent: Extent): Viewport {
   )
   const fromMs = Math.min(latestFromMs, Math.max(fit.fromMs, view.fromMs))
   return { fromMs, toMs: fromMs + spanMs, widthPx: view.widthPx }
+}
+
+/** Slower than this the playhead is seen as moving, not as jumping, at this many paints a second. */
+const CALM_PX_PER_SEC = 60
+const CALM_PAINT_MS = 66
+
+/** Whether a playhead that plays on is worth a new picture: a pixel at least, and no more often than an eye asks for. */
+export function isWorthPainting(options: {
+  /** How far it is from where it was painted; NaN when it came or went. */
+  movedPx: number
+  pxPerSec: number
+  sinceMs: number
+}): boolean {
+  const { movedPx, pxPerSec, sinceMs } = options
+  if (Number.isNaN(movedPx)) return true
+  return movedPx >= 1 && (pxPerSec > CALM_PX_PER_SEC || sinceMs >= CALM_PAINT_MS)
 }

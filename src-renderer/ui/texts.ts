@@ -164,7 +164,17 @@ export const texts = {
     out: 'Out',
     inLabel: 'Start of the range (I)',
     outLabel: 'End of the range (O)',
-    unreadableTime: 'Type a time such as 14:30:05',
+    typeTime: 'A time such as 14:30:05, or an offset from the start such as 90 or 1m30s',
+    unreadableTime: (end: string) =>
+      `${end} is not a time. Type one such as 14:30:05, or an offset from the start such as 1m30s.`,
+    outsideTime: (from: string, to: string) =>
+      `That lies outside the recording, which goes from ${from} to ${to}.`,
+    inAfterOut: 'In lies after Out. Change Out as well, or type an earlier In.',
+    outBeforeIn: 'Out lies before In. Change In as well, or type a later Out.',
+    otherEndMoved:
+      'The other end of the range lay behind it and was moved to the end of the footage.',
+    otherEndMovedBack: 'The other end of the range lay after it and was moved to the start.',
+    fixTyped: 'First put the typed times right',
     clear: 'Clear the range (Esc)',
     zoomIn: 'Zoom in (Ctrl+wheel)',
     zoomOut: 'Zoom out (Ctrl+wheel)',

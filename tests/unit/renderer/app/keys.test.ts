@@ -29,17 +29,31 @@ describe('in and out marks', () => {
     expect(markRange({ end: 'in', atMs: 40, range: undefined, extent })).toEqual({
       fromMs: 40,
       toMs: 100,
+      moved: false,
     })
     expect(markRange({ end: 'out', atMs: 40, range: undefined, extent })).toEqual({
       fromMs: 0,
       toMs: 40,
+      moved: false,
     })
   })
 
-  it('keeps the other end where it still makes sense', () => {
+  it('keeps the other end where it still makes sense, and says where it moved', () => {
     const range = { fromMs: 20, toMs: 60 }
-    expect(markRange({ end: 'in', atMs: 40, range, extent })).toEqual({ fromMs: 40, toMs: 60 })
-    expect(markRange({ end: 'in', atMs: 80, range, extent })).toEqual({ fromMs: 80, toMs: 100 })
-    expect(markRange({ end: 'out', atMs: 10, range, extent })).toEqual({ fromMs: 0, toMs: 10 })
+    expect(markRange({ end: 'in', atMs: 40, range, extent })).toEqual({
+      fromMs: 40,
+      toMs: 60,
+      moved: false,
+    })
+    expect(markRange({ end: 'in', atMs: 80, range, extent })).toEqual({
+      fromMs: 80,
+      toMs: 100,
+      moved: true,
+    })
+    expect(markRange({ end: 'out', atMs: 10, range, extent })).toEqual({
+      fromMs: 0,
+      toMs: 10,
+      moved: true,
+    })
   })
 })

@@ -2,16 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { watchEvents } from '../../../../src-renderer/app/watch-events'
 import { createExportsStore } from '../../../../src-renderer/stores/exports-store'
 import { createRecordingsStore } from '../../../../src-renderer/stores/recordings-store'
+import { createRememberedSelection } from '../../../../src-renderer/stores/remembered-selection'
 import { createSelectionStore } from '../../../../src-renderer/stores/selection-store'
 import { createSettingsStore } from '../../../../src-renderer/stores/settings-store'
 import { createTimelineStore } from '../../../../src-renderer/stores/timeline-store'
 import { createUiStore } from '../../../../src-renderer/stores/ui-store'
 import { createFakeTransport, jobOf, recordingOf, settle, timelineOf } from '../fake-transport'
 
-function setUp() {
+function setUp(stored: readonly (readonly [string, string])[] = []) {
   const failed = { code: 'internal', message: 'Not asked for here.' } as const
   const transport = createFakeTransport({
-    'recordings.list': () => [recordingOf()],
+    'recordings.list': () => [recordingOf(), recordingOf({ id: 'rec00002', createdMs: 1 })],
     'exports.list': () => [],
     'settings.get': () => failed,
     'system.info': () => failed,
@@ -23,6 +24,7 @@ function setUp() {
   const selection = createSelectionStore()
   const ui = createUiStore()
   const timeline = createTimelineStore({ transport, summaryOf: () => undefined })
+  const kept = new Map(stored)
   let recovered = 0
   watchEvents({
     transport,
@@ -32,13 +34,20 @@ function setUp() {
     timeline,
     selection,
     ui,
+    remembered: createRememberedSelection({
+      storage: {
+        getItem: (key) => kept.get(key) ?? null,
+        setItem: (key, value) => kept.set(key, value),
+        removeItem: (key) => kept.delete(key),
+      },
+    }),
     playback: {
       recover: () => {
         recovered += 1
       },
     },
   })
-  return { transport, recordings, selection, ui, recovered: () => recovered }
+  return { transport, recordings, selection, ui, kept, recovered: () => recovered }
 }
 
 describe('events', () => {
@@ -46,6 +55,18 @@ describe('events', () => {
     const { selection } = setUp()
     await settle()
     expect(selection.store.getState().recordingId).toBe('rec00001')
+  })
+
+  it('opens after a reload what was open before it, if it is still there', async () => {
+    const first = setUp()
+    await settle()
+    first.selection.select('rec00002')
+    const again = setUp([...first.kept])
+    await settle()
+    expect(again.selection.store.getState().recordingId).toBe('rec00002')
+    const gone = setUp([...first.kept.keys()].map((key) => [key, 'rec00009']))
+    await settle()
+    expect(gone.selection.store.getState().recordingId).toBe('rec00001')
   })
 
   it('closes a recording that was removed', async () => {

@@ -4,6 +4,7 @@ import {
   gapAt,
   isHole,
   LANE_PX,
+  placeTip,
   RULER_PX,
   zoneAt,
 } from '../../../../src-renderer/timeline/hit-test'
@@ -61,5 +62,21 @@ describe('hit test', () => {
     expect(firstEndingAfter(spans, 0)).toBe(0)
     expect(firstEndingAfter(spans, 10)).toBe(1)
     expect(firstEndingAfter(spans, 30)).toBe(3)
+  })
+})
+
+describe('the tip', () => {
+  const place = (xPx: number, at: 'ruler' | 'lane', tipPx = 80) =>
+    placeTip({ xPx, zone: at, tipPx, widthPx: 1000 })
+
+  it('lies beside the pointer, on the side where there is room', () => {
+    expect(place(500, 'lane').leftPx).toBeGreaterThan(500)
+    expect(place(980, 'lane').leftPx + 80).toBeLessThan(980)
+    expect(place(10, 'lane', 995).leftPx).toBe(0)
+  })
+
+  it('stays within the timeline and leaves the ruler free while it is read', () => {
+    expect(place(500, 'ruler').topPx).toBeGreaterThanOrEqual(RULER_PX)
+    expect(place(500, 'lane').topPx).toBeGreaterThanOrEqual(0)
   })
 })

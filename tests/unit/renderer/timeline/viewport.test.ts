@@ -4,6 +4,7 @@ import {
   centreView,
   fitView,
   followView,
+  isWorthPainting,
   msOfX,
   panView,
   showsEnd,
@@ -29,9 +30,14 @@ describe('viewport', () => {
   })
 
   it('lets a short recording grow into a minute instead of filling the width', () => {
-    const young = fitView({ startMs: 0, endMs: 2000 }, 1000)
+    const young = fitView({ startMs: 0, endMs: 2000, growing: true }, 1000)
     expect(young.toMs - young.fromMs).toBeGreaterThanOrEqual(60_000)
     expect(xOfMs(young, 2000)).toBeLessThan(100)
+  })
+
+  it('fills the width with a short recording that grows no more', () => {
+    const done = fitView({ startMs: 0, endMs: 20_000 }, 1000)
+    expect(xOfMs(done, 20_000)).toBeGreaterThan(900)
   })
 
   it('zooms around the pointer: what is under it stays under it', () => {
@@ -89,5 +95,24 @@ describe('viewport', () => {
     }
     expect(view).toBe(target)
     expect(steps).toBeGreaterThan(3)
+  })
+})
+
+describe('painting while it plays', () => {
+  const worth = (movedPx: number, sinceMs: number, pxPerSec = 16) =>
+    isWorthPainting({ movedPx, sinceMs, pxPerSec })
+
+  it('waits for a pixel, and for the eye', () => {
+    expect(worth(0.9, 1000)).toBe(false)
+    expect(worth(1.1, 16)).toBe(false)
+    expect(worth(1.1, 70)).toBe(true)
+  })
+
+  it('keeps up where a second is many pixels', () => {
+    expect(worth(8, 16, 500)).toBe(true)
+  })
+
+  it('shows at once that the playhead came or went', () => {
+    expect(worth(Number.NaN, 0)).toBe(true)
   })
 })

@@ -23,7 +23,19 @@ describe('typed times', () => {
     expect(parseTypedTime('2026-11-23T00:00', extent)).toBe(at(23, 0, 0))
   })
 
-  it.each(['', 'noon', '25:00', '12:60', '12:00:61', '1200', '2026-02-30 10:00', '12:00:00.1234'])(
+  it('takes an offset from the start, as the command line does', () => {
+    expect(parseTypedTime('90', extent)).toBe(at(22, 23, 1, 30))
+    expect(parseTypedTime('1m30s', extent)).toBe(at(22, 23, 1, 30))
+    expect(parseTypedTime('1h', extent)).toBe(at(23, 0, 0))
+    expect(parseTypedTime('1.5', extent)).toBe(extent.startMs + 1500)
+  })
+
+  it('takes ISO 8601 with a zone', () => {
+    const iso = new Date(at(22, 23, 30)).toISOString()
+    expect(parseTypedTime(iso, extent)).toBe(at(22, 23, 30))
+  })
+
+  it.each(['', 'noon', '25:00', '12:60', '12:00:61', '2026-02-30 10:00', '12:00:00.1234', '1x'])(
     'refuses %j',
     (text) => {
       expect(parseTypedTime(text, extent)).toBeUndefined()
