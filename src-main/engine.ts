@@ -7,7 +7,6 @@ import type { ExportJob, RecordingSummary } from '../src-preload/contract/model'
 import { openSettings } from './config/settings-store'
 import { createExporter } from './export/exporter'
 import { createHttpClient } from './fetch/http-client'
-import { redactUrl } from './fetch/redact-url'
 import { createPlaylistParser } from './hls/worker-parser'
 import { createEventHub } from './observe/event-hub'
 import { healthOf, type Health } from './observe/health'
@@ -19,10 +18,10 @@ import { timelineOf } from './playback/timeline'
 import { systemClock } from './ports/clock'
 import type { Logger } from './ports/logger'
 import { createDemoSource } from './preprocess/demo-source'
-import { detectSource } from './preprocess/detect-source'
 import { createPreprocessor } from './preprocess/preprocessor'
 import { createTools } from './preprocess/tools'
 import { createRecorder } from './recorder/supervisor'
+import { createRecordingControl } from './recording-control'
 import { openLibrary } from './store/library'
 import type { RecordingStore } from './store/model'
 import { describeNewTracks } from './track-describer'
@@ -85,7 +84,7 @@ export interface EngineOptions {
 }
 
 /** A page behind yt-dlp may take this long; everything else has shorter deadlines of its own. */
-const RESOLVE_DEADLINE_MS = 60_000
+const PROBE_DEADLINE_MS = 60_000
 const SUMMARY_EVENT_INTERVAL_MS = 250
 
 /**
@@ -124,6 +123,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     logger,
     parallelDownloads: () => settings.get().parallelDownloads,
   })
+  const control = createRecordingControl({ library, preprocessor, recorder })
   const exportsDir = () => settings.get().exportsDir || path.join(options.libraryDir, 'exports')
   const exporter = createExporter({ library, tools, exportsDir, clock, logger })
 
@@ -145,24 +145,19 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
   const summarise = (recording: RecordingStore) => summaryOf(recording, statusOf(recording))
   const list = () => library.list().map(summarise)
-  const resolveDeadline = () => AbortSignal.timeout(RESOLVE_DEADLINE_MS)
-  const resolver = (url: string) => (signal: AbortSignal) =>
-    preprocessor.resolve(url, AbortSignal.any([signal, resolveDeadline()]))
 
   const events = createEventHub<VsrEvent>({ logger })
-  const announceSoon = createThrottle({
-    clock,
-    intervalMs: SUMMARY_EVENT_INTERVAL_MS,
-    action: (id) => {
-      const recording = library.get(id)
-      if (recording !== undefined) {
-        events.emit({ type: 'recording.updated', recording: summarise(recording) })
-      }
-    },
-  })
+  const announce = (id: string) => {
+    const recording = library.get(id)
+    if (recording !== undefined) {
+      events.emit({ type: 'recording.updated', recording: summarise(recording) })
+    }
+  }
+  const intervalMs = SUMMARY_EVENT_INTERVAL_MS
+  const announceSoon = createThrottle({ clock, intervalMs, action: announce })
   const subscriptions = [
     describeNewTracks({ library, tools, logger }),
-    recorder.onChange((id) => announceSoon.call(id)),
+    recorder.onChange(announce),
     library.onCommit(({ recordingId, trackId, row }) => {
       announceSoon.call(recordingId)
       if (row.kind === 'gap') {
@@ -197,34 +192,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
   })
 
-  const resumeOne = async (recording: RecordingStore, url: string | undefined) => {
-    const info = await recording.readResumeInfo()
-    if (url !== undefined && info?.inputUrl !== url) return undefined
-    if (info === undefined) {
-      await recording.update({ state: 'stopped' })
-      return undefined
-    }
-    recorder.start({
-      recording,
-      quality: info.quality,
-      resolve: resolver(info.inputUrl),
-    })
-    return summarise(recording)
-  }
-
-  const stop = async (recording: RecordingStore) => {
-    if (recorder.status(recording.id) !== undefined) await recorder.stop(recording.id)
-    else if (recording.meta.state === 'recording') {
-      await recording.writeResumeInfo(undefined)
-      await recording.update({ state: 'stopped' })
-    }
-  }
-
   let closing: Promise<void> | undefined
   const closeAll = async () => {
     for (const unsubscribe of subscriptions) unsubscribe()
     announceSoon.close()
-    await recorder.close()
+    await control.close()
     await exporter.close()
     await preprocessor.close()
     await demo.close()
@@ -236,24 +208,16 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return {
     libraryDir: options.libraryDir,
     playbackRoutes,
-    probe: (url) => preprocessor.probe(url, resolveDeadline()),
-    startRecording: async ({ url, quality = settings.get().quality, name }) => {
-      const source = await preprocessor.resolve(url, resolveDeadline())
-      const recording = await library.create({
-        title: name?.trim() || source.title,
-        sourceUrl: shownSource(url),
-        state: 'recording',
-        live: true,
-      })
-      await recording.writeResumeInfo({ inputUrl: url, quality })
-      recorder.start({ recording, quality, resolve: resolver(url), source })
-      announceSoon.call(recording.id)
+    probe: (url) => preprocessor.probe(url, AbortSignal.timeout(PROBE_DEADLINE_MS)),
+    startRecording: async ({ quality = settings.get().quality, url, name }) => {
+      const recording = await control.start({ url, quality, ...(name && { name }) })
+      announce(recording.id)
       return summarise(recording)
     },
     stopRecording: async (id) => {
       const recording = find(id)
-      await stop(recording)
-      announceSoon.call(id)
+      await control.stop(recording)
+      announce(id)
       return summarise(recording)
     },
     listRecordings: list,
@@ -264,7 +228,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     deleteRecording: async (id) => {
       const recording = find(id)
       refuseWhileExporting(exporter.list(), id)
-      await stop(recording)
+      await control.stop(recording)
       await library.delete(id)
       events.emit({ type: 'recording.removed', id })
     },
@@ -293,16 +257,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     onEvent: (listener) => events.subscribe(listener),
     health: async () => healthOf({ recordings: list(), freeBytes: await library.freeBytes() }),
     metrics: async () => (await (metrics ??= loadMetrics())).text(),
-    resume: async (url) => {
-      const resumed: RecordingSummary[] = []
-      for (const recording of library.list()) {
-        if (recording.meta.state !== 'recording' || recorder.status(recording.id) !== undefined)
-          continue
-        const summary = await resumeOne(recording, url)
-        if (summary !== undefined) resumed.push(summary)
-      }
-      return resumed
-    },
+    resume: async (url) => (await control.resume(url)).map(summarise),
     close: () => (closing ??= closeAll()),
   }
 }
@@ -314,10 +269,4 @@ function refuseWhileExporting(jobs: readonly ExportJob[], recordingId: string): 
   throw new VsrError('recording_active', 'An export of this recording is still running.', {
     hint: 'Wait until it is done, or cancel it; then delete the recording.',
   })
-}
-
-/** What was pasted, as it may be kept and shown: without secrets. */
-function shownSource(pasted: string): string {
-  const detected = detectSource(pasted)
-  return detected.kind === 'demo' ? 'demo:' : redactUrl(detected.url.href)
 }
