@@ -34,7 +34,7 @@ module.exports = {
     {
       name: 'engine-imports',
       severity: 'error',
-      from: { path: '^src-main/engine\\.ts$' },
+      from: { path: '^src-main/(engine|recording-control|track-describer)\\.ts$' },
       to: { path: ['^src-main/(api|desktop)/', '^src-main/(index|headless)\\.ts$'] },
     },
     {
