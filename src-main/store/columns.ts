@@ -1,5 +1,5 @@
 /** Rows of one full chunk, and of the first chunk while a track is young. */
-export const CHUNK_ROWS = 4096
+const CHUNK_ROWS = 4096
 const FIRST_ROWS = 64
 /** One figure per block lets a search skip blocks. */
 export const BLOCK_ROWS = 64
