@@ -26,13 +26,13 @@ export function UrlBar() {
     if (busy || url.trim() === '') return
     setBusy(true)
     setError(undefined)
+    // From now on keys are for the player.
+    field.current?.blur()
     const failed = await startRecording({ ...services, url: url.trim(), quality })
     setBusy(false)
     setError(failed)
-    if (failed !== undefined) return
-    ui.store.setState({ urlText: '' })
-    // From now on keys are for the player.
-    field.current?.blur()
+    if (failed === undefined) ui.store.setState({ urlText: '' })
+    else field.current?.focus()
   }
 
   return (
