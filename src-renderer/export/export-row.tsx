@@ -2,6 +2,7 @@ import type { ExportJob } from '../../src-preload/contract/model'
 import { useServices } from '../app/services-context'
 import { ErrorMessage } from '../ui/error-message'
 import { formatBytes, formatClock, formatSpan } from '../ui/format'
+import { PathText } from '../ui/path-text'
 import { texts } from '../ui/texts'
 import { ExportResultTools } from './export-result-tools'
 import { resultNotes } from './result-notes'
@@ -22,6 +23,7 @@ export function ExportRow({ job }: { job: ExportJob }) {
           {formatClock(job.fromMs)} – {formatClock(job.toMs)}
         </span>
         <span>{formatSpan((job.toMs - job.fromMs) / 1000)}</span>
+        <span>{texts.export.modes[job.result?.mode ?? job.mode]}</span>
         <span data-tone={toneOf(job.state)}>{texts.export.states[job.state]}</span>
       </div>
       {active && (
@@ -40,7 +42,7 @@ export function ExportRow({ job }: { job: ExportJob }) {
       {job.result !== undefined && (
         <>
           <div className="export-file" data-testid="export-file">
-            {job.result.file}
+            <PathText path={job.result.file} />
           </div>
           <div className="figures">
             <span>{formatSpan(job.result.durationSec)}</span>

@@ -5,7 +5,7 @@ import { DemoButton } from './demo-button'
 import './library.css'
 import { RecordingRow } from './recording-row'
 
-/** All recordings, newest first. */
+/** All recordings: what runs first, then the newest. */
 export function Library() {
   const { recordings } = useServices()
   const order = useStore(recordings.store, (state) => state.order)

@@ -45,7 +45,7 @@ export function RecordingRow({ id }: { id: string }) {
       <span className="recording-tools">
         {isRunning(recording) && (
           <IconButton
-            label={texts.library.stop}
+            label={texts.library.stop(recording.title)}
             testId="stop-button"
             disabled={recording.state === 'stopping'}
             onClick={() => void stop()}
@@ -54,7 +54,7 @@ export function RecordingRow({ id }: { id: string }) {
           </IconButton>
         )}
         <IconButton
-          label={texts.library.remove}
+          label={texts.library.remove(recording.title)}
           testId="delete-button"
           tone="danger"
           onClick={() => ui.askRemove(id)}

@@ -6,6 +6,7 @@ import { useServices } from '../app/services-context'
 import { ErrorMessage } from '../ui/error-message'
 import { texts } from '../ui/texts'
 import { probeSummary } from './probe-summary'
+import { QualitySelect } from './quality-select'
 import { startRecording } from './start-recording'
 import { type ProbeState, useProbe } from './use-probe'
 
@@ -21,9 +22,10 @@ export function UrlBar() {
   const field = useRef<HTMLInputElement>(null)
   const probe = useProbe(url)
   const quality = chosen ?? usual
+  const isProtected = probe.kind === 'found' && probe.probe.drm !== undefined
 
   const record = async () => {
-    if (busy || url.trim() === '') return
+    if (busy || isProtected || url.trim() === '') return
     setBusy(true)
     setError(undefined)
     // From now on keys are for the player.
@@ -63,24 +65,18 @@ export function UrlBar() {
             }}
           />
         </span>
-        <select
-          className="select"
-          data-testid="quality-select"
-          aria-label={texts.urlBar.quality}
+        <QualitySelect
           value={quality}
-          onChange={(event) => setChosen(event.target.value)}
-        >
-          {[...new Set([...Object.keys(texts.qualityNames), usual])].map((name) => (
-            <option key={name} value={name}>
-              {texts.qualityNames[name] ?? name}
-            </option>
-          ))}
-        </select>
+          usual={usual}
+          testId="quality-select"
+          label={texts.urlBar.quality}
+          onChange={setChosen}
+        />
         <button
           type="submit"
           className="button button-record"
           data-testid="record-button"
-          disabled={busy || url.trim() === ''}
+          disabled={busy || isProtected || url.trim() === ''}
         >
           <Circle aria-hidden className="record-icon" />
           {busy ? texts.urlBar.starting : texts.urlBar.record}

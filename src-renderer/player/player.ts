@@ -2,7 +2,7 @@ import Hls, { type LevelDetails } from 'hls.js'
 import type { ApiError } from '../../src-preload/contract/errors'
 import { texts } from '../ui/texts'
 import { type HlsSession, openHlsSession } from './hls-session'
-import { createEdgeFollower, isAtLiveEdge, PAUSE_GRACE_MS } from './live-edge'
+import { createLiveWatch } from './live-watch'
 import { mediaSecAt, wallMsAt } from './media-clock'
 import { createPlayhead, type Playhead } from './playhead'
 import { nextRate } from './playback-rates'
@@ -42,6 +42,8 @@ export interface Player {
 
 /** The very end has no frame to show. */
 const END_CUSHION_SEC = 0.2
+/** About as often as the picture itself changes; an animation frame each would cost twice as much. */
+const POSITION_MS = 33
 
 export function createPlayer(options: {
   /** End of what is stored of the open recording, unix ms; undefined while nobody knows. */
@@ -56,10 +58,12 @@ export function createPlayer(options: {
   /** Where a seek under way leads; shown instead of the old picture's time. */
   let wantedMs: number | undefined
   let resumeAfterScrub = false
-  let frame = 0
-  let pausedSinceMs: number | undefined
-  let pauseTimer: ReturnType<typeof setTimeout> | undefined
-  const follower = createEdgeFollower()
+  let ticking: ReturnType<typeof setInterval> | undefined
+  const liveWatch = createLiveWatch({
+    nowMs: () => performance.now(),
+    storedEdgeMs: options.storedEdgeMs,
+    onPausedLong: () => showEdge(false),
+  })
   const seeks = createSeekQueue({
     nowMs: () => performance.now(),
     isSeeking: () => video?.seeking ?? false,
@@ -79,40 +83,19 @@ export function createPlayer(options: {
     playhead.set(wantedMs ?? wallMsAt(details.fragments, video.currentTime))
   }
 
-  /** Behind the newest stored instant, which may be newer than the playlist at hand. Seconds. */
-  const behindSec = (known: LevelDetails, positionSec: number) => {
-    const listedSec = known.edge - positionSec
-    const [edgeMs, atMs] = [options.storedEdgeMs(), wallMsAt(known.fragments, positionSec)]
-    return edgeMs === undefined || atMs === undefined
-      ? listedSec
-      : Math.max(listedSec, (edgeMs - atMs) / 1000)
-  }
-
   const showEdge = (wasAtEdge: boolean) => {
     if (video === undefined || details === undefined) return
-    const atEdge = isAtLiveEdge({
-      live: details.live,
-      behindSec: behindSec(details, seeks.waitingSec() ?? video.currentTime),
-      targetDurationSec: details.targetduration,
-      pausedMs: pausedSinceMs === undefined ? undefined : performance.now() - pausedSinceMs,
-      wasAtEdge,
-    })
+    const positionSec = seeks.waitingSec() ?? video.currentTime
+    const atEdge = liveWatch.judge({ list: details, positionSec, wasAtEdge })
     patch({ atEdge, live: details.live })
-    if (atEdge) follower.set(true)
     if (atEdge && video.playbackRate > 1) video.playbackRate = 1
   }
 
   /** Who was live before a stall is live after it. */
   const catchUp = () => {
     const { atEdge, buffering } = store.getState()
-    const nowMs = performance.now()
-    if (buffering) follower.stalled(nowMs)
-    if (follower.takeJump({ atEdge, nowMs })) seekToSec(session?.liveSyncSec() ?? 0)
-  }
-
-  const followFrames = () => {
-    showPosition()
-    frame = video?.paused === false ? requestAnimationFrame(followFrames) : 0
+    if (buffering) liveWatch.stalled()
+    if (liveWatch.takeJump(atEdge)) seekToSec(session?.liveSyncSec() ?? 0)
   }
 
   const play = () => {
@@ -136,7 +119,7 @@ export function createPlayer(options: {
       : details.edge - END_CUSHION_SEC
     const firstSec = details.fragmentStart
     const target = Math.max(firstSec, Math.min(sec, lastSec))
-    follower.set(false)
+    liveWatch.left()
     wantedMs = wallMsAt(details.fragments, target)
     playhead.set(wantedMs)
     seeks.go(target)
@@ -149,8 +132,8 @@ export function createPlayer(options: {
     details = undefined
     source = undefined
     wantedMs = undefined
-    clearTimeout(pauseTimer)
-    follower.set(false)
+    liveWatch.close()
+    liveWatch.left()
     seeks.clear()
     playhead.set(undefined)
   }
@@ -181,28 +164,24 @@ export function createPlayer(options: {
   const listeners: Readonly<Record<string, () => void>> = {
     loadeddata: () => patch({ phase: 'ready' }),
     play: () => {
-      clearTimeout(pauseTimer)
-      pausedSinceMs = undefined
+      liveWatch.playing()
       patch({ playing: true, ended: false })
       showEdge(store.getState().atEdge)
-      if (frame === 0) followFrames()
+      clearInterval(ticking)
+      ticking = setInterval(showPosition, POSITION_MS)
     },
     pause: () => {
-      pausedSinceMs = performance.now()
-      clearTimeout(pauseTimer)
-      pauseTimer = setTimeout(() => {
-        follower.set(false)
-        showEdge(false)
-      }, PAUSE_GRACE_MS)
+      clearInterval(ticking)
+      liveWatch.paused()
       patch({ playing: false, buffering: false })
     },
     waiting: () => {
-      follower.stalled(performance.now())
+      liveWatch.stalled()
       patch({ buffering: true })
     },
     seeking: () => patch({ ended: false }),
     playing: () => {
-      if (store.getState().buffering) follower.stalled(performance.now())
+      if (store.getState().buffering) liveWatch.stalled()
       patch({ buffering: false, phase: 'ready' })
     },
     canplay: () => patch({ buffering: false }),
@@ -237,9 +216,8 @@ export function createPlayer(options: {
         for (const [name, listener] of Object.entries(listeners)) {
           element.removeEventListener(name, listener)
         }
-        cancelAnimationFrame(frame)
-        clearTimeout(pauseTimer)
-        frame = 0
+        clearInterval(ticking)
+        liveWatch.close()
         session?.close()
         session = undefined
         details = undefined

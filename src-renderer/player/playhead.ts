@@ -1,4 +1,4 @@
-/** Where the picture is, on the wall clock. Changes up to 60 times a second, so it stays out of React. */
+/** Where the picture is, on the wall clock. Changes some 30 times a second, so it stays out of React. */
 export interface Playhead {
   /** Unix milliseconds; undefined while nothing is shown. */
   ms(): number | undefined

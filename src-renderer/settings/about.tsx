@@ -1,5 +1,6 @@
 import type { SystemInfo } from '../../src-preload/contract/model'
 import { formatBytes } from '../ui/format'
+import { PathText } from '../ui/path-text'
 import { texts } from '../ui/texts'
 
 /** Version, places and tools: what a question for help should tell. */
@@ -12,7 +13,9 @@ export function About({ system }: { system: SystemInfo }) {
         <dt>{words.version}</dt>
         <dd>{system.version}</dd>
         <dt>{words.library}</dt>
-        <dd className="path">{system.libraryDir}</dd>
+        <dd className="path">
+          <PathText path={system.libraryDir} />
+        </dd>
         {system.freeBytes !== undefined && (
           <>
             <dt>{words.free}</dt>

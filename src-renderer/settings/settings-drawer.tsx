@@ -1,6 +1,7 @@
 import { useStore } from 'zustand'
 import { type Settings, settingsSchema } from '../../src-preload/contract/model'
 import { useServices } from '../app/services-context'
+import { QualitySelect } from '../library/quality-select'
 import { Drawer } from '../ui/drawer'
 import { texts } from '../ui/texts'
 import { About } from './about'
@@ -38,13 +39,14 @@ export function SettingsDrawer() {
               ))}
             </select>
           </label>
-          <SettingField
-            label={words.quality}
-            hint={words.qualityHint}
-            value={settings.quality}
-            check={(text) => shape.quality.safeParse(text).success}
-            onSave={(quality) => void save({ quality: quality.trim() })}
-          />
+          <label className="field">
+            <span>{words.quality}</span>
+            <QualitySelect
+              value={settings.quality}
+              testId="quality-setting"
+              onChange={(quality) => void save({ quality })}
+            />
+          </label>
           <SettingField
             label={words.parallelDownloads}
             hint={words.parallelDownloadsHint}

@@ -8,7 +8,7 @@ import type { Reply, Transport } from '../../src-preload/contract/transport'
 interface RecordingsState {
   readonly loaded: boolean
   readonly byId: Readonly<Record<string, RecordingSummary>>
-  /** Newest first. */
+  /** What runs first, then the newest. */
   readonly order: readonly string[]
   /** Why the list could not be read. */
   readonly error?: ApiError
@@ -91,7 +91,12 @@ function withOrder(
   byId: Readonly<Record<string, RecordingSummary>>,
 ): Pick<RecordingsState, 'byId' | 'order'> {
   const order = Object.values(byId)
-    .toSorted((a, b) => b.createdMs - a.createdMs || a.id.localeCompare(b.id))
+    .toSorted(
+      (a, b) =>
+        Number(isRunning(b)) - Number(isRunning(a)) ||
+        b.createdMs - a.createdMs ||
+        a.id.localeCompare(b.id),
+    )
     .map((recording) => recording.id)
   return { byId, order }
 }

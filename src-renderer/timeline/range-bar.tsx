@@ -115,6 +115,7 @@ function Presets() {
           type="button"
           className="button button-small"
           data-testid={`preset-${sec ?? 'whole'}`}
+          title={sec === undefined ? texts.export.presetWholeHint : texts.export.presetHint(label)}
           disabled={!hasFootage}
           onClick={() => save(sec)}
         >

@@ -75,3 +75,8 @@ export function formatMoment(ms: number, nowMs: number): string {
 export function fileNameOf(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path
 }
+
+/** A path cut after each slash of either kind; together the parts are the path. */
+export function pathParts(path: string): readonly string[] {
+  return path.match(/[^\\/]*[\\/]+|[^\\/]+/g) ?? []
+}

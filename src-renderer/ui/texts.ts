@@ -108,8 +108,8 @@ export const texts = {
   library: {
     title: 'Recordings',
     demo: 'Try the demo stream',
-    stop: 'Stop recording',
-    remove: 'Delete recording',
+    stop: (title: string) => `Stop recording “${title}”`,
+    remove: (title: string) => `Delete recording “${title}”`,
     gaps: (count: number) => plural(count, 'gap', 'gaps'),
     complete: (percent: string) => `${percent} complete`,
     loading: 'Reading the library…',
@@ -189,10 +189,16 @@ export const texts = {
     mode: 'How to cut',
     copy: 'Fast',
     exact: 'Exact',
+    modes: { copy: 'Fast', exact: 'Exact', transcode: 'Re-encoded' } satisfies Record<
+      ExportJob['mode'],
+      string
+    >,
     copyHint: 'Fast: copied as it is, starts at the key frame before the range',
     exactHint: 'Exact: starts on the very frame, takes longer',
-    last: 'Last',
-    presets: { sec30: '30 s', min2: '2 min', min10: '10 min', whole: 'Whole' },
+    last: 'Export last',
+    presets: { sec30: '30 s', min2: '2 min', min10: '10 min', whole: 'All' },
+    presetHint: (length: string) => `Export the last ${length} at once`,
+    presetWholeHint: 'Export the whole recording at once',
     none: 'No exports yet. Select a range on the timeline and press E.',
     states: {
       queued: 'Waiting',
@@ -239,7 +245,6 @@ export const texts = {
     theme: 'Appearance',
     themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
     quality: 'Quality of new recordings',
-    qualityHint: 'best, worst, a height such as 720p, or a highest bit rate in bits per second',
     exportsDir: 'Folder for exports',
     exportsDirHint: (dir: string) => `Empty: ${dir}`,
     parallelDownloads: 'Downloads at once',

@@ -6,6 +6,19 @@ const older = recordingOf({ id: 'rec00001', createdMs: 1 })
 const newer = recordingOf({ id: 'rec00002', createdMs: 2 })
 
 describe('recordings store', () => {
+  it('lists what runs first, then the newest', async () => {
+    const transport = createFakeTransport({
+      'recordings.list': () => [
+        recordingOf({ id: 'rec00001', state: 'stalled', createdMs: 1 }),
+        recordingOf({ id: 'rec00002', state: 'stopped', createdMs: 2 }),
+        recordingOf({ id: 'rec00003', state: 'failed', createdMs: 3 }),
+      ],
+    })
+    const recordings = createRecordingsStore({ transport })
+    await recordings.refresh()
+    expect(recordings.store.getState().order).toEqual(['rec00001', 'rec00003', 'rec00002'])
+  })
+
   it('lists the newest first', async () => {
     const transport = createFakeTransport({ 'recordings.list': () => [older, newer] })
     const { store, refresh } = createRecordingsStore({ transport })

@@ -7,6 +7,7 @@ import {
   formatMoment,
   formatPercent,
   formatSpan,
+  pathParts,
 } from '../../../../src-renderer/ui/format'
 
 describe('format', () => {
@@ -48,6 +49,13 @@ describe('format', () => {
     expect(formatClock(ms, { withMs: true })).toBe('04:05:06.007')
     expect(formatMoment(ms, ms + 1000)).toBe('04:05:06')
     expect(formatMoment(ms, ms + 86_400_000)).toBe('2026-11-22 04:05:06')
+  })
+
+  it('cuts paths after their slashes and loses nothing', () => {
+    for (const path of ['/a/b c.mp4', 'C:\\a\\b.mp4', 'x.mp4', '/', '']) {
+      expect(pathParts(path).join('')).toBe(path)
+    }
+    expect(pathParts('/exports/a b.mp4')).toEqual(['/', 'exports/', 'a b.mp4'])
   })
 
   it('takes the file name from paths of either kind', () => {
