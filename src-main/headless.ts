@@ -87,6 +87,9 @@ const OPENERS: Partial<Record<NodeJS.Platform, readonly [string, ...string[]]>> 
   linux: ['xdg-open'],
 }
 
+/** An opener that has not failed by then is a browser that runs. */
+const OPENER_FAILS_WITHIN_MS = 3000
+
 /** Hands a URL to the person's browser; false where there is no display or no opener. */
 function openInBrowser(url: string): Promise<boolean> {
   const hasDisplay =
@@ -97,10 +100,10 @@ function openInBrowser(url: string): Promise<boolean> {
   const [command, ...args] = opener
   return new Promise((resolve) => {
     const child = spawn(command, [...args, url], { stdio: 'ignore', detached: true })
+    const settled = setTimeout(() => resolve(true), OPENER_FAILS_WITHIN_MS)
     child.once('error', () => resolve(false))
-    child.once('spawn', () => {
-      child.unref()
-      resolve(true)
-    })
+    child.once('exit', (code) => resolve(code === 0))
+    child.once('close', () => clearTimeout(settled))
+    child.unref()
   })
 }
