@@ -223,6 +223,139 @@ describe('the demo stream', () => {
   })
 })
 
+describe('keys after ordinary clicks', () => {
+  const isPaused = (page: Page) =>
+    byId(page, 'video').evaluate((video: HTMLVideoElement) => video.paused)
+  const waitForPause = (page: Page, paused: boolean) =>
+    waitUntil({
+      what: paused ? 'a pause' : 'the picture to go on',
+      check: async () => (await isPaused(page)) === paused,
+    })
+
+  it('are for the player; typed times, a pause and a reload do what they say', async () => {
+    const session = await openInterface()
+    const { page, errors, screenshot } = session
+    await byId(page, 'url-input').fill('demo:')
+    await page.keyboard.press('Enter')
+    await waitForFootage(page, 8)
+    await waitForMotion(page)
+
+    // Enter in the address box gave the focus back; so does a click on a row.
+    await page.keyboard.press('Space')
+    await waitForPause(page, true)
+    await page.locator('.recording-open').first().click()
+    await page.keyboard.press('Space')
+    await waitForPause(page, false)
+
+    // A paused picture is not live, and live goes on without it.
+    await page.keyboard.press('k')
+    await waitUntil({
+      what: 'the badge to be grey',
+      check: async () => (await byId(page, 'live-badge').getAttribute('data-live')) === 'false',
+    })
+    const behind = async () => await page.locator('.wall-clock .soft').textContent()
+    const before = await behind()
+    await waitUntil({
+      what: 'the way back to live to grow',
+      check: async () => (await behind()) !== before,
+    })
+    await page.keyboard.press('End')
+
+    // Typed times: what does not fit is refused with a sentence, and nothing is exported meanwhile.
+    await byId(page, 'range-out').fill('5')
+    await page.keyboard.press('Enter')
+    await byId(page, 'range-in').fill('6')
+    await page.keyboard.press('Enter')
+    await byId(page, 'range-problem').waitFor()
+    expect(await byId(page, 'export-button').isDisabled()).toBe(true)
+    await screenshot('typed-range-refused')
+    await byId(page, 'range-in').fill('2')
+    await page.keyboard.press('Enter')
+    expect(await byId(page, 'range-problem').count()).toBe(0)
+
+    // One click, one export: neither Space nor Enter presses the button again.
+    await byId(page, 'export-button').click()
+    await page.keyboard.press('Space')
+    await page.keyboard.press('Enter')
+    await waitForPause(page, true)
+    expect(await byId(page, 'export-row').count()).toBe(1)
+
+    // Another recording starts; a reload comes back to the one that was open.
+    await byId(page, 'demo-button').click()
+    await waitUntil({
+      what: 'a second recording',
+      check: async () => (await byId(page, 'recording-row').count()) === 2,
+    })
+    await page.locator('.recording-open').last().click()
+    const open = () => page.locator('[data-selected="true"]').getAttribute('data-id')
+    const id = await open()
+    await page.reload()
+    await byId(page, 'recording-row').first().waitFor()
+    await waitForPicture(page)
+    expect(await open()).toBe(id)
+    expect(errors).toEqual([])
+  })
+})
+
+describe('an outage', () => {
+  it('is followed by live again for who was watching live', async () => {
+    const source = await startLiveSource({
+      segmentType: 'mpegts',
+      segmentSec: 2,
+      listSize: 12,
+      waitForSegments: 3,
+    })
+    onTestFinished(() => source.stop())
+    const session = await openInterface()
+    const { page } = session
+    await recordFrom(session, source.url)
+    await waitForFootage(page, 8)
+    await waitForMotion(page)
+    await source.disconnect()
+    const endBefore = await timelineMs(page, 'end')
+    await waitUntil({
+      what: 'the recording to stall',
+      deadlineMs: 30_000,
+      check: async () => (await rowState(page)) === 'stalled',
+    })
+    // Long enough for the live edge to be far ahead of the picture.
+    const stalledMs = Date.now()
+    await waitUntil({
+      what: 'the live edge to be far away',
+      deadlineMs: 20_000,
+      check: () => Date.now() - stalledMs > 6000,
+    })
+    await source.reconnect()
+    await waitUntil({
+      what: 'live again, close behind what is stored',
+      deadlineMs: 30_000,
+      check: async () => {
+        const [endMs, playheadMs] = [
+          await timelineMs(page, 'end'),
+          await timelineMs(page, 'playhead'),
+        ]
+        const isLive = (await byId(page, 'live-badge').getAttribute('data-live')) === 'true'
+        return isLive && endMs > endBefore + 12_000 && endMs - playheadMs < 7000
+      },
+    })
+    await waitForMotion(page)
+  })
+})
+
+describe('without a valid token', () => {
+  it('S03 says what is wrong with the address and tries nothing any more', async () => {
+    const { page, vsr } = await openInterface()
+    const { url } = await vsr.waitFor('listening')
+    await page.evaluate(() => sessionStorage.clear())
+    await page.goto(url)
+    await byId(page, 'refused').waitFor()
+    expect(await byId(page, 'refused').getAttribute('data-why')).toBe('no-token')
+    await page.goto(`${url}?token=old`)
+    await byId(page, 'refused').waitFor()
+    expect(await byId(page, 'refused').getAttribute('data-why')).toBe('token-refused')
+  })
+})
+
 describe('bad input', () => {
   it.each([
     ['foo bar', /not a web address/i],
