@@ -344,8 +344,10 @@ describe('an outage', () => {
 
 describe('without a valid token', () => {
   it('S03 says what is wrong with the address and tries nothing any more', async () => {
-    const { page, vsr } = await openInterface()
-    const { url } = await vsr.waitFor('listening')
+    const { page } = await openInterface()
+    // The page has taken the token out of its address.
+    const url = page.url()
+    expect(url).not.toContain('token')
     await page.evaluate(() => sessionStorage.clear())
     await page.goto(url)
     await byId(page, 'refused').waitFor()
