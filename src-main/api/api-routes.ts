@@ -4,6 +4,7 @@ import { VsrError } from '../../src-preload/contract/errors'
 import type { Engine } from '../engine'
 import type { Dispatcher } from './dispatcher'
 import { queryTokenOf } from './guard-hook'
+import type { HttpMetrics } from './http-metrics'
 import { httpStatusOf } from './http-status'
 import { type GuardPolicy, hasToken } from './request-guard'
 
@@ -14,8 +15,7 @@ export function registerApiRoutes(
     readonly engine: Engine
     readonly dispatcher: Dispatcher
     readonly policy: () => GuardPolicy
-    /** The host's own metrics, Prometheus text. */
-    readonly httpMetrics: () => Promise<string>
+    readonly httpMetrics: HttpMetrics
   },
 ): void {
   const { engine, dispatcher } = options
@@ -41,7 +41,8 @@ export function registerApiRoutes(
   })
 
   app.get('/health', { config: { bare: true } }, async (request, reply) => {
-    const { reasons, details } = await engine.health()
+    const { reasons: engineReasons, details } = await engine.health()
+    const reasons = [...engineReasons, ...options.httpMetrics.troubles()]
     const { headers, query } = request
     const trusted = hasToken({ headers, queryToken: queryTokenOf(query) }, options.policy().token)
     return reply
@@ -55,7 +56,7 @@ export function registerApiRoutes(
   })
 
   app.get('/metrics', async (_request, reply) => {
-    const parts = await Promise.all([engine.metrics(), options.httpMetrics()])
+    const parts = await Promise.all([engine.metrics(), options.httpMetrics.text()])
     return reply.type('text/plain; version=0.0.4; charset=utf-8').send(parts.join('\n'))
   })
 }

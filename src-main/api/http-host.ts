@@ -78,14 +78,14 @@ export function createHttpHost(options: {
   app.removeContentTypeParser('text/plain')
   installErrorAnswers(app, logger)
   installGuard(app, currentPolicy)
-  const httpMetrics = countRequests(app)
+  const httpMetrics = countRequests({ app, monotonicMs: () => performance.now() })
   void app.register(fastifyStatic, { serve: false })
   void app.register(engine.playbackRoutes)
   registerApiRoutes(app, {
     engine,
     dispatcher,
     policy: currentPolicy,
-    httpMetrics: httpMetrics.text,
+    httpMetrics,
   })
   if (staticDir !== undefined) serveInterface(app, staticDir)
   const endEvents = serveEvents({ server: app.server, dispatcher, policy: currentPolicy, logger })

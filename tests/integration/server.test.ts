@@ -480,3 +480,23 @@ describe('health, metrics, exports, interface', () => {
     })
   })
 })
+
+describe('/health', () => {
+  it('fails once a request failed by a fault of VSR, and says so without a token', async () => {
+    const { origin, call } = await startTestServer({
+      overrides: {
+        getSettings: () => {
+          throw new TypeError('a bug')
+        },
+      },
+    })
+    expect((await fetch(`${origin}/health`)).status).toBe(200)
+    expect((await call('settings.get', {})).status).toBe(500)
+    const health = await fetch(`${origin}/health`)
+    expect(health.status).toBe(503)
+    expect(await health.json()).toMatchObject({
+      status: 'failing',
+      reasons: ['1 request failed inside VSR in the last 5 minutes.'],
+    })
+  })
+})
