@@ -3,12 +3,11 @@ import { useStore } from 'zustand'
 import type { RecordingSummary } from '../../src-preload/contract/model'
 import { useServices } from '../app/services-context'
 import { isRunning } from '../stores/recordings-store'
-import { formatBytes, formatMoment, formatPercent } from '../ui/format'
+import { formatBytes, formatLength, formatMoment, formatPercent } from '../ui/format'
 import { IconButton } from '../ui/icon-button'
 import { texts } from '../ui/texts'
 import { useNow } from '../ui/use-now'
 import { StateBadge } from './state-badge'
-import { TickingLength } from './ticking-length'
 
 /** One recording in the library. */
 export function RecordingRow({ id }: { id: string }) {
@@ -67,11 +66,11 @@ export function RecordingRow({ id }: { id: string }) {
 }
 
 function Figures({ recording }: { recording: RecordingSummary }) {
-  const { bytes, segments, gaps, completeness } = recording
+  const { durationSec, bytes, segments, gaps, completeness } = recording
   if (segments === 0) return <span className="figures">{texts.library.nothingYet}</span>
   return (
     <span className="figures">
-      <TickingLength recording={recording} />
+      <span className="length">{formatLength(durationSec)}</span>
       <span>{formatBytes(bytes)}</span>
       <span data-tone={gaps > 0 ? 'warn' : undefined}>
         {formatPercent(completeness)}

@@ -1,4 +1,4 @@
-import { tickedLengthSec } from '../library/ticked-length'
+import { tickedLengthSec } from './ticked-length'
 
 /** Tells how far an instant is behind live. The stored edge grows in whole segments; this one goes on in between. */
 export interface BehindLive {

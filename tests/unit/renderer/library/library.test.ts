@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest'
 import type { Probe } from '../../../../src-preload/contract/model'
 import { looksComplete, probeSummary } from '../../../../src-renderer/library/probe-summary'
 import { startRecording } from '../../../../src-renderer/library/start-recording'
-import { tickedLengthSec } from '../../../../src-renderer/library/ticked-length'
 import { createRecordingsStore } from '../../../../src-renderer/stores/recordings-store'
 import { createSelectionStore } from '../../../../src-renderer/stores/selection-store'
 import { createFakeTransport, recordingOf } from '../fake-transport'
@@ -71,31 +70,5 @@ describe('starting a recording', () => {
     const selection = createSelectionStore()
     expect(await startRecording({ recordings, selection, url: 'x' })).toEqual(error)
     expect(selection.store.getState().recordingId).toBeUndefined()
-  })
-})
-
-describe('the ticking length', () => {
-  const start = { id: 'a', durationSec: 10, atMs: 0, shownSec: 10 }
-  const step = (seen: typeof start, durationSec: number, nowMs: number, running = true) =>
-    tickedLengthSec({ seen, id: 'a', durationSec, nowMs, running })
-
-  it('goes on between two segments and never back', () => {
-    const later = step(start, 10, 3000)
-    expect(later.shownSec).toBe(13)
-    expect(step(later, 12, 3500).shownSec).toBe(13)
-    expect(step(step(later, 12, 3500), 12, 6000).shownSec).toBe(14.5)
-  })
-
-  it('does not run ahead for ever', () => {
-    expect(step(start, 10, 600_000).shownSec).toBe(20)
-  })
-
-  it('is what is stored once it does not run', () => {
-    expect(step(step(start, 10, 3000), 12, 4000, false).shownSec).toBe(12)
-  })
-
-  it('changes nothing when nothing changed', () => {
-    expect(step(start, 10, 0)).toBe(start)
-    expect(step(start, 10, 5000, false)).toBe(start)
   })
 })
