@@ -34,6 +34,58 @@ export interface MediaSegment {
   readonly initSection?: InitSection
   /** EXT-X-GAP: listed, but not to be requested. */
   readonly gap: boolean
+  /** EXT-X-BITRATE in bits per second. */
+  readonly bitrate?: number
+}
+
+/** EXT-X-PART: a piece of a segment that is listed before the segment is whole (rfc8216bis 4.4.4.9). */
+interface PartialSegment {
+  readonly uri: string
+  /** Of the segment that it belongs to. */
+  readonly mediaSequence: number
+  /** Its place in that segment, from 0. */
+  readonly partIndex: number
+  readonly durationSec: number
+  readonly byteRange?: ByteRange
+  readonly independent: boolean
+  readonly gap: boolean
+}
+
+/** EXT-X-PRELOAD-HINT of TYPE=PART: what will be listed next. `length` absent = to the end of the resource. */
+interface PreloadHint {
+  readonly uri: string
+  readonly byteRange?: { readonly offset: number; readonly length?: number }
+}
+
+/** EXT-X-SERVER-CONTROL (rfc8216bis 4.4.3.8). */
+interface ServerControl {
+  readonly canBlockReload: boolean
+  /** Segments older than this before the end may be skipped in a delta update; absent = no delta updates. */
+  readonly canSkipUntilSec?: number
+  readonly canSkipDateRanges: boolean
+  readonly holdBackSec?: number
+  readonly partHoldBackSec?: number
+}
+
+/** EXT-X-DATERANGE. Instants in unix ms; attributes that repeat under one ID are merged. */
+interface DateRange {
+  readonly id: string
+  readonly className?: string
+  readonly startMs: number
+  /** Of END-DATE or DURATION; absent while it is open. */
+  readonly endMs?: number
+  readonly plannedDurationSec?: number
+  readonly endOnNext: boolean
+  /** SCTE35-OUT, SCTE35-IN, SCTE35-CMD: which of them it carries. */
+  readonly scte35?: 'out' | 'in' | 'cmd'
+}
+
+/** An ad marker in one of the forms that are older than EXT-X-DATERANGE: EXT-X-CUE-OUT, EXT-X-CUE-IN, EXT-X-SCTE35 and the like. */
+interface Cue {
+  readonly kind: 'out' | 'in'
+  /** Of the segment that it stands before. */
+  readonly mediaSequence: number
+  readonly plannedDurationSec?: number
 }
 
 export interface MediaPlaylist {
@@ -44,17 +96,36 @@ export interface MediaPlaylist {
   readonly endList: boolean
   readonly playlistType?: 'EVENT' | 'VOD'
   readonly segments: readonly MediaSegment[]
+  /** EXT-X-START: seconds from the beginning, or from the end where negative. */
+  readonly startOffsetSec?: number
+  /** EXT-X-I-FRAMES-ONLY. */
+  readonly iFramesOnly?: boolean
+  readonly serverControl?: ServerControl
+  /** EXT-X-PART-INF. */
+  readonly partTargetSec?: number
+  readonly parts?: readonly PartialSegment[]
+  readonly preloadHint?: PreloadHint
+  /** EXT-X-SKIP: so many segments of the listing before are left out in front of `segments`. */
+  readonly skippedSegments?: number
+  readonly dateRanges?: readonly DateRange[]
+  readonly cues?: readonly Cue[]
 }
 
 export interface VariantStream {
   readonly uri: string
+  /** Peak bits per second. */
   readonly bandwidth: number
+  readonly averageBandwidth?: number
   readonly resolution?: { readonly width: number; readonly height: number }
   readonly frameRate?: number
   /** RFC 6381 list, empty where the playlist names none. */
   readonly codecs: string
   readonly audioGroup?: string
   readonly subtitlesGroup?: string
+  /** `NONE` where the stream says that it has none. */
+  readonly closedCaptionsGroup?: string
+  /** PATHWAY-ID (content steering); `.` where the playlist names none. */
+  readonly pathwayId?: string
 }
 
 export interface Rendition {
@@ -66,12 +137,28 @@ export interface Rendition {
   readonly uri?: string
   readonly isDefault: boolean
   readonly autoselect: boolean
+  readonly forced?: boolean
+  /** Of closed captions: CC1 … CC4, SERVICE1 … SERVICE63. */
+  readonly instreamId?: string
+  readonly channels?: string
+}
+
+/** EXT-X-CONTENT-STEERING. */
+interface ContentSteering {
+  readonly serverUri: string
+  /** The pathway to begin with; absent = that of the first variant stream. */
+  readonly pathwayId?: string
 }
 
 export interface MultivariantPlaylist {
   readonly kind: 'multivariant'
   readonly variants: readonly VariantStream[]
+  /** EXT-X-I-FRAME-STREAM-INF. */
+  readonly iFrameStreams?: readonly VariantStream[]
   readonly renditions: readonly Rendition[]
+  readonly contentSteering?: ContentSteering
+  /** EXT-X-DEFINE, for the media playlists that import from it: name and value. */
+  readonly definitions?: readonly (readonly [string, string])[]
   /** EXT-X-SESSION-KEY. */
   readonly sessionKeys: readonly SegmentKey[]
 }

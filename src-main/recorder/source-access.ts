@@ -4,17 +4,9 @@ import type { HttpClient } from '../fetch/http'
 import type { ResolveSource, Source } from '../fetch/source'
 import { assertRecordable } from '../hls/drm'
 import type { PlaylistParser } from '../hls/parser'
-import type { Playlist } from '../hls/playlist'
-import { selectStreams } from '../hls/select-variant'
 import type { Clock } from '../ports/clock'
-import type { TrackInfo } from '../store/model'
+import { type SourceStream, streamsOf } from './choose-streams'
 import type { RequestBase } from './download-segment'
-
-/** The media playlist of one track. */
-export interface SourceStream {
-  readonly playlistUrl: string
-  readonly info: TrackInfo
-}
 
 /** The source as it can be reached at the moment: its playlists, and how to ask for things. */
 export interface SourceAccess {
@@ -30,35 +22,6 @@ export interface SourceAccess {
 
 /** The page is not asked for a new URL more often than this. */
 const SHORTEST_RENEWAL_MS = 5000
-
-const hasVideo = (codecs: string) =>
-  codecs === '' || /\b(avc|hvc|hev|av01|vp0|vp8|vp9|dvh)/i.test(codecs)
-
-/** The streams to record: one per track. A media playlist is its own only stream. */
-function streamsOf(playlist: Playlist, url: string, quality: Quality): readonly SourceStream[] {
-  if (playlist.kind === 'media') {
-    return [{ playlistUrl: url, info: { id: 'v0', kind: 'video', codecs: '', bandwidth: 0 } }]
-  }
-  const { variant, audio } = selectStreams(playlist, quality)
-  const isVideo = variant.resolution !== undefined || hasVideo(variant.codecs)
-  const main: SourceStream = {
-    playlistUrl: variant.uri,
-    info: {
-      id: 'v0',
-      kind: isVideo ? 'video' : 'audio',
-      codecs: variant.codecs,
-      bandwidth: variant.bandwidth,
-      ...(variant.resolution === undefined ? {} : { resolution: variant.resolution }),
-    },
-  }
-  if (audio?.uri === undefined || audio.uri === variant.uri) return [main]
-  const { language, name } = audio
-  const info = { id: 'a0', kind: 'audio' as const, codecs: '', bandwidth: 0, name }
-  return [
-    main,
-    { playlistUrl: audio.uri, info: { ...info, ...(language === undefined ? {} : { language }) } },
-  ]
-}
 
 /**
  * @param options.source as resolved just now; without it the first `open` resolves.
