@@ -63,6 +63,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     deadlines: Deadlines,
   ): Promise<Response> => {
     const policy = table[request.kind]
+    const { holdMs = 0 } = request
     if (!request.allowPrivateNetwork && isPrivateAddress(hop.hostname.replace(/^\[|\]$/g, ''))) {
       throw addressRefused(hop)
     }
@@ -70,10 +71,10 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     bare.username = ''
     bare.password = ''
     try {
-      return await deadlines.within(policy.firstByteMs, 'did not answer in time', () =>
+      return await deadlines.within(policy.firstByteMs + holdMs, 'did not answer in time', () =>
         fetch(bare, {
           redirect: 'manual',
-          agent: agents.for(hop, request.allowPrivateNetwork),
+          agent: agents.for(hop, request.allowPrivateNetwork, { isHeld: holdMs > 0 }),
           headers: headersFor({ request, hop, sameOrigin, policy, userAgent }),
           signal: deadlines.signal,
         }),
@@ -99,8 +100,9 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
 
   const stream: HttpClient['stream'] = async (request, consume) => {
     const policy = table[request.kind]
-    const { url: requestUrl, signal } = request
-    const deadlines = startDeadlines({ url: requestUrl, totalMs: policy.totalMs, signal })
+    const { url: requestUrl, signal, holdMs = 0 } = request
+    const totalMs = policy.totalMs + holdMs
+    const deadlines = startDeadlines({ url: requestUrl, totalMs, signal })
     try {
       const { response, url } = await follow(request, deadlines)
       const { status, headers } = response

@@ -10,6 +10,8 @@ export interface HttpRequest {
   /** Sent as they are; dropped when a redirect leaves the origin (SECURITY S15). */
   readonly headers?: Readonly<Record<string, string>>
   readonly byteRange?: ByteRange
+  /** The server may keep the request waiting so long on purpose, beyond the load policy's deadlines (blocking reload, rfc8216bis 6.2.5.2). Milliseconds. */
+  readonly holdMs?: number
   /** Loopback and LAN addresses may be connected to (SECURITY S13). */
   readonly allowPrivateNetwork: boolean
   readonly signal: AbortSignal
