@@ -40,3 +40,25 @@ export function mediaPlaylist(options: {
     ...(options.playlistType === undefined ? {} : { playlistType: options.playlistType }),
   }
 }
+
+/** The same listing with the first `parts` parts of the segment that comes next. */
+export function withParts(
+  playlist: MediaPlaylist,
+  options: { parts: number; partSec?: number },
+): MediaPlaylist {
+  const { parts, partSec = 0.5 } = options
+  const last = playlist.segments.at(-1)
+  const mediaSequence = (last?.mediaSequence ?? -1) + 1
+  return {
+    ...playlist,
+    partTargetSec: partSec,
+    parts: Array.from({ length: parts }, (_, partIndex) => ({
+      uri: `http://edge1/a-${mediaSequence}.${partIndex}.ts`,
+      mediaSequence,
+      partIndex,
+      durationSec: partSec,
+      independent: partIndex === 0,
+      gap: false,
+    })),
+  }
+}
