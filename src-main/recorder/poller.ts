@@ -1,18 +1,17 @@
-import { VsrError } from '../../src-preload/contract/errors'
 import type { GapCause } from '../../src-preload/contract/model'
 import type { HttpClient } from '../fetch/http'
-import { type RetryOptions, withRetries } from '../fetch/with-retries'
+import { fullTrust, judgeLoad } from '../hls/blocking-trust'
 import { diffPlaylist, type PlaylistCursor } from '../hls/diff-playlist'
-import { assertRecordable } from '../hls/drm'
+import { nextReload, plainLoad } from '../hls/next-reload'
 import type { PlaylistParser } from '../hls/parser'
 import type { MediaPlaylist } from '../hls/playlist'
-import { reloadDelayMs } from '../hls/reload-delay'
 import type { Clock } from '../ports/clock'
 import { type EpochStarts, isWholeListing } from './epoch-starts'
-import { gapCauseOf, isFatal } from './gap-cause'
+import { gapCauseOf } from './gap-cause'
 import { type PlanItem, planBatch, type TimelineCursor } from './plan'
+import { createPlaylistLoader } from './playlist-loader'
 import type { SourceAccess } from './source-access'
-import { type OnTrouble, tellTrouble } from './trouble'
+import type { OnTrouble } from './trouble'
 
 /** Where a track goes on: from its log, or from nothing. */
 export interface TrackPosition {
@@ -31,8 +30,6 @@ export interface PollBatch {
   readonly live: boolean
 }
 
-/** A playlist that cannot be had for a reason that retries do not cure is asked for again after this. */
-const HOPELESS_PAUSE_MS = 30_000
 /** A sleep that took this much longer than asked for was the machine's own. */
 const SUSPENDED_MS = 10_000
 
@@ -55,56 +52,24 @@ export async function* pollPlaylist(options: {
   signal: AbortSignal
   onTrouble: OnTrouble
 }): AsyncGenerator<PollBatch, void, void> {
-  const { trackId, position, access, http, parser, clock, random, signal, onTrouble } = options
-  const { epochStarts } = options
+  const { trackId, position, clock, signal, onTrouble, epochStarts } = options
   let { cursor, timeline, newEpoch } = position
   let missedCause: GapCause = position.awaySec === undefined ? 'sequence-gap' : 'restart'
   let loadedAtMs = clock.monotonicMs()
   let awaySec = position.awaySec ?? 0
 
-  const attempt = async () => {
-    const { playlistUrl } = await access.streamOf(trackId)
-    const requestedAtMs = clock.monotonicMs()
-    const { headers, allowPrivateNetwork, origin } = access.requestBase(signal)
-    const { text, url } = await http.text({
-      url: playlistUrl,
-      kind: 'playlist',
-      headers: new URL(playlistUrl).origin === origin ? headers : {},
-      allowPrivateNetwork,
-      signal,
-    })
-    const playlist = await parser.parse(text, url)
-    assertRecordable(playlist)
-    if (playlist.kind === 'media') return { playlist, requestedAtMs }
-    throw new VsrError('not_a_playlist', 'The source lists further lists where segments should be.')
-  }
-  const noteFailure: OnTrouble = (error, nextTryMs) => {
-    missedCause = gapCauseOf(error)
-    if (nextTryMs === undefined) onTrouble(error)
-    else onTrouble(error, nextTryMs)
-  }
-  const tell = tellTrouble({ clock, onTrouble: noteFailure })
-  const load = async () => {
-    for (;;) {
-      let pauseMs = HOPELESS_PAUSE_MS
-      const onFailure: RetryOptions['onFailure'] = (failure) => {
-        tell(failure)
-        if (failure.action.action !== 'resolve-again') return
-        access.expire()
-        pauseMs = failure.action.delayMs
-      }
-      try {
-        return await withRetries({ kind: 'playlist', clock, random, signal, onFailure }, attempt)
-      } catch (error) {
-        if (signal.aborted || isFatal(error) || !(error instanceof VsrError)) throw error
-        noteFailure(error, clock.nowMs() + pauseMs)
-        await clock.sleep(pauseMs, signal)
-      }
-    }
-  }
+  const loader = createPlaylistLoader({
+    ...options,
+    onTrouble: (error, nextTryMs) => {
+      missedCause = gapCauseOf(error)
+      onTrouble(error, nextTryMs)
+    },
+  })
+  let reload = plainLoad
+  let trust = fullTrust
 
   for (;;) {
-    const { playlist, requestedAtMs } = await load()
+    const { playlist, requestedAtMs, asked, planFailed } = await loader.load(reload)
     const elapsedSec = awaySec + (clock.monotonicMs() - loadedAtMs) / 1000
     const diff = diffPlaylist({ cursor, playlist, newEpoch, elapsedSec })
     const planned = planBatch({
@@ -117,6 +82,7 @@ export async function* pollPlaylist(options: {
       nowMs: clock.nowMs(),
     })
     const changed = diff.newSegments.length > 0
+    const isStale = diff.kind === 'stale'
     cursor = diff.cursor
     timeline = planned.timeline
     if (diff.kind === 'new-epoch') newEpoch += 1
@@ -130,12 +96,13 @@ export async function* pollPlaylist(options: {
     yield { items: planned.items, epoch: cursor.epoch, playlist, live }
     if (playlist.endList) return
 
-    const { targetDurationSec } = playlist
+    if (planFailed) trust = judgeLoad({ trust, asked: reload.directives, playlist: undefined })
+    trust = judgeLoad({ trust, asked, playlist: isStale ? undefined : playlist })
     const elapsedMs = clock.monotonicMs() - requestedAtMs
-    const delayMs = reloadDelayMs({ targetDurationSec, changed, elapsedMs })
+    reload = nextReload({ playlist, changed, isStale, elapsedMs, trust })
     const sleptFromMs = clock.monotonicMs()
-    await clock.sleep(delayMs, signal)
-    if (clock.monotonicMs() - sleptFromMs > delayMs + SUSPENDED_MS) missedCause = 'suspended'
+    await clock.sleep(reload.delayMs, signal)
+    if (clock.monotonicMs() - sleptFromMs > reload.delayMs + SUSPENDED_MS) missedCause = 'suspended'
   }
 }
 

@@ -1,0 +1,98 @@
+import { VsrError } from '../../src-preload/contract/errors'
+import type { HttpClient } from '../fetch/http'
+import { type RetryOptions, withRetries } from '../fetch/with-retries'
+import { type DeliveryDirectives, withDirectives } from '../hls/delivery-directives'
+import { assertRecordable } from '../hls/drm'
+import { plainLoad, type ReloadPlan } from '../hls/next-reload'
+import type { PlaylistParser } from '../hls/parser'
+import type { MediaPlaylist } from '../hls/playlist'
+import type { Clock } from '../ports/clock'
+import { isFatal } from './gap-cause'
+import type { SourceAccess } from './source-access'
+import { type OnTrouble, tellTrouble } from './trouble'
+
+/** A media playlist as it came. */
+export interface LoadedPlaylist {
+  readonly playlist: MediaPlaylist
+  /** Monotonic clock when the request for it began. */
+  readonly requestedAtMs: number
+  /** What it was asked for with: other than planned where the first attempt failed, or the address is another one. */
+  readonly asked: DeliveryDirectives
+  /** The attempt that was made as planned failed. */
+  readonly planFailed: boolean
+}
+
+/** Loads the media playlist of one track. */
+export interface PlaylistLoader {
+  /** Tries until it has one. @throws VsrError where the recording cannot go on; the signal's reason when aborted. */
+  load(plan: ReloadPlan): Promise<LoadedPlaylist>
+}
+
+/** A playlist that cannot be had for a reason that retries do not cure is asked for again after this. */
+const HOPELESS_PAUSE_MS = 30_000
+
+/** @param options.onTrouble a failed load; `nextTryMs` is the wall clock of the next one. */
+export function createPlaylistLoader(options: {
+  trackId: string
+  access: SourceAccess
+  http: HttpClient
+  parser: PlaylistParser
+  clock: Clock
+  random: () => number
+  signal: AbortSignal
+  onTrouble: OnTrouble
+}): PlaylistLoader {
+  const { trackId, access, http, parser, clock, random, signal, onTrouble } = options
+  const tell = tellTrouble({ clock, onTrouble })
+  let lastUrl: string | undefined
+
+  const ask = async (playlistUrl: string, { directives, holdMs }: ReloadPlan) => {
+    const { headers, allowPrivateNetwork, origin } = access.requestBase(signal)
+    const { text, url } = await http.text({
+      // F19: the directives go to the address that is asked for, not to where it led the last time.
+      url: withDirectives(playlistUrl, directives),
+      kind: 'playlist',
+      headers: new URL(playlistUrl).origin === origin ? headers : {},
+      ...(holdMs === 0 ? {} : { holdMs }),
+      allowPrivateNetwork,
+      signal,
+    })
+    const playlist = await parser.parse(text, url)
+    assertRecordable(playlist)
+    if (playlist.kind === 'media') return playlist
+    throw new VsrError('not_a_playlist', 'The source lists further lists where segments should be.')
+  }
+
+  return {
+    async load(firstPlan) {
+      let plan = firstPlan
+      let planFailed = false
+      const attempt = async (): Promise<LoadedPlaylist> => {
+        const { playlistUrl } = await access.streamOf(trackId)
+        if (playlistUrl !== lastUrl) plan = plainLoad
+        lastUrl = playlistUrl
+        const requestedAtMs = clock.monotonicMs()
+        const playlist = await ask(playlistUrl, plan)
+        return { playlist, requestedAtMs, asked: plan.directives, planFailed }
+      }
+      for (;;) {
+        let pauseMs = HOPELESS_PAUSE_MS
+        const onFailure: RetryOptions['onFailure'] = (failure) => {
+          planFailed = true
+          plan = plainLoad
+          tell(failure)
+          if (failure.action.action !== 'resolve-again') return
+          access.expire()
+          pauseMs = failure.action.delayMs
+        }
+        try {
+          return await withRetries({ kind: 'playlist', clock, random, signal, onFailure }, attempt)
+        } catch (error) {
+          if (signal.aborted || isFatal(error) || !(error instanceof VsrError)) throw error
+          onTrouble(error, clock.nowMs() + pauseMs)
+          await clock.sleep(pauseMs, signal)
+        }
+      }
+    },
+  }
+}
