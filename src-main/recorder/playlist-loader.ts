@@ -12,7 +12,7 @@ import type { SourceAccess } from './source-access'
 import { type OnTrouble, tellTrouble } from './trouble'
 
 /** A media playlist as it came. */
-export interface LoadedPlaylist {
+interface LoadedPlaylist {
   readonly playlist: MediaPlaylist
   /** Monotonic clock when the request for it began. */
   readonly requestedAtMs: number
