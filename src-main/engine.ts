@@ -32,6 +32,7 @@ export interface Engine {
   probe(url: string): Promise<MethodOutput<'sources.probe'>>
   startRecording(input: MethodInput<'recordings.start'>): Promise<RecordingSummary>
   stopRecording(id: string): Promise<RecordingSummary>
+  updateRecording(input: MethodInput<'recordings.update'>): Promise<RecordingSummary>
   listRecordings(): RecordingSummary[]
   getRecording(id: string): Promise<MethodOutput<'recordings.get'>>
   deleteRecording(id: string): Promise<void>
@@ -209,14 +210,20 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     libraryDir: options.libraryDir,
     playbackRoutes,
     probe: (url) => preprocessor.probe(url, AbortSignal.timeout(PROBE_DEADLINE_MS)),
-    startRecording: async ({ quality = settings.get().quality, url, name }) => {
-      const recording = await control.start({ url, quality, ...(name && { name }) })
+    startRecording: async ({ quality = settings.get().quality, ...input }) => {
+      const recording = await control.start({ ...input, quality })
       announce(recording.id)
       return summarise(recording)
     },
     stopRecording: async (id) => {
       const recording = find(id)
       await control.stop(recording)
+      announce(id)
+      return summarise(recording)
+    },
+    updateRecording: async ({ id, ...patch }) => {
+      const recording = find(id)
+      await recording.update(patch)
       announce(id)
       return summarise(recording)
     },

@@ -1,5 +1,6 @@
 import { VsrError } from '../src-preload/contract/errors'
 import type { Quality } from '../src-preload/contract/model'
+import type { ResolveSource } from './fetch/source'
 import { redactUrl } from './fetch/redact-url'
 import { detectSource } from './preprocess/detect-source'
 import type { Preprocessor } from './preprocess/preprocessor'
@@ -8,14 +9,25 @@ import type { Library, RecordingStore } from './store/model'
 
 /** What the person asks of recordings: from what was pasted to a session that runs, and back. */
 export interface RecordingControl {
-  /** @throws VsrError where the source cannot be recorded; `cancelled` when VSR closes meanwhile. */
-  start(input: { url: string; quality: Quality; name?: string }): Promise<RecordingStore>
+  /**
+   * With `waitForLive` the source need not be there yet: the recording begins by itself as soon as it is.
+   * @throws VsrError where the source cannot be recorded; `cancelled` when VSR closes meanwhile.
+   */
+  start(input: StartInput): Promise<RecordingStore>
   /** Idempotent; also for one that was cut off and does not run. */
   stop(recording: RecordingStore): Promise<void>
   /** Goes on with recordings that were cut off; with `url` only with those of that source. @returns those. */
   resume(url?: string): Promise<RecordingStore[]>
   /** Nothing starts after it, and nothing that was just starting is left behind. */
   close(): Promise<void>
+}
+
+interface StartInput {
+  readonly url: string
+  readonly quality: Quality
+  readonly name?: string | undefined
+  readonly waitForLive?: boolean | undefined
+  readonly keepWaiting?: boolean | undefined
 }
 
 /** A page behind yt-dlp may take this long; everything else has shorter deadlines of its own. */
@@ -43,21 +55,33 @@ export function createRecordingControl(options: {
       await recording.update({ state: 'stopped' })
     }
   }
-  const begin: RecordingControl['start'] = async ({ url, quality, name }) => {
-    const source = await resolve(url, closing.signal)
+  /** Resolves, and gives a recording that began before its source was there the source's title. */
+  const resolverOf =
+    (recording: RecordingStore, url: string): ResolveSource =>
+    async (signal) => {
+      const source = await resolve(url, signal)
+      if (recording.meta.title === shownSource(url)) await recording.update({ title: source.title })
+      return source
+    }
+  const begin: RecordingControl['start'] = async (input) => {
+    const { url, quality, name, waitForLive = false, keepWaiting = false } = input
+    const sourceUrl = shownSource(url)
+    const source = waitForLive ? undefined : await resolve(url, closing.signal)
     if (closing.signal.aborted) throw closed()
     const recording = await library.create({
-      title: name?.trim() || source.title,
-      sourceUrl: shownSource(url),
+      title: name?.trim() || (source?.title ?? sourceUrl),
+      sourceUrl,
       state: 'recording',
       live: true,
+      keepWaiting,
     })
     await recording.writeResumeInfo({ inputUrl: url, quality })
     if (closing.signal.aborted) {
       await stop(recording)
       throw closed()
     }
-    recorder.start({ recording, quality, resolve: (signal) => resolve(url, signal), source })
+    const found = source === undefined ? {} : { source }
+    recorder.start({ recording, quality, resolve: resolverOf(recording, url), ...found })
     return recording
   }
   const resumeOne = async (recording: RecordingStore, onlyUrl: string | undefined) => {
@@ -68,7 +92,7 @@ export function createRecordingControl(options: {
       return false
     }
     const { inputUrl, quality } = info
-    recorder.start({ recording, quality, resolve: (signal) => resolve(inputUrl, signal) })
+    recorder.start({ recording, quality, resolve: resolverOf(recording, inputUrl) })
     return true
   }
 

@@ -26,12 +26,8 @@ export function createHandlers(options: {
       canRevealFiles: host.revealFile !== undefined,
     }),
     'sources.probe': ({ url }) => engine.probe(url),
-    'recordings.start': ({ url, quality, name }) =>
-      engine.startRecording({
-        url,
-        ...(quality === undefined ? {} : { quality }),
-        ...(name === undefined ? {} : { name }),
-      }),
+    'recordings.start': (input) => engine.startRecording(input),
+    'recordings.update': (input) => engine.updateRecording(input),
     'recordings.stop': ({ id }) => engine.stopRecording(id),
     'recordings.list': () => engine.listRecordings(),
     'recordings.get': ({ id }) => engine.getRecording(id),

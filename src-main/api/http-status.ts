@@ -25,6 +25,7 @@ const statuses: Record<ErrorCode, number> = {
   not_media: 422,
   truncated: 502,
   nothing_found_on_page: 422,
+  not_live: 502,
   recording_not_found: 404,
   recording_active: 409,
   segment_not_found: 404,

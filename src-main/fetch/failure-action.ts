@@ -1,4 +1,5 @@
 import { type ErrorCode, VsrError } from '../../src-preload/contract/errors'
+import { mayBeLiveLater } from '../../src-preload/contract/wait-for-live'
 import { HttpError, type ResourceKind } from './http'
 import { loadPolicy } from './load-policy'
 
@@ -56,9 +57,14 @@ function delayOf({ kind, error, attempt, random }: Failure): number {
 function isSpent(failure: Failure, code: ErrorCode, delayMs: number): boolean {
   const { kind, attempt, elapsedMs, giveUpAfterMs } = failure
   if (giveUpAfterMs !== undefined && elapsedMs + delayMs > giveUpAfterMs) return true
-  if (kind === 'playlist') return false
+  if (loadPolicy[kind].retries === Number.POSITIVE_INFINITY) return false
   if (wrongContent.has(code)) return attempt > WRONG_CONTENT_RETRIES
   return giveUpAfterMs === undefined && attempt > loadPolicy[kind].retries
+}
+
+function mayHeal(kind: ResourceKind, code: ErrorCode): boolean {
+  if (transient.has(code) || wrongContent.has(code)) return true
+  return kind === 'offline-source' && mayBeLiveLater(code)
 }
 
 /** The one place that turns a failed load into what happens next. Pure. */
@@ -66,7 +72,7 @@ export function decideOnFailure(failure: Failure): FailureAction {
   const { kind, error } = failure
   // Anything but an expected failure is a bug: trying again would hide it.
   if (!(error instanceof VsrError)) return { action: 'give-up' }
-  if (!transient.has(error.code) && !wrongContent.has(error.code)) return { action: 'give-up' }
+  if (!mayHeal(kind, error.code)) return { action: 'give-up' }
   const delayMs = delayOf(failure)
   if (isSpent(failure, error.code, delayMs)) return { action: 'give-up' }
   if (kind === 'playlist' && error instanceof HttpError && expired.has(error.status)) {

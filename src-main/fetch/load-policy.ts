@@ -37,16 +37,24 @@ const media = {
   compressed: false,
 } satisfies LoadPolicyRow
 
+const playlist = {
+  ...media,
+  totalMs: 30 * SECOND,
+  capBytes: 5 * MB,
+  retries: Number.POSITIVE_INFINITY,
+  backoffCapMs: 10 * SECOND,
+  compressed: true,
+} satisfies LoadPolicyRow
+
 /** THE table: deadlines, caps and retries of everything that VSR loads (FAULTS F08–F13, SECURITY S24, S25). */
 export const loadPolicy: LoadPolicy = {
   // A recording never gives up its playlist (F10).
-  playlist: {
-    ...media,
-    totalMs: 30 * SECOND,
-    capBytes: 5 * MB,
-    retries: Number.POSITIVE_INFINITY,
-    backoffCapMs: 10 * SECOND,
-    compressed: true,
+  playlist,
+  // Nothing is there yet, or any more: asked for ever, and politely.
+  'offline-source': {
+    ...playlist,
+    backoffBaseMs: 5 * SECOND,
+    backoffCapMs: 30 * SECOND,
   },
   segment: media,
   init: media,

@@ -42,6 +42,7 @@ export function summaryOf(
     ...(status?.latencySec === undefined ? {} : { latencySec: Math.max(0, status.latencySec) }),
     live: status?.live ?? meta.live,
     pinned: meta.pinned,
+    keepWaiting: meta.keepWaiting,
     createdMs: meta.createdMs,
   }
 }

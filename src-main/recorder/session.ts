@@ -1,5 +1,6 @@
 import { type ApiError, VsrError } from '../../src-preload/contract/errors'
 import type { Quality } from '../../src-preload/contract/model'
+import { mayBeLiveLater } from '../../src-preload/contract/wait-for-live'
 import { HttpError, type HttpClient } from '../fetch/http'
 import { createKeyCache } from '../fetch/key-cache'
 import type { ResolveSource, Source } from '../fetch/source'
@@ -11,6 +12,7 @@ import type { RecordingStore, TrackStore } from '../store/model'
 import type { SourceStream } from './choose-streams'
 import { createEpochStarts } from './epoch-starts'
 import { isFatal, isStorageError } from './gap-cause'
+import { notLiveYet } from './not-live'
 import type { PollBatch } from './poller'
 import { reduceSession, type SessionEvent, type SessionPhase } from './recording-state'
 import { createSourceAccess } from './source-access'
@@ -81,6 +83,8 @@ export function createSession(options: {
   const stopSignal = AbortSignal.any([stopping.signal, aborting.signal])
   const access = createSourceAccess({ ...options, ...shared, signal: stopSignal })
   const epochStarts = createEpochStarts()
+  /** Nothing was ever there: the source is looked for as long as it takes. */
+  const awaitsFirstStart = options.source === undefined && recording.figures.startMs === undefined
   let phase: SessionPhase = { state: 'idle' }
   let live = recording.meta.live
   /** What fails at the moment; the playlist's trouble ends with the next listing, the segments' with the next one stored. */
@@ -122,15 +126,22 @@ export function createSession(options: {
 
   /** Opens the source, for as long as it takes. */
   const openSource = async (): Promise<readonly SourceStream[]> => {
+    const kind = awaitsFirstStart ? 'offline-source' : 'playlist'
+    const onOpenTrouble: OnTrouble = (error, nextTryMs) => {
+      const mayCome = awaitsFirstStart && error instanceof VsrError && mayBeLiveLater(error.code)
+      // What the page names today may be another address tomorrow.
+      if (mayCome) access.expire()
+      onPlaylistTrouble(mayCome ? notLiveYet(error) : error, nextTryMs)
+    }
     for (;;) {
-      const onFailure = tellTrouble({ clock, onTrouble: onPlaylistTrouble })
+      const onFailure = tellTrouble({ clock, onTrouble: onOpenTrouble })
       try {
-        const policy = { kind: 'playlist' as const, clock, random, signal: stopSignal, onFailure }
+        const policy = { kind, clock, random, signal: stopSignal, onFailure } as const
         return await withRetries(policy, () => access.open())
       } catch (error) {
         if (stopSignal.aborted || isFatal(error) || !(error instanceof VsrError)) throw error
         access.expire()
-        onPlaylistTrouble(error, clock.nowMs() + OPEN_PAUSE_MS)
+        onOpenTrouble(error, clock.nowMs() + OPEN_PAUSE_MS)
         await clock.sleep(OPEN_PAUSE_MS, stopSignal)
       }
     }

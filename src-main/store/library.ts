@@ -170,11 +170,12 @@ async function loadLibrary(parts: Parts, release: () => Promise<void>): Promise<
     create: (input) =>
       withStoreErrors(root, async () => {
         const meta: RecordingMeta = {
+          pinned: false,
+          keepWaiting: false,
+          markers: [],
           ...input,
           id: randomId(),
           createdMs: clock.nowMs(),
-          pinned: false,
-          markers: [],
         }
         const loaded = {
           folder: await createFolder({ files, root, meta }),

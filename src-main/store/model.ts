@@ -158,6 +158,8 @@ export interface RecordingMeta {
   readonly createdMs: number
   readonly pinned: boolean
   readonly live: boolean
+  /** When the source ends, the recording waits for it to start again. */
+  readonly keepWaiting: boolean
   /** Why it failed, for the person. */
   readonly failure?: { readonly code: string; readonly message: string; readonly hint?: string }
   readonly markers: readonly { readonly atMs: number; readonly label: string }[]
@@ -196,7 +198,8 @@ export interface Library {
   list(): readonly RecordingStore[]
   get(id: string): RecordingStore | undefined
   create(
-    meta: Omit<RecordingMeta, 'id' | 'createdMs' | 'markers' | 'pinned'>,
+    meta: Omit<RecordingMeta, 'id' | 'createdMs' | 'markers' | 'pinned' | 'keepWaiting'> &
+      Partial<Pick<RecordingMeta, 'keepWaiting'>>,
   ): Promise<RecordingStore>
   /** Removes the recording's own files. The caller has stopped it first. */
   delete(id: string): Promise<void>

@@ -32,6 +32,7 @@ const metaSchema = z.object({
   createdMs: z.number().int().nonnegative(),
   pinned: z.boolean(),
   live: z.boolean(),
+  keepWaiting: z.boolean().default(false),
   failure: z
     .object({ code: z.string(), message: z.string(), hint: z.string().exactOptional() })
     .exactOptional(),

@@ -31,6 +31,7 @@ export const errorCodeSchema = z.enum([
   'not_media',
   'truncated',
   'nothing_found_on_page',
+  'not_live',
   // the library
   'recording_not_found',
   'recording_active',

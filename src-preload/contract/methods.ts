@@ -34,7 +34,14 @@ export const methods = {
       url: typedText,
       quality: qualitySchema.optional(),
       name: z.string().max(500).optional(),
+      /** Begins although nothing is there yet: the source is asked until it is live. */
+      waitForLive: z.boolean().optional(),
+      keepWaiting: z.boolean().optional(),
     }),
+    recordingSummarySchema,
+  ),
+  'recordings.update': method(
+    z.strictObject({ id: recordingIdSchema, keepWaiting: z.boolean() }),
     recordingSummarySchema,
   ),
   'recordings.stop': method(byId, recordingSummarySchema),

@@ -84,6 +84,8 @@ export const recordingSummarySchema = z.object({
   latencySec: seconds.optional(),
   live: z.boolean(),
   pinned: z.boolean(),
+  /** When the source ends, the recording waits for it to start again. */
+  keepWaiting: z.boolean(),
   createdMs: instantMs,
 })
 export type RecordingSummary = z.infer<typeof recordingSummarySchema>

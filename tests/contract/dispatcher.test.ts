@@ -36,6 +36,7 @@ const rightInputs: Record<MethodName, unknown> = {
   'system.info': {},
   'sources.probe': { url: 'https://example.org/live.m3u8' },
   'recordings.start': { url: 'https://example.org/live.m3u8', quality: '720p', name: 'N' },
+  'recordings.update': { id: ID, keepWaiting: true },
   'recordings.stop': { id: ID },
   'recordings.list': {},
   'recordings.get': { id: ID },

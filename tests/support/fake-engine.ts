@@ -44,6 +44,10 @@ export function createFakeEngine(options: {
       }),
     startRecording: () => Promise.reject(new VsrError('not_a_url', 'This is not an address.')),
     stopRecording: async (id) => summaryOf(find(id), undefined),
+    updateRecording: async ({ id, ...patch }) => {
+      await find(id).update(patch)
+      return summaryOf(find(id), undefined)
+    },
     listRecordings: () => library.list().map((recording) => summaryOf(recording, undefined)),
     getRecording: async (id) => detailOf(find(id), undefined),
     deleteRecording: async (id) => void find(id),

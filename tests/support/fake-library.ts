@@ -131,7 +131,8 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
     create: async (meta) => {
       const id = `recording${recordings.size}`
       const createdMs = options.nowMs ?? 0
-      const recording = createRecording({ ...meta, id, createdMs, markers: [], pinned: false })
+      const fresh = { keepWaiting: false, markers: [], pinned: false }
+      const recording = createRecording({ ...fresh, ...meta, id, createdMs })
       recordings.set(id, recording)
       return recording
     },

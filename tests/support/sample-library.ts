@@ -99,6 +99,7 @@ function createRecording(options: {
     state: 'stopped',
     createdMs: SAMPLE_START_MS,
     pinned: false,
+    keepWaiting: false,
     live: true,
     markers: [],
     ...options.meta,

@@ -75,6 +75,8 @@ export async function runCli(options: CliOptions): Promise<number> {
     .option('--quality <quality>', 'best, worst, 720p, or a highest bit rate in bits per second')
     .option('--name <name>', 'the title; else the source names it')
     .option('--export <file>', 'then export all of it to this MP4')
+    .option('--wait', 'begin although nothing is there yet: record as soon as it is live')
+    .option('--keep-waiting', 'when the source ends, wait for it to start again')
   command('serve', 'engine and interface in a browser', (context, _args, given) =>
     serveCommand(context, given as unknown as ServeOptions),
   )

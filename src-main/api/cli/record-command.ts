@@ -20,6 +20,8 @@ export interface RecordOptions {
   readonly quality?: string
   readonly name?: string
   readonly export?: string
+  readonly wait?: boolean
+  readonly keepWaiting?: boolean
 }
 
 const PROGRESS_INTERVAL_MS = 1000
@@ -116,12 +118,8 @@ async function startOrResume(
     return interrupted
   }
   terminal.progress(`Looking at ${url} …`)
-  const { quality, name } = options
-  const started = await engine.startRecording({
-    url,
-    ...(quality === undefined ? {} : { quality }),
-    ...(name === undefined ? {} : { name }),
-  })
+  const { quality, name, wait: waitForLive, keepWaiting } = options
+  const started = await engine.startRecording({ url, quality, name, waitForLive, keepWaiting })
   terminal.say(`Recording “${started.title}” (${started.id}). Ctrl-C ends it.`)
   return started
 }

@@ -17,6 +17,7 @@ export function recordingLike(fields: Partial<RecordingSummary> = {}): Recording
     completeness: 1,
     live: true,
     pinned: false,
+    keepWaiting: false,
     createdMs: 1_000_000,
     ...fields,
   }

@@ -21,6 +21,7 @@ const recording = (
   completeness: 1,
   live: true,
   pinned: false,
+  keepWaiting: false,
   createdMs: 0,
   ...figures,
 })

@@ -294,25 +294,6 @@ describe('recorder', () => {
     expect(library.rows(id)).toEqual([])
   })
 
-  it('tries to resolve the source until it can', async () => {
-    const { clock, library, recorder, record } = setUp()
-    let attempts = 0
-    const { id } = await record({
-      resolve: async () => {
-        attempts += 1
-        if (attempts < 4) throw new VsrError('nothing_found_on_page', 'No video on this page.')
-        return source
-      },
-    })
-    expect(recorder.status(id)).toMatchObject({
-      state: 'resolving',
-      reason: { cause: { code: 'nothing_found_on_page' } },
-    })
-    await clock.advance(60_000)
-    expect(attempts).toBe(4)
-    expect(numbers(library.rows(id))).toEqual([10, 11, 12])
-  })
-
   it('F34 goes on in the same epoch after a restart, and notes what went by meanwhile', async () => {
     const { clock, library, record, recorder, slideTo, create, resolve } = setUp()
     const recording = await record()

@@ -67,6 +67,7 @@ export const recordingOf = (change: Partial<RecordingSummary> = {}): RecordingSu
   completeness: 1,
   live: true,
   pinned: false,
+  keepWaiting: false,
   createdMs: 1_000_000,
   ...change,
 })

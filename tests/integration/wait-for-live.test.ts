@@ -1,0 +1,55 @@
+import { expect, it, onTestFinished } from 'vitest'
+import { createEngine } from '../../src-main/engine'
+import { silentLogger } from '../../src-main/ports/logger'
+import { testWorkerFile } from '../support/build-worker'
+import { readMedia } from '../support/media'
+import { tempDirForTest } from '../support/temp-dir'
+import { startTestOrigin } from '../support/test-origin'
+import { waitUntil } from '../support/wait-until'
+
+async function setUp() {
+  const engine = await createEngine({
+    libraryDir: tempDirForTest(),
+    mode: 'write',
+    parserWorkerFile: testWorkerFile,
+    logger: silentLogger,
+    env: process.env,
+    version: '0.0.0',
+  })
+  onTestFinished(() => engine.close())
+  const origin = await startTestOrigin()
+  onTestFinished(() => origin.stop())
+  const { media } = await readMedia({ kind: 'ts' })
+  const stream = origin.addStream({ name: 'evening-news', media })
+  const summary = (id: string) => engine.listRecordings().find((recording) => recording.id === id)
+  return { engine, origin, stream, summary, url: origin.urlOf(stream) }
+}
+
+it('begins by itself when a source that was offline goes live, and takes its title', async () => {
+  const { engine, origin, stream, summary, url } = await setUp()
+  const goLive = origin.addFault({ kind: 'playlist', fault: { kind: 'status', status: 404 } })
+  const { id, title } = await engine.startRecording({ url, waitForLive: true })
+  expect(title).toBe(url)
+  await waitUntil({
+    what: 'the recording to say that it waits',
+    check: () => summary(id)?.reason?.cause?.code === 'not_live',
+  })
+  expect(summary(id)).toMatchObject({ state: 'resolving', segments: 0 })
+
+  stream.advance(2)
+  goLive()
+  await waitUntil({
+    what: 'the first segments',
+    deadlineMs: 20_000,
+    check: () => (summary(id)?.segments ?? 0) >= 2,
+  })
+  expect(summary(id)).toMatchObject({ state: 'recording', gaps: 0 })
+  expect(summary(id)?.title).toContain('evening-news')
+})
+
+it('refuses an address that is none, whether it is to wait or not', async () => {
+  const { engine } = await setUp()
+  const started = engine.startRecording({ url: 'ftp://x/y', waitForLive: true })
+  await expect(started).rejects.toMatchObject({ name: 'VsrError' })
+  expect(engine.listRecordings()).toEqual([])
+})
