@@ -12,7 +12,7 @@ export const placeOf = (position: number): number => position & (CHUNK_ROWS - 1)
 /** Number of the block within its chunk. */
 export const blockOf = (place: number): number => place >>> BLOCK_BITS
 
-/** Columns of consecutive rows: 62 bytes a row, no object per row. */
+/** Columns of consecutive rows: 62 bytes a row, no object per row. A key row keeps its IV in columns that it does not need. */
 export interface Chunk {
   readonly capacity: number
   readonly startMs: Float64Array
@@ -28,10 +28,22 @@ export interface Chunk {
   readonly segmentsBefore: Uint32Array
   readonly breaksBefore: Uint32Array
   readonly kind: Uint8Array
-  /** Code of extension, gap cause, or reason and clock. */
+  /** Code of extension, gap cause, reason and clock, or whether a key has an IV. */
   readonly detail: Uint8Array
   /** Highest end of any segment or gap up to and including each block. */
   readonly blockEndMs: Float64Array
+  /** Of segments; made with the chunk's first segment that needs a key, 0 = none, else one more than the index. */
+  keyNumber?: Uint32Array
+}
+
+/** One value of a column. Throws RangeError beyond its end. */
+export const cell = (
+  column: Float64Array | Uint32Array | Int32Array | Uint8Array,
+  at: number,
+): number => {
+  const value = column[at]
+  if (value === undefined) throw new RangeError(`no row ${at} in this chunk`)
+  return value
 }
 
 /** Columns in one allocation, widest first so that each is aligned. */
@@ -66,12 +78,23 @@ function createChunk(capacity: number): Chunk {
   }
 }
 
+/** The column of the keys, made where there is none yet: recordings in the clear do without. */
+export function keyNumbersOf(chunk: Chunk): Uint32Array {
+  chunk.keyNumber ??= new Uint32Array(chunk.capacity)
+  return chunk.keyNumber
+}
+
+/** `index` of the key row that the segment at this place needs, -1 for none. */
+export const keyIndexAt = ({ keyNumber }: Chunk, at: number): number =>
+  keyNumber === undefined ? -1 : cell(keyNumber, at) - 1
+
 function copyChunk(from: Chunk, to: Chunk): void {
   to.startMs.set(from.startMs)
   to.durationSec.set(from.durationSec)
   to.mediaSequence.set(from.mediaSequence)
   to.discontinuitySequence.set(from.discontinuitySequence)
   to.blockEndMs.set(from.blockEndMs)
+  if (from.keyNumber !== undefined) keyNumbersOf(to).set(from.keyNumber)
   to.index.set(from.index)
   to.epoch.set(from.epoch)
   to.size.set(from.size)

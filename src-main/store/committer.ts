@@ -3,7 +3,7 @@ import type { Logger } from '../ports/logger'
 import { createBatcher } from './batcher'
 import { ensureFolder, removeIfThere } from './durable-files'
 import type { FilePort } from './file-port'
-import type { InitRow, Row, SegmentRow } from './model'
+import type { FileRow, Row } from './model'
 import { mediaPath } from './paths'
 import type { SegmentLog } from './segment-log'
 import { LAST_MS } from './segment-row'
@@ -148,8 +148,8 @@ export function createCommitter(options: {
   return { commit: batcher.add, idle: batcher.idle }
 }
 
-const hasFile = (row: Row): row is SegmentRow | InitRow =>
-  row.kind === 'segment' || row.kind === 'init'
+const hasFile = (row: Row): row is FileRow =>
+  row.kind === 'segment' || row.kind === 'init' || row.kind === 'key'
 
 /** Every folder that got a new name, once. */
 async function syncDays(files: FilePort, steps: readonly Step[]): Promise<void> {

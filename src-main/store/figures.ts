@@ -36,6 +36,7 @@ export function createFiguresSum(): { add(row: Row): void; current(): Figures } 
           sum.gaps += 1
           return
         case 'init':
+        case 'key':
           sum.bytes += row.bytes
           return
         case 'discontinuity':

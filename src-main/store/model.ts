@@ -29,6 +29,8 @@ export interface SegmentRow extends RowBase {
   readonly checksum: number
   /** `index` of the init row that this segment needs, -1 for none. */
   readonly initIndex: number
+  /** `index` of the key row that this segment's samples are encrypted with; absent where it lies in the clear. */
+  readonly keyIndex?: number
 }
 
 /** One or more consecutive segments never obtained. */
@@ -49,6 +51,15 @@ export interface InitRow extends RowBase {
   readonly checksum: number
 }
 
+/** A key of SAMPLE-AES, in a file of its own: segments are stored as they came, and nothing depends on the key server later. */
+export interface KeyRow extends RowBase {
+  readonly kind: 'key'
+  /** Initialization vector, 32 hexadecimal digits in lower case; absent = each segment's media sequence number (RFC 8216 5.2). */
+  readonly iv?: string
+  readonly bytes: number
+  readonly checksum: number
+}
+
 /** The timestamps or the encoding start anew here. An epoch's first row is always one with reason `epoch`. */
 export interface DiscontinuityRow extends RowBase {
   readonly kind: 'discontinuity'
@@ -58,12 +69,15 @@ export interface DiscontinuityRow extends RowBase {
   readonly clock: 'source' | 'arrival'
 }
 
-export type Row = SegmentRow | GapRow | InitRow | DiscontinuityRow
+export type Row = SegmentRow | GapRow | InitRow | KeyRow | DiscontinuityRow
+/** A row with a file. */
+export type FileRow = SegmentRow | InitRow | KeyRow
 
 /** A row as the recorder hands it in: the store gives it its index, file size and checksum. */
 export type NewSegment = Omit<SegmentRow, 'kind' | 'index' | 'bytes' | 'checksum'>
 export type NewGap = Omit<GapRow, 'kind' | 'index'>
 type NewInit = Omit<InitRow, 'kind' | 'index' | 'bytes' | 'checksum'>
+type NewKey = Omit<KeyRow, 'kind' | 'index' | 'bytes' | 'checksum'>
 export type NewDiscontinuity = Omit<DiscontinuityRow, 'kind' | 'index'>
 
 /** Sums over rows, kept as they are appended. */
@@ -89,12 +103,14 @@ export interface SegmentIndex {
   readonly longestSec: number
   kindAt(position: number): Row['kind']
   startMsAt(position: number): number
-  /** 0 for init and discontinuity rows. */
+  /** 0 for init, key and discontinuity rows. */
   durationSecAt(position: number): number
   indexAt(position: number): number
   /** `index` of the init row that a segment needs; -1 for none, and for rows of other kinds. */
   initIndexAt(position: number): number
-  /** Undefined for rows without a file. */
+  /** `index` of the key row that a segment needs; -1 for none, and for rows of other kinds. */
+  keyIndexAt(position: number): number
+  /** Undefined for rows without media. */
   extensionAt(position: number): MediaExtension | undefined
   /** Number of segment rows before this position since the recording began: the media sequence number to serve. */
   segmentsBefore(position: number): number
@@ -138,10 +154,12 @@ export interface TrackStore {
   /** fsync, rename, log row, fsync: acknowledged when it resolves. Throws VsrError `disk_full`, `library_unwritable`. */
   commitSegment(temp: TempFile, segment: NewSegment): Promise<SegmentRow>
   commitInit(temp: TempFile, init: NewInit): Promise<InitRow>
+  /** As `commitSegment`; the file is readable for its owner only. @param secret 16 bytes. */
+  commitKey(secret: Uint8Array, key: NewKey): Promise<KeyRow>
   appendGap(gap: NewGap): Promise<GapRow>
   appendDiscontinuity(discontinuity: NewDiscontinuity): Promise<DiscontinuityRow>
   /** Absolute path of a stored file. Built from ids and numbers only. */
-  pathOf(row: SegmentRow | InitRow): string
+  pathOf(row: FileRow): string
   /** Codecs, resolution and the like, once they are known. */
   describe(patch: Partial<Omit<TrackInfo, 'id' | 'kind'>>): Promise<void>
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { InitRow, MediaExtension, SegmentRow } from './model'
+import type { FileRow } from './model'
 import { extensionCodes } from './row-codes'
 
 export const CATALOGUE_NAME = 'library.json'
@@ -12,7 +12,10 @@ export const RESUME_NAME = 'resume.json'
 export const TEMP_FOLDER = 'tmp'
 
 const DAY_FOLDER = /^\d{4,6}-\d\d-\d\d$/
-const MEDIA_FILE = new RegExp(`^\\d{1,16}-\\d{1,10}\\.(${extensionCodes.words.join('|')})$`)
+/** Of the file of a key row. */
+const KEY_EXTENSION = 'key'
+const extensions = [...extensionCodes.words, KEY_EXTENSION].join('|')
+const MEDIA_FILE = new RegExp(`^\\d{1,16}-\\d{1,10}\\.(${extensions})$`)
 const TEMP_FILE = /^[a-z0-9]+-[0-9a-f]{12}\.part$/
 const RECORDING_ID = /^[a-z0-9]{12}$/
 const TRACK_ID = /^[a-z][a-z0-9]{0,15}$/
@@ -33,12 +36,9 @@ const dayFolderOf = (startMs: number): string =>
   new Date(startMs).toISOString().replace(/^\+/, '').split('T', 1).join()
 
 /** `<epoch-ms>-<index>.<extension>`: built of numbers and a known word only (S06). */
-const mediaFileName = (row: {
-  readonly startMs: number
-  readonly index: number
-  readonly extension: MediaExtension
-}): string => `${row.startMs}-${row.index}.${row.extension}`
+const mediaFileName = (row: FileRow): string =>
+  `${row.startMs}-${row.index}.${row.kind === 'key' ? KEY_EXTENSION : row.extension}`
 
 /** Absolute path of a stored file in a track's folder. */
-export const mediaPath = (trackFolder: string, row: SegmentRow | InitRow): string =>
+export const mediaPath = (trackFolder: string, row: FileRow): string =>
   join(trackFolder, dayFolderOf(row.startMs), mediaFileName(row))

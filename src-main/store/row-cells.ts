@@ -1,4 +1,5 @@
-import type { Chunk } from './columns'
+import { type Chunk, cell, keyIndexAt, keyNumbersOf } from './columns'
+import { readIv, writeIv } from './iv-cells'
 import type { Row } from './model'
 import { causeCodes, clockCodes, extensionCodes, kindCodes, reasonCodes } from './row-codes'
 
@@ -6,16 +7,7 @@ const SEGMENT = kindCodes.codeOf('segment')
 const GAP = kindCodes.codeOf('gap')
 const INIT = kindCodes.codeOf('init')
 const DISCONTINUITY = kindCodes.codeOf('discontinuity')
-
-/** One value of a column. Throws RangeError beyond its end. */
-export const cell = (
-  column: Float64Array | Uint32Array | Int32Array | Uint8Array,
-  at: number,
-): number => {
-  const value = column[at]
-  if (value === undefined) throw new RangeError(`no row ${at} in this chunk`)
-  return value
-}
+const KEY = kindCodes.codeOf('key')
 
 /** Puts a row into place `at` of the chunk's columns. */
 export function writeRow(chunk: Chunk, at: number, row: Row): void {
@@ -32,6 +24,7 @@ export function writeRow(chunk: Chunk, at: number, row: Row): void {
       chunk.size[at] = row.bytes
       chunk.checksum[at] = row.checksum
       chunk.initIndex[at] = row.initIndex
+      if (row.keyIndex !== undefined) keyNumbersOf(chunk)[at] = row.keyIndex + 1
       return
     case 'gap':
       chunk.kind[at] = GAP
@@ -46,6 +39,12 @@ export function writeRow(chunk: Chunk, at: number, row: Row): void {
       chunk.detail[at] = extensionCodes.codeOf(row.extension)
       chunk.size[at] = row.bytes
       chunk.checksum[at] = row.checksum
+      return
+    case 'key':
+      chunk.kind[at] = KEY
+      chunk.size[at] = row.bytes
+      chunk.checksum[at] = row.checksum
+      writeIv(chunk, at, row.iv)
       return
     case 'discontinuity':
       chunk.kind[at] = DISCONTINUITY
@@ -66,7 +65,8 @@ export function readRow(chunk: Chunk, at: number): Row {
   }
   const detail = cell(chunk.detail, at)
   switch (kind) {
-    case 'segment':
+    case 'segment': {
+      const keyIndex = keyIndexAt(chunk, at)
       return {
         kind,
         ...base,
@@ -77,7 +77,9 @@ export function readRow(chunk: Chunk, at: number): Row {
         bytes: cell(chunk.size, at),
         checksum: cell(chunk.checksum, at),
         initIndex: cell(chunk.initIndex, at),
+        ...(keyIndex < 0 ? {} : { keyIndex }),
       }
+    }
     case 'gap':
       return {
         kind,
@@ -96,6 +98,16 @@ export function readRow(chunk: Chunk, at: number): Row {
         bytes: cell(chunk.size, at),
         checksum: cell(chunk.checksum, at),
       }
+    case 'key': {
+      const iv = readIv(chunk, at)
+      return {
+        kind,
+        ...base,
+        ...(iv === undefined ? {} : { iv }),
+        bytes: cell(chunk.size, at),
+        checksum: cell(chunk.checksum, at),
+      }
+    }
     case 'discontinuity':
       return {
         kind,

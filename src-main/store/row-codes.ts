@@ -26,7 +26,13 @@ function createCodes<T extends string>(words: readonly T[]): Codes<T> {
   }
 }
 
-export const kindCodes = createCodes<Row['kind']>(['segment', 'gap', 'init', 'discontinuity'])
+export const kindCodes = createCodes<Row['kind']>([
+  'segment',
+  'gap',
+  'init',
+  'discontinuity',
+  'key',
+])
 export const extensionCodes = createCodes<MediaExtension>([
   'ts',
   'm4s',

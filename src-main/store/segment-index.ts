@@ -1,7 +1,16 @@
-import { BLOCK_ROWS, blockOf, type Chunk, chunkForAppend, chunkOf, placeOf } from './columns'
+import {
+  BLOCK_ROWS,
+  blockOf,
+  type Chunk,
+  cell,
+  chunkForAppend,
+  chunkOf,
+  keyIndexAt,
+  placeOf,
+} from './columns'
 import { createFiguresSum, endMsOf } from './figures'
 import type { Figures, Row, SegmentIndex } from './model'
-import { cell, readRow, writeRow } from './row-cells'
+import { readRow, writeRow } from './row-cells'
 import { extensionCodes, kindCodes } from './row-codes'
 
 /** The index of one track while its log is open: rows are added at the end only. */
@@ -34,7 +43,7 @@ function firstWhere(from: number, to: number, test: (at: number) => boolean): nu
 }
 
 /**
- * Columns over the rows of one track: about 63 bytes a row, nothing allocated by a read.
+ * Columns over the rows of one track: about 63 bytes a row (4 more where segments need keys), nothing allocated by a read.
  *
  * Breaks: what stands between two segments counts once, be it one discontinuity row, several, gap
  * rows, or a mixture; so a playlist writer puts exactly one EXT-X-DISCONTINUITY there. A break is
@@ -113,6 +122,11 @@ export function createSegmentIndex(): GrowingIndex {
       const chunk = chunkAt(position)
       const at = placeOf(position)
       return cell(chunk.kind, at) === SEGMENT ? cell(chunk.initIndex, at) : -1
+    },
+    keyIndexAt(position) {
+      const chunk = chunkAt(position)
+      const at = placeOf(position)
+      return cell(chunk.kind, at) === SEGMENT ? keyIndexAt(chunk, at) : -1
     },
     extensionAt(position) {
       const chunk = chunkAt(position)

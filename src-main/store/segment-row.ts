@@ -1,11 +1,16 @@
 import { crc32 } from 'node:zlib'
 import { z } from 'zod'
 import { gapCauseSchema } from '../../src-preload/contract/model'
-import type { Row } from './model'
+import type { Row, SegmentRow } from './model'
 import { clockCodes, extensionCodes, reasonCodes } from './row-codes'
 
-/** Version of the rows this build writes. A log with a higher one is refused, never trimmed. */
+/** Version of the rows that every build can read. */
 export const ROW_VERSION = 1
+/**
+ * Version of keys and of the segments that need one: a build that knows nothing of them must not take such a
+ * segment for one in the clear. A log with a version that is higher than this is refused, never trimmed.
+ */
+const KEYED_ROW_VERSION = 2
 export const UINT32_MAX = 0xffff_ffff
 /** The last instant that a Date can name. */
 export const LAST_MS = 8_640_000_000_000_000
@@ -18,6 +23,7 @@ const durationSec = z.number().min(0).max(1e10)
 /** -1 where the source numbers nothing. */
 const sequence = z.number().int().min(-1)
 const version = z.literal(ROW_VERSION)
+const keyedVersion = z.literal(KEYED_ROW_VERSION)
 const extension = z.enum(extensionCodes.words)
 
 /** One line of a log is one of these arrays with its CRC-32 as the last element. */
@@ -34,6 +40,31 @@ const segmentLine = z.tuple([
   uint32,
   uint32,
   z.number().int().min(-1).max(0x7fff_ffff),
+])
+const keyedSegmentLine = z.tuple([
+  keyedVersion,
+  z.literal('s'),
+  index,
+  epoch,
+  startMs,
+  durationSec,
+  sequence,
+  sequence,
+  extension,
+  uint32,
+  uint32,
+  z.number().int().min(-1).max(0x7fff_ffff),
+  z.number().int().min(0).max(0x7fff_ffff),
+])
+const keyLine = z.tuple([
+  keyedVersion,
+  z.literal('k'),
+  index,
+  epoch,
+  startMs,
+  z.string().regex(/^([0-9a-f]{32})?$/),
+  uint32,
+  uint32,
 ])
 const gapLine = z.tuple([
   version,
@@ -67,8 +98,16 @@ const discontinuityLine = z.tuple([
   sequence,
   z.enum(clockCodes.words),
 ])
-const lineSchema = z.union([segmentLine, gapLine, initLine, discontinuityLine])
+const lineSchema = z.union([
+  segmentLine,
+  gapLine,
+  initLine,
+  discontinuityLine,
+  keyedSegmentLine,
+  keyLine,
+])
 type Line = z.infer<typeof lineSchema>
+type SegmentLine = z.infer<typeof segmentLine | typeof keyedSegmentLine>
 
 /** Seconds as they are stored: whole microseconds. */
 export const roundSec = (seconds: number): number => Math.round(seconds * 1e6) / 1e6
@@ -76,20 +115,7 @@ export const roundSec = (seconds: number): number => Math.round(seconds * 1e6) /
 function toLine(row: Row): Line {
   switch (row.kind) {
     case 'segment':
-      return [
-        ROW_VERSION,
-        's',
-        row.index,
-        row.epoch,
-        row.startMs,
-        row.durationSec,
-        row.mediaSequence,
-        row.discontinuitySequence,
-        row.extension,
-        row.bytes,
-        row.checksum,
-        row.initIndex,
-      ]
+      return toSegmentLine(row)
     case 'gap':
       return [
         ROW_VERSION,
@@ -114,6 +140,17 @@ function toLine(row: Row): Line {
         row.bytes,
         row.checksum,
       ]
+    case 'key':
+      return [
+        KEYED_ROW_VERSION,
+        'k',
+        row.index,
+        row.epoch,
+        row.startMs,
+        row.iv ?? '',
+        row.bytes,
+        row.checksum,
+      ]
     case 'discontinuity':
       return [
         ROW_VERSION,
@@ -126,6 +163,27 @@ function toLine(row: Row): Line {
         row.clock,
       ]
   }
+}
+
+function toSegmentLine(row: SegmentRow): SegmentLine {
+  const { index, epoch, startMs, durationSec, mediaSequence, discontinuitySequence } = row
+  const { extension, bytes, checksum, initIndex, keyIndex } = row
+  const values = [
+    's',
+    index,
+    epoch,
+    startMs,
+    durationSec,
+    mediaSequence,
+    discontinuitySequence,
+    extension,
+    bytes,
+    checksum,
+    initIndex,
+  ] as const
+  return keyIndex === undefined
+    ? [ROW_VERSION, ...values]
+    : [KEYED_ROW_VERSION, ...values, keyIndex]
 }
 
 function fromLine(line: Line): Row {
@@ -142,6 +200,7 @@ function fromLine(line: Line): Row {
         bytes: line[9],
         checksum: line[10],
         initIndex: line[11],
+        ...(line.length === 13 ? { keyIndex: line[12] } : {}),
       }
     case 'g':
       return {
@@ -155,6 +214,14 @@ function fromLine(line: Line): Row {
       }
     case 'i':
       return { kind: 'init', ...base, extension: line[5], bytes: line[6], checksum: line[7] }
+    case 'k':
+      return {
+        kind: 'key',
+        ...base,
+        ...(line[5] === '' ? {} : { iv: line[5] }),
+        bytes: line[6],
+        checksum: line[7],
+      }
     case 'd':
       return {
         kind: 'discontinuity',
@@ -166,7 +233,7 @@ function fromLine(line: Line): Row {
   }
 }
 
-/** One line of the log, newline included: at most 120 bytes. The CRC-32 is over the text before its own comma. */
+/** One line of the log, newline included: at most 120 bytes, but for what needs a key. The CRC-32 is over the text before its own comma. */
 export function encodeRow(row: Row): string {
   const text = JSON.stringify(toLine(row)).slice(0, -1)
   return `${text},${crc32(text)}]\n`
@@ -181,7 +248,7 @@ export function decodeRow(line: string): DecodedRow {
   if (comma < 0 || !line.endsWith(']')) return 'damaged'
   if (line.slice(comma + 1, -1) !== String(crc32(line.slice(0, comma)))) return 'damaged'
   const parsed = parseJson(`${line.slice(0, comma)}]`)
-  if (Array.isArray(parsed) && typeof parsed[0] === 'number' && parsed[0] > ROW_VERSION) {
+  if (Array.isArray(parsed) && typeof parsed[0] === 'number' && parsed[0] > KEYED_ROW_VERSION) {
     return 'too-new'
   }
   const read = lineSchema.safeParse(parsed)

@@ -28,10 +28,12 @@ export async function createTempFile(options: {
   readonly prefix: string
   readonly pool: BufferPool
   readonly logger: Logger
+  /** Access rights of the file, such as 0o600. */
+  readonly permissions?: number
 }): Promise<SealableTemp> {
-  const { files, folder, prefix, pool, logger } = options
+  const { files, folder, prefix, pool, logger, permissions } = options
   const path = join(folder, `${prefix}-${uniqueName()}.part`)
-  const file = await withStoreErrors(path, () => files.open(path, 'create'))
+  const file = await withStoreErrors(path, () => files.open(path, 'create', permissions))
   const buffer = createWriteBuffer({ pool, write: (data) => file.write(data) })
   let state: 'open' | 'sealing' | 'sealed' | 'gone' = 'open'
   let last: Promise<unknown> = Promise.resolve()

@@ -7,6 +7,7 @@ import type {
   DiscontinuityRow,
   GapRow,
   InitRow,
+  KeyRow,
   Row,
   SegmentRow,
   TempFile,
@@ -18,6 +19,9 @@ import { LOG_NAME, openSegmentLog, type SegmentLog } from './segment-log'
 import { roundSec, UINT32_MAX } from './segment-row'
 import { createTempFile, type SealableTemp, type Sealed } from './temp-file'
 import type { BufferPool } from './write-buffer'
+
+/** Readable for its owner only. */
+const SECRET_PERMISSIONS = 0o600
 
 /** A track as its recording holds it. */
 export interface OpenTrack {
@@ -83,19 +87,23 @@ function createTrack(
     return { bytes: sealed.bytes, checksum: sealed.checksum }
   }
 
+  const openTemp = (permissions?: number): Promise<SealableTemp> =>
+    createTempFile({
+      files,
+      folder: join(recordingFolder, TEMP_FOLDER),
+      prefix: id,
+      pool,
+      logger,
+      ...(permissions === undefined ? {} : { permissions }),
+    })
+
   const store: TrackStore = {
     get info() {
       return options.info()
     },
     index: log.index,
     async createTemp() {
-      const temp = await createTempFile({
-        files,
-        folder: join(recordingFolder, TEMP_FOLDER),
-        prefix: id,
-        pool,
-        logger,
-      })
+      const temp = await openTemp()
       temps.set(temp, temp)
       return temp
     },
@@ -123,6 +131,22 @@ function createTrack(
           build: (place, sealed) => ({ kind: 'init', ...init, ...place, ...file(sealed) }),
         }),
       ),
+    async commitKey(secret, key) {
+      const temp = await openTemp(SECRET_PERMISSIONS)
+      try {
+        await temp.write(secret)
+        return expectKind<KeyRow>(
+          'key',
+          await committer.commit({
+            startMs: key.startMs,
+            temp,
+            build: (place, sealed) => ({ kind: 'key', ...key, ...place, ...file(sealed) }),
+          }),
+        )
+      } finally {
+        await temp.discard()
+      }
+    },
     appendGap: async (gap) =>
       expectKind<GapRow>(
         'gap',

@@ -38,6 +38,7 @@ export const gapCauseSchema = z.enum([
   'storage',
   'restart',
   'suspended',
+  'protected',
 ])
 export type GapCause = z.infer<typeof gapCauseSchema>
 

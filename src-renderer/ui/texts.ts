@@ -81,6 +81,7 @@ export const texts = {
     storage: 'it could not be written to disk',
     restart: 'VSR was not running',
     suspended: 'the computer was asleep',
+    protected: 'the source encrypted it in a way that VSR cannot take off',
   } satisfies Record<GapCause, string>,
   urlBar: {
     label: 'Address to record',

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src-main/ports/clock'
@@ -46,6 +46,25 @@ describe('the store on a real disk', () => {
     const file = path.join(root, 'recordings', recording.id, 'resume.json')
     expect(statSync(file).mode & 0o777).toBe(0o600)
     await library.close()
+  })
+
+  it('S34 the key of a track can be read by its owner only; reopened, deleted with the recording', async () => {
+    const root = tempDirForTest()
+    const library = await open(root)
+    const recording = await library.create(sampleMeta)
+    const track = await recording.addTrack(sampleTrack)
+    const secret = Buffer.alloc(16, 7)
+    const iv = '8899aabbccddeeff0011223344556677'
+    const row = await track.commitKey(secret, { epoch: 0, startMs: 1000, iv })
+    expect(readFileSync(track.pathOf(row)).equals(secret)).toBe(true)
+    expect(statSync(track.pathOf(row)).mode & 0o777).toBe(0o600)
+    await library.close()
+    const again = await open(root)
+    expect((await again.get(recording.id)?.tracks())?.[0]?.index.rowAt(0)).toEqual(row)
+    await again.delete(recording.id)
+    expect(() => statSync(path.join(root, 'recordings', recording.id))).toThrow('ENOENT')
+    expect(readdirSync(path.join(root, 'trash'))).toEqual([])
+    await again.close()
   })
 
   it('F42 a library that is open is refused to a second one of this machine', async () => {

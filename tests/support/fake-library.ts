@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { createSegmentIndex } from '../../src-main/store/segment-index'
 import { emptyFigures } from '../../src-main/store/figures'
 import type {
@@ -76,6 +77,8 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
       commitSegment: async (temp, segment) =>
         append({ ...segment, ...take(temp), kind: 'segment' }),
       commitInit: async (temp, init) => append({ ...init, ...take(temp), kind: 'init' }),
+      commitKey: async (secret, key) =>
+        append({ ...key, index: 0, bytes: secret.length, checksum: crc32(secret), kind: 'key' }),
       appendGap: async (gap) => append({ ...gap, index: 0, kind: 'gap' }),
       appendDiscontinuity: async (row) => append({ ...row, index: 0, kind: 'discontinuity' }),
       pathOf: (row) => `/fake/${recordingId}/${info.id}/${row.index}`,

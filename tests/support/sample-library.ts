@@ -5,6 +5,7 @@ import { createSegmentIndex, type GrowingIndex } from '../../src-main/store/segm
 import type {
   Commit,
   Figures,
+  FileRow,
   Library,
   MediaExtension,
   RecordingMeta,
@@ -25,6 +26,8 @@ export interface SampleTrack extends TrackStore {
   /** Follows the row before unless told; with a body it lies on disk. Returns the row's index. */
   segment(draft?: Draft<'segment'>, body?: Uint8Array): number
   init(draft?: Draft<'init'>, body?: Uint8Array): number
+  /** A key of SAMPLE-AES that lies on disk. */
+  key(draft: Draft<'key'>, secret: Uint8Array): number
   gap(draft?: Draft<'gap'>): number
   discontinuity(draft?: Draft<'discontinuity'>): number
 }
@@ -141,8 +144,8 @@ function createTrack(options: {
   const index: GrowingIndex = createSegmentIndex()
   let nextMs = SAMPLE_START_MS
   let nextMediaSequence = 100
-  const pathOf = (row: { index: number; extension: MediaExtension }) =>
-    path.join(dir, `${recordingId}.${info.id}.${row.index}.${row.extension}`)
+  const pathOf = (row: Pick<FileRow, 'kind' | 'index'> & { extension?: MediaExtension }) =>
+    path.join(dir, `${recordingId}.${info.id}.${row.index}.${row.extension ?? row.kind}`)
   const push = (row: Row, durationSec = 0): number => {
     index.push(row)
     nextMs = Math.round(row.startMs + durationSec * 1000)
@@ -150,7 +153,7 @@ function createTrack(options: {
     return row.index
   }
   const base = () => ({ index: index.length, epoch: 0, startMs: nextMs })
-  const store = (row: { index: number; extension: MediaExtension }, body?: Uint8Array) => {
+  const store = (row: Parameters<typeof pathOf>[0], body?: Uint8Array) => {
     if (body === undefined) return {}
     writeFileSync(pathOf(row), body)
     return { bytes: body.byteLength, checksum: crc32(body) }
@@ -185,6 +188,10 @@ function createTrack(options: {
       }
       return push({ ...row, ...store(row, body) })
     },
+    key(draft, secret) {
+      const row = { ...base(), kind: 'key' as const, bytes: 16, checksum: 3, ...draft }
+      return push({ ...row, ...store(row, secret) })
+    },
     gap(draft = {}) {
       const row = {
         ...base(),
@@ -212,6 +219,7 @@ function createTrack(options: {
     createTemp: refuse,
     commitSegment: refuse,
     commitInit: refuse,
+    commitKey: refuse,
     appendGap: refuse,
     appendDiscontinuity: refuse,
     describe: refuse,

@@ -3,7 +3,7 @@ import { crc32 } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { silentLogger } from '../../../src-main/ports/logger'
 import { openLibrary } from '../../../src-main/store/library'
-import type { InitRow, Library, Row, SegmentRow, TrackStore } from '../../../src-main/store/model'
+import type { FileRow, Library, Row, SegmentRow, TrackStore } from '../../../src-main/store/model'
 import {
   createStillClock,
   sampleGap,
@@ -72,7 +72,9 @@ async function history(files: MemoryFilePort, acknowledged: Acknowledged[]): Pro
   await note(video, store(video, 0))
   await Promise.all([1, 2, 3].map((number) => note(video, store(video, number))))
   await Promise.all([note(video, video.appendGap(sampleGap(4))), note(audio, store(audio, 4))])
-  await note(video, store(video, 5))
+  const key = await video.commitKey(Buffer.alloc(16, 7), { epoch: 0, startMs: sampleStartMs })
+  acknowledged.push({ recordingId: recording.id, trackId: 'v0', row: key })
+  await note(video, store(video, 5, { keyIndex: key.index }))
   await recording.update({ state: 'stopped' })
   await recording.writeResumeInfo(undefined)
   await library.close()
@@ -92,7 +94,8 @@ async function check(
     if (!isDeepStrictEqual(track.index.rowAt(position), row)) {
       throw new Error(`row ${row.index} came back changed`)
     }
-    if (row.kind === 'segment' || row.kind === 'init') checkFile(files, track, row)
+    if (row.kind === 'segment' || row.kind === 'init' || row.kind === 'key')
+      checkFile(files, track, row)
   }
   for (const recording of library.list()) {
     for (const track of await recording.tracks()) checkEveryRow(files, track)
@@ -101,7 +104,7 @@ async function check(
   return library
 }
 
-function checkFile(files: MemoryFilePort, track: TrackStore, row: SegmentRow | InitRow): void {
+function checkFile(files: MemoryFilePort, track: TrackStore, row: FileRow): void {
   const data = files.peek(track.pathOf(row))
   if (data === undefined) throw new Error(`row ${row.index} has no file`)
   if (data.length !== row.bytes || crc32(data) !== row.checksum) {
@@ -113,7 +116,8 @@ function checkFile(files: MemoryFilePort, track: TrackStore, row: SegmentRow | I
 function checkEveryRow(files: MemoryFilePort, track: TrackStore): void {
   for (let at = 0; at < track.index.length; at += 1) {
     const row = track.index.rowAt(at)
-    if (row.kind === 'segment' || row.kind === 'init') checkFile(files, track, row)
+    if (row.kind === 'segment' || row.kind === 'init' || row.kind === 'key')
+      checkFile(files, track, row)
   }
 }
 
@@ -127,7 +131,7 @@ describe('crash points', () => {
       files.after = () => images.push({ files: files.crash(mode), count: acknowledged.length })
       await history(files, acknowledged)
       images.push({ files: files.crash(mode), count: acknowledged.length })
-      expect(acknowledged).toHaveLength(9)
+      expect(acknowledged).toHaveLength(10)
       expect(images.length).toBeGreaterThan(80)
       for (const image of images) {
         const library = await check(image.files, acknowledged.slice(0, image.count))

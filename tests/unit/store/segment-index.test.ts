@@ -23,6 +23,18 @@ const initRow = (index: number, startMs: number): Row => ({
   checksum: 5,
 })
 
+const keyRow = (index: number, startMs: number, random: () => number): Row => ({
+  kind: 'key',
+  index,
+  epoch: 0,
+  startMs,
+  ...(random() < 0.5
+    ? {}
+    : { iv: `ffffffff0000000180000000${index.toString(16).padStart(8, 'f')}` }),
+  bytes: 16,
+  checksum: 9,
+})
+
 /** Rows of all kinds in any order, with holes in the index, equal starts and overlapping lengths. */
 function randomRows(count: number, random: () => number): Row[] {
   const rows: Row[] = []
@@ -36,10 +48,12 @@ function randomRows(count: number, random: () => number): Row[] {
     if (what < 0.7) {
       const initIndex = index % 3 === 0 ? -1 : index - 1
       const extension = index % 2 === 0 ? 'ts' : 'm4s'
-      rows.push(segmentRow(index, { startMs, durationSec, initIndex, extension }))
+      const key = random() < 0.2 ? { keyIndex: index % 7 } : {}
+      rows.push(segmentRow(index, { startMs, durationSec, initIndex, extension, ...key }))
     } else if (what < 0.8)
       rows.push({ kind: 'gap', index, ...sampleGap(0, { startMs, durationSec }) })
-    else rows.push(what < 0.9 ? discontinuityRow(index, startMs) : initRow(index, startMs))
+    else if (what < 0.9) rows.push(discontinuityRow(index, startMs))
+    else rows.push(what < 0.95 ? initRow(index, startMs) : keyRow(index, startMs, random))
   }
   return rows
 }
@@ -54,7 +68,7 @@ function breaksSeen(rows: readonly Row[], position: number): number {
       if (afterSegment && between) breaks += 1
       afterSegment = true
       between = false
-    } else if (row.kind !== 'init') between = true
+    } else if (row.kind !== 'init' && row.kind !== 'key') between = true
   }
   return breaks
 }
@@ -83,6 +97,7 @@ describe('segment index', () => {
         ])
         expect(index.extensionAt(at)).toBe('extension' in row ? row.extension : undefined)
         expect(index.initIndexAt(at)).toBe('initIndex' in row ? row.initIndex : -1)
+        expect(index.keyIndexAt(at)).toBe('keyIndex' in row ? row.keyIndex : -1)
         expect(index.durationSecAt(at)).toBe(covers(row) ? row.durationSec : 0)
         expect(index.positionOf(row.index)).toBe(at)
         expect(index.segmentsBefore(at)).toBe(

@@ -31,7 +31,7 @@ function randomRow(random: () => number): Row {
   const discontinuitySequence = below(SAFE)
   const extension = pick(extensionCodes.words)
   const file = { extension, bytes: below(U32), checksum: below(U32) }
-  switch (pick(['segment', 'gap', 'init', 'discontinuity'] as const)) {
+  switch (pick(['segment', 'gap', 'init', 'key', 'discontinuity'] as const)) {
     case 'segment':
       return {
         kind: 'segment',
@@ -41,6 +41,7 @@ function randomRow(random: () => number): Row {
         mediaSequence,
         discontinuitySequence,
         initIndex: pick([-1, below(0x7fff_ffff)]),
+        ...pick([{}, { keyIndex: below(0x7fff_ffff) }]),
       }
     case 'gap':
       return {
@@ -54,6 +55,14 @@ function randomRow(random: () => number): Row {
       }
     case 'init':
       return { kind: 'init', ...base, ...file }
+    case 'key':
+      return {
+        kind: 'key',
+        ...base,
+        ...pick([{}, { iv: randomIv(random) }]),
+        bytes: 16,
+        checksum: below(U32),
+      }
     case 'discontinuity':
       return {
         kind: 'discontinuity',
@@ -64,6 +73,10 @@ function randomRow(random: () => number): Row {
       }
   }
 }
+
+/** Digits that stand for high and low words alike. */
+const randomIv = (random: () => number): string =>
+  Array.from({ length: 32 }, () => Math.floor(random() * 16).toString(16)).join('')
 
 /** A line with a right CRC, whatever its text. */
 const signed = (text: string): string => `[${text},${crc32(`[${text}`)}]`
@@ -137,6 +150,9 @@ describe('segment rows', () => {
     ['numbers with leading zeros', '1,"s",01,0,0,4,1,0,"ts",1,1,-1'],
     ['an unknown gap cause', '1,"g",1,0,0,4,1,0,"magic",1'],
     ['an unknown kind', '1,"x",1,0,0'],
+    ['a key of version 1, which an earlier build would not know', '1,"k",1,0,0,"",16,1'],
+    ['an IV that is no 32 digits', '2,"k",1,0,0,"\\n#EXT",16,1'],
+    ['a key that is none', '2,"s",1,0,0,4,1,0,"ts",1,1,-1,-1'],
     ['version 0', '0,"s",1,0,0,4,1,0,"ts",1,1,-1'],
   ])('S37 a signed line with %s is damaged', (_what, text) => {
     expect(decodeRow(signed(text))).toBe('damaged')
@@ -144,8 +160,16 @@ describe('segment rows', () => {
   })
 
   it('knows a row of a newer version by its CRC', () => {
-    expect(decodeRow(signed('2,"s",1,"whatever comes"'))).toBe('too-new')
-    expect(decodeRow('[2,"s",1,"whatever comes",1]')).toBe('damaged')
+    expect(decodeRow(signed('3,"s",1,"whatever comes"'))).toBe('too-new')
+    expect(decodeRow('[3,"s",1,"whatever comes",1]')).toBe('damaged')
+  })
+
+  it('a build that knows no keys refuses an encrypted segment, and takes one in the clear', () => {
+    const versionOf = (row: Row) => /^\[(\d+),/.exec(encodeRow(row))?.[1]
+    expect(versionOf(segmentRow(1))).toBe('1')
+    expect(versionOf(segmentRow(1, { keyIndex: 0 }))).toBe('2')
+    const key = { kind: 'key', index: 0, epoch: 0, startMs: 0, bytes: 16, checksum: 1 } as const
+    expect(versionOf(key)).toBe('2')
   })
 
   it('P3 a usual segment row takes at most 120 bytes', () => {

@@ -101,6 +101,24 @@ describe('track store', () => {
     expect(track.index.rowAt(3)).toEqual(rows[3])
   })
 
+  it('keeps a key under the same names as segments, and nothing of one that the disk refuses', async () => {
+    const { files, recording, track, temps } = await prepare()
+    const iv = '00112233445566778899aabbccddeeff'
+    const secret = Buffer.alloc(16, 7)
+    const row = await track.commitKey(secret, { epoch: 0, startMs: sampleStartMs, iv })
+    expect(row).toMatchObject({ kind: 'key', index: 0, iv, bytes: 16, checksum: crc32(secret) })
+    expect(track.pathOf(row)).toBe(
+      `/library/recordings/${recording.id}/v0/2026-02-28/${sampleStartMs}-0.key`,
+    )
+    expect(files.peek(track.pathOf(row))?.equals(secret)).toBe(true)
+    expect(temps()).toEqual([])
+    files.before = ({ name }) => (name === 'write' ? 'ENOSPC' : undefined)
+    await expect(
+      track.commitKey(secret, { epoch: 0, startMs: sampleStartMs }),
+    ).rejects.toMatchObject({ code: 'disk_full' })
+    expect(temps()).toEqual([])
+  })
+
   it('commits that wait together sync their folder and their log once', async () => {
     const { files, track } = await prepare()
     const temps = await Promise.all([0, 1, 2, 3, 4].map(() => track.createTemp()))
