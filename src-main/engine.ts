@@ -3,7 +3,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import { VsrError } from '../src-preload/contract/errors'
 import type { VsrEvent } from '../src-preload/contract/events'
 import type { MethodInput, MethodOutput } from '../src-preload/contract/methods'
-import type { ExportJob, RecordingSummary } from '../src-preload/contract/model'
+import type { ExportJob, RecordingState, RecordingSummary } from '../src-preload/contract/model'
 import { openSettings } from './config/settings-store'
 import { createExporter } from './export/exporter'
 import { createHttpClient } from './fetch/http-client'
@@ -156,9 +156,18 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
   const intervalMs = SUMMARY_EVENT_INTERVAL_MS
   const announceSoon = createThrottle({ clock, intervalMs, action: announce })
+  const states = new Map<string, RecordingState>()
+  /** A new state is told at once; what only changes its reason comes as often as trouble does, and is thinned out. */
+  const announceChange = (id: string, { state }: { state: RecordingState }) => {
+    const isNew = states.get(id) !== state
+    if (state === 'stopped' || state === 'failed') states.delete(id)
+    else states.set(id, state)
+    if (isNew) announce(id)
+    else announceSoon.call(id)
+  }
   const subscriptions = [
     describeNewTracks({ library, tools, logger }),
-    recorder.onChange(announce),
+    recorder.onChange(announceChange),
     library.onCommit(({ recordingId, trackId, row }) => {
       announceSoon.call(recordingId)
       if (row.kind === 'gap') {

@@ -14,6 +14,7 @@ export interface SessionStatus {
   readonly state: RecordingState
   readonly reason?: StateReason
   readonly latencySec?: number
+  readonly outstandingSec?: number
   readonly live: boolean
 }
 
@@ -24,7 +25,8 @@ export function summaryOf(
 ): RecordingSummary {
   const { meta, figures } = recording
   const reason = status === undefined ? failureOf(recording) : status.reason
-  const known = figures.durationSec + figures.gapSec
+  const outstandingSec = status?.outstandingSec ?? 0
+  const known = figures.durationSec + figures.gapSec + outstandingSec
   return {
     id: recording.id,
     title: meta.title,
@@ -38,6 +40,7 @@ export function summaryOf(
     segments: figures.segments,
     gaps: figures.gaps,
     gapSec: figures.gapSec,
+    ...(outstandingSec > 0 ? { outstandingSec } : {}),
     completeness: known > 0 ? Math.min(1, figures.durationSec / known) : 1,
     ...(status?.latencySec === undefined ? {} : { latencySec: Math.max(0, status.latencySec) }),
     live: status?.live ?? meta.live,

@@ -28,6 +28,8 @@ export interface PollBatch {
   readonly epoch: number
   readonly playlist: MediaPlaylist
   readonly live: boolean
+  /** End of what was listed so far, on the recording's timeline, unix ms; undefined while nothing was. */
+  readonly edgeMs: number | undefined
 }
 
 /** A sleep that took this much longer than asked for was the machine's own. */
@@ -93,7 +95,13 @@ export async function* pollPlaylist(options: {
       awaySec = 0
     }
     const live = !playlist.endList && playlist.playlistType !== 'VOD'
-    yield { items: planned.items, epoch: cursor.epoch, playlist, live }
+    yield {
+      items: planned.items,
+      epoch: cursor.epoch,
+      playlist,
+      live,
+      edgeMs: timeline.nextStartMs,
+    }
     if (playlist.endList) return
 
     if (planFailed) trust = judgeLoad({ trust, asked: reload.directives, playlist: undefined })

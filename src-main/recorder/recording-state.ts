@@ -12,7 +12,7 @@ export type SessionEvent =
   | { readonly type: 'started'; readonly atMs: number }
   /** The source's playlists are known; segments come. */
   | { readonly type: 'opened'; readonly atMs: number }
-  /** Something failed and is tried again. Shown while nothing can be recorded. */
+  /** Something failed and is tried again, or media are late. Shown until every track goes on (the person sees it at once, not only when it has become a stall). */
   | {
       readonly type: 'trouble'
       readonly atMs: number
@@ -55,6 +55,10 @@ export function reduceSession(phase: SessionPhase, event: SessionEvent): Session
     case 'opened':
       return state === 'resolving' ? { state: 'recording', reason: { sinceMs: event.atMs } } : phase
     case 'trouble':
+      if (state === 'recording') {
+        const isKnown = phase.reason?.cause !== undefined
+        return { state, reason: because(isKnown ? sinceMs : event.atMs, event) }
+      }
       return state === 'resolving' || state === 'stalled'
         ? { state, reason: because(sinceMs, event) }
         : phase
@@ -62,7 +66,9 @@ export function reduceSession(phase: SessionPhase, event: SessionEvent): Session
       if (state === 'recording') return { state: 'stalled', reason: because(event.atMs, event) }
       return state === 'stalled' ? { state, reason: because(sinceMs, event) } : phase
     case 'progressed':
-      return state === 'stalled' ? { state: 'recording', reason: { sinceMs: event.atMs } } : phase
+      return state === 'stalled' || (state === 'recording' && phase.reason?.cause !== undefined)
+        ? { state: 'recording', reason: { sinceMs: event.atMs } }
+        : phase
     case 'stop-requested':
       return state === 'stopping' ? phase : { state: 'stopping', reason: { sinceMs: event.atMs } }
     case 'ended':

@@ -13,6 +13,7 @@ import type { SourceStream } from './choose-streams'
 import { createEpochStarts } from './epoch-starts'
 import { isFatal, isStorageError } from './gap-cause'
 import { notLiveYet } from './not-live'
+import { createEdgeTracker } from './outstanding'
 import type { PollBatch } from './poller'
 import { reduceSession, type SessionEvent, type SessionPhase } from './recording-state'
 import { createSourceAccess } from './source-access'
@@ -39,6 +40,8 @@ export type SessionEnd =
 export interface Session {
   readonly phase: SessionPhase
   readonly live: boolean
+  /** Seconds of live time not stored yet beyond what is normal; 0 where all is well. */
+  readonly outstandingSec: number
   /** Records until the source ends, `stop()` is called or nothing can be done. Rejects for bugs, and for a library that takes no track: worth another session. */
   run(): Promise<SessionEnd>
   /** Lets segments that are under way finish, for 5 s at most; `run()` resolves then. Idempotent. */
@@ -87,8 +90,11 @@ export function createSession(options: {
   const awaitsFirstStart = options.source === undefined && recording.figures.startMs === undefined
   let phase: SessionPhase = { state: 'idle' }
   let live = recording.meta.live
-  /** What fails at the moment; the playlist's trouble ends with the next listing, the segments' with the next one stored. */
-  const troubles: { playlist?: Trouble; segments?: Trouble } = {}
+  /** What fails at the moment, by whose it is; a playlist's trouble ends with the next listing, that of segments with the next one stored. */
+  const troubles = new Map<string, Trouble>()
+  const firstTrouble = () => troubles.values().next().value
+  const edges = createEdgeTracker({ clock })
+  const stores = new Map<string, TrackStore>()
 
   const dispatch = (event: SessionEvent) => {
     const next = reduceSession(phase, event)
@@ -99,28 +105,28 @@ export function createSession(options: {
     phase = next
     onPhase(next)
   }
-  const noteTrouble = (about: keyof typeof troubles, error: unknown, nextTryMs?: number) => {
+  const noteTrouble = (about: string, error: unknown, nextTryMs?: number) => {
     if (!(error instanceof VsrError) || stopping.signal.aborted) return
     logger.warn({ err: error, code: error.code, nextTryMs }, 'trying again')
     const cause = error.toApiError()
     const trouble = nextTryMs === undefined ? { cause } : { cause, nextTryMs }
-    troubles[about] = trouble
+    troubles.set(about, trouble)
     // F18: a refused segment is a sign that the source's URLs have expired.
     if (error instanceof HttpError && [401, 403, 410].includes(error.status)) access.expire()
     const type = isStorageError(error) ? 'stalled' : 'trouble'
     dispatch({ type, atMs: clock.nowMs(), ...trouble })
   }
-  const onPlaylistTrouble: OnTrouble = (error, nextTryMs) =>
-    noteTrouble('playlist', error, nextTryMs)
-  const onTrouble: OnTrouble = (error, nextTryMs) => noteTrouble('segments', error, nextTryMs)
-  const keys = createKeyCache({ http, clock, random, maxKeys: MOST_KEYS, onTrouble })
+  const onSourceTrouble: OnTrouble = (error, nextTryMs) => noteTrouble('source', error, nextTryMs)
+  const onKeyTrouble: OnTrouble = (error, nextTryMs) => noteTrouble('keys', error, nextTryMs)
+  const keyOptions = { http, clock, random, maxKeys: MOST_KEYS }
+  const keys = createKeyCache({ ...keyOptions, onTrouble: onKeyTrouble })
   const watchdog = createWatchdog({
     clock,
-    onStall: (silentMs) => {
+    onSilence: (kind, silentMs) => {
       if (stopping.signal.aborted) return
-      if (phase.state !== 'stalled') logger.warn({ silentMs }, 'stalled')
-      const trouble = troubles.playlist ?? troubles.segments ?? { cause: silence(silentMs) }
-      dispatch({ type: 'stalled', atMs: clock.nowMs(), ...trouble })
+      const trouble = firstTrouble() ?? { cause: silence(silentMs) }
+      const type = kind === 'late' ? 'trouble' : 'stalled'
+      dispatch({ type, atMs: clock.nowMs(), ...trouble })
     },
   })
 
@@ -131,13 +137,15 @@ export function createSession(options: {
       const mayCome = awaitsFirstStart && error instanceof VsrError && mayBeLiveLater(error.code)
       // What the page names today may be another address tomorrow.
       if (mayCome) access.expire()
-      onPlaylistTrouble(mayCome ? notLiveYet(error) : error, nextTryMs)
+      onSourceTrouble(mayCome ? notLiveYet(error) : error, nextTryMs)
     }
     for (;;) {
       const onFailure = tellTrouble({ clock, onTrouble: onOpenTrouble })
       try {
         const policy = { kind, clock, random, signal: stopSignal, onFailure } as const
-        return await withRetries(policy, () => access.open())
+        const streams = await withRetries(policy, () => access.open())
+        troubles.delete('source')
+        return streams
       } catch (error) {
         if (stopSignal.aborted || isFatal(error) || !(error instanceof VsrError)) throw error
         access.expire()
@@ -161,26 +169,38 @@ export function createSession(options: {
       logger.warn({ err: error }, 'could not note whether the source is live')
     }
   }
+  /** Every track goes on; what still fails in one of them stays to be seen. */
+  const noteProgress = () => {
+    const atMs = clock.nowMs()
+    const rest = firstTrouble()
+    if (rest === undefined || phase.state === 'stalled') dispatch({ type: 'progressed', atMs })
+    if (rest !== undefined) dispatch({ type: 'trouble', atMs, ...rest })
+  }
   const record = async (track: TrackStore): Promise<void> => {
     const trackId = track.info.id
     watchdog.touch(trackId)
+    stores.set(trackId, track)
     const events: PipelineEvents = {
-      onPlaylistTrouble,
-      onTrouble,
-      onListing({ playlist, live: isLive }: PollBatch) {
-        delete troubles.playlist
-        watchdog.setTargetDurationSec(playlist.targetDurationSec)
+      onPlaylistTrouble: (error, nextTryMs) => noteTrouble(`${trackId} playlist`, error, nextTryMs),
+      onTrouble: (error, nextTryMs) => noteTrouble(`${trackId} segments`, error, nextTryMs),
+      onListing({ playlist, live: isLive, edgeMs }: PollBatch) {
+        const { targetDurationSec } = playlist
+        troubles.delete(`${trackId} playlist`)
+        if (edgeMs !== undefined) edges.listed(trackId, { edgeMs, targetDurationSec })
+        watchdog.setTargetDurationSec(targetDurationSec)
         void setLive(isLive)
       },
       onStored() {
-        delete troubles.segments
-        if (watchdog.touch(trackId)) dispatch({ type: 'progressed', atMs: clock.nowMs() })
+        troubles.delete(`${trackId} segments`)
+        troubles.delete('keys')
+        if (watchdog.touch(trackId)) noteProgress()
       },
     }
     const signals = { stopSignal, abortSignal: aborting.signal }
     const own = { access, keys, epochStarts, logger, track, events }
     await runTrackPipeline({ ...shared, ...signals, ...own })
     watchdog.forget(trackId)
+    edges.forget(trackId)
   }
   const recordAll = async () => {
     dispatch({ type: 'started', atMs: clock.nowMs() })
@@ -225,6 +245,11 @@ export function createSession(options: {
     },
     get live() {
       return live
+    },
+    get outstandingSec() {
+      if (!live) return 0
+      const storedMs = (trackId: string) => stores.get(trackId)?.index.figures.endMs
+      return edges.outstandingSec({ storedMs, isTroubled: phase.reason?.cause !== undefined })
     },
     async run() {
       try {

@@ -14,6 +14,8 @@ interface RecorderStatus {
   readonly reason?: StateReason
   /** Seconds from the end of what is stored to now; only while recording live. */
   readonly latencySec?: number
+  /** Seconds of live time not stored yet beyond what is normal, which may still come; absent where all is well. */
+  readonly outstandingSec?: number
   readonly live: boolean
 }
 
@@ -223,7 +225,12 @@ export function createRecorder(options: {
       if (supervised === undefined) return undefined
       const { status, recording } = supervised
       const latencySec = latencyOf(recording, status.live, clock.nowMs())
-      return latencySec === undefined ? status : { ...status, latencySec }
+      const outstandingSec = supervised.session?.outstandingSec ?? 0
+      return {
+        ...status,
+        ...(latencySec === undefined ? {} : { latencySec }),
+        ...(outstandingSec === 0 ? {} : { outstandingSec }),
+      }
     },
     onChange(listener) {
       listeners.add(listener)

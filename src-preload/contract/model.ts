@@ -79,7 +79,9 @@ export const recordingSummarySchema = z.object({
   segments: count,
   gaps: count,
   gapSec: seconds,
-  /** 0..1: stored seconds over stored plus missing seconds; 1 when nothing is missing. */
+  /** Seconds of live time that passed and are not stored yet, beyond what is normal: they may still come. Only while something is wrong. */
+  outstandingSec: seconds.optional(),
+  /** 0..1: stored seconds over stored, missing and outstanding seconds; 1 when nothing is missing. */
   completeness: z.number().min(0).max(1),
   /** How far the stored live edge is behind the wall clock; only while recording live. */
   latencySec: seconds.optional(),

@@ -35,7 +35,7 @@ function RecordingActivity({ recording }: { recording: RecordingSummary }) {
     <>
       <div className="activity-head">
         <span className="recording-title">{recording.title}</span>
-        <StateBadge state={state} />
+        <StateBadge recording={recording} />
       </div>
       <p>{away ? texts.connection.unknownStateHint : texts.stateSentences[state]}</p>
       {reason?.cause !== undefined && <ErrorMessage error={reason.cause} />}
@@ -68,8 +68,11 @@ function Facts({ recording }: { recording: RecordingSummary }) {
   if (recording.latencySec !== undefined) {
     rows.push([words.latency, formatSpan(recording.latencySec)])
   }
-  const missing = recording.gapSec > 0 ? `, ${words.missing(formatSpan(recording.gapSec))}` : ''
-  rows.push([words.completeness, `${formatPercent(recording.completeness)}${missing}`])
+  const { gapSec, outstandingSec = 0 } = recording
+  const parts = [formatPercent(recording.completeness)]
+  if (gapSec > 0) parts.push(words.missing(formatSpan(gapSec)))
+  if (outstandingSec > 0) parts.push(texts.library.outstanding(formatSpan(outstandingSec)))
+  rows.push([words.completeness, parts.join(', ')])
   return (
     <dl className="facts">
       {rows.map(([name, value]) => (

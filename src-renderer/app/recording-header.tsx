@@ -8,28 +8,34 @@ import { texts } from '../ui/texts'
 
 /** Title, true state and completeness of the open recording. */
 export function RecordingHeader({ recording }: { recording: RecordingSummary }) {
-  const { title, state, gaps, gapSec, completeness, segments, reason } = recording
+  const { title, state, completeness, segments, reason } = recording
   const away = useIsAway()
   return (
     <div className="recording-header">
       <h2 title={recording.sourceUrl}>{title}</h2>
-      <StateBadge state={state} />
+      <StateBadge recording={recording} />
       {segments > 0 && (
         <span className="soft figures">
           {texts.library.complete(formatPercent(completeness))}
-          {gaps > 0 && `, ${texts.library.gaps(gaps)}, ${formatSpan(gapSec)}`}
+          {lacking(recording)}
         </span>
       )}
-      {!away &&
-        reason?.cause !== undefined &&
-        (state === 'stalled' || state === 'failed' || state === 'resolving') && (
-          <div className="recording-reason">
-            <ErrorMessage error={reason.cause} />
-            <ReasonTimes sinceMs={reason.sinceMs} nextTryMs={reason.nextTryMs} />
-          </div>
-        )}
+      {!away && reason?.cause !== undefined && state !== 'stopping' && (
+        <div className="recording-reason">
+          <ErrorMessage error={reason.cause} />
+          <ReasonTimes sinceMs={reason.sinceMs} nextTryMs={reason.nextTryMs} />
+        </div>
+      )}
     </div>
   )
+}
+
+/** What is missing for good, and what may still come: `, 2 gaps, 11 s; 42 s outstanding`. */
+function lacking({ gaps, gapSec, outstandingSec = 0 }: RecordingSummary): string {
+  const missing = gaps > 0 ? `, ${texts.library.gaps(gaps)}, ${formatSpan(gapSec)}` : ''
+  const late =
+    outstandingSec > 0 ? `; ${texts.library.outstanding(formatSpan(outstandingSec))}` : ''
+  return missing + late
 }
 
 /** Since when, and how long until the next try. */

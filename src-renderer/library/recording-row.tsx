@@ -36,7 +36,7 @@ export function RecordingRow({ id }: { id: string }) {
       >
         <span className="recording-title">{recording.title}</span>
         <span className="recording-state">
-          <StateBadge state={recording.state} />
+          <StateBadge recording={recording} />
           <span className="soft">{formatMoment(recording.startMs, nowMs).slice(0, -3)}</span>
         </span>
         <Figures recording={recording} />

@@ -58,6 +58,7 @@ export const texts = {
     stopped: 'Stopped',
     failed: 'Failed',
   } satisfies Record<RecordingState, string>,
+  troubled: 'Recording, in trouble',
   stateSentences: {
     idle: 'Not started yet.',
     resolving: 'Finding the stream behind the address.',
@@ -113,6 +114,7 @@ export const texts = {
     remove: (title: string) => `Delete recording “${title}”`,
     gaps: (count: number) => plural(count, 'gap', 'gaps'),
     complete: (percent: string) => `${percent} complete`,
+    outstanding: (length: string) => `${length} outstanding`,
     loading: 'Reading the library…',
     none: 'Nothing recorded yet.',
     nothingYet: 'Nothing stored',

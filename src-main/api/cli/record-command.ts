@@ -126,26 +126,31 @@ async function startOrResume(
 
 function reportEvents(engine: Engine, terminal: Terminal, started: RecordingSummary) {
   let state: RecordingSummary['state'] | undefined
+  let causeCode: ApiError['code'] | undefined
   let lastCause: ApiError | undefined
   let latest = started
   const report = (recording: RecordingSummary) => {
     latest = recording
     lastCause = recording.reason?.cause ?? lastCause
-    if (recording.state === state) return
-    state = recording.state
     const cause = recording.reason?.cause
+    const nextTryMs = recording.reason?.nextTryMs
+    const isNewState = recording.state !== state
+    if (!isNewState && cause?.code === causeCode) return
+    state = recording.state
+    causeCode = cause?.code
     terminal.emit({
       event: 'state',
       id: recording.id,
       state,
-      ...(cause === undefined ? {} : { cause: cause.code }),
+      ...(cause === undefined ? {} : { cause: cause.code, message: cause.message }),
+      ...(nextTryMs === undefined ? {} : { nextTryMs }),
       atMs: Date.now(),
     })
-    if (cause !== undefined) terminal.say(`${state}: ${cause.message}`)
+    if (isNewState && cause !== undefined) terminal.say(`${state}: ${cause.message}`)
   }
   const progress = setInterval(() => {
-    const { id, durationSec, bytes, segments, gaps, gapSec, latencySec } = latest
-    const figures = { durationSec, bytes, segments, gaps, gapSec, latencySec }
+    const { id, durationSec, bytes, segments, gaps, gapSec, latencySec, outstandingSec } = latest
+    const figures = { durationSec, bytes, segments, gaps, gapSec, latencySec, outstandingSec }
     terminal.emit({ event: 'progress', id, ...figures })
     terminal.progress(progressLine(latest))
   }, PROGRESS_INTERVAL_MS)
@@ -222,11 +227,12 @@ const nothingRecorded = (cause: ApiError | undefined) =>
     : new VsrError(cause.code, `Nothing was recorded. ${cause.message}`)
 
 function progressLine(recording: RecordingSummary): string {
-  const { state, durationSec, bytes, gaps, gapSec, latencySec } = recording
+  const { state, durationSec, bytes, gaps, gapSec, latencySec, outstandingSec = 0 } = recording
   const parts = [state, formatDuration(durationSec), formatBytes(bytes)]
   if (gaps > 0) parts.push(`${gaps} gaps, ${gapSec.toFixed(0)} s`)
+  if (outstandingSec > 0) parts.push(`${outstandingSec.toFixed(0)} s outstanding`)
   if (latencySec !== undefined) parts.push(`${latencySec.toFixed(1)} s behind live`)
-  if (state === 'stalled' && recording.reason?.cause) parts.push(recording.reason.cause.message)
+  if (recording.reason?.cause) parts.push(recording.reason.cause.message)
   return parts.join(' · ')
 }
 

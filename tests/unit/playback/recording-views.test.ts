@@ -43,6 +43,12 @@ describe('recording views', () => {
     expect(() => recordingSummarySchema.parse(summary)).not.toThrow()
   })
 
+  it('counts what is outstanding while it is, so that an outage never looks complete', () => {
+    const status = { state: 'stalled' as const, live: true, outstandingSec: 10 }
+    const summary = recordingSummarySchema.parse(summaryOf(sample(), status))
+    expect(summary).toMatchObject({ outstandingSec: 10, completeness: 18 / 30 })
+  })
+
   it('takes the state from the disk where nothing runs, and says why one failed', () => {
     const recording = createSampleLibrary({ dir: '/nowhere' }).add({
       state: 'failed',

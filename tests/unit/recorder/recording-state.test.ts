@@ -47,7 +47,7 @@ describe('reduceSession', () => {
     },
   )
 
-  it('shows trouble while nothing can be recorded, and not while something is', () => {
+  it('shows trouble at once, in every state that it can disturb, until every track goes on', () => {
     const resolving: SessionPhase = { state: 'resolving', reason: { sinceMs: 5 } }
     const recording: SessionPhase = { state: 'recording', reason: { sinceMs: 5 } }
     const trouble: SessionEvent = { type: 'trouble', atMs: 9, cause, nextTryMs: 20 }
@@ -55,7 +55,15 @@ describe('reduceSession', () => {
       state: 'resolving',
       reason: { sinceMs: 5, cause, nextTryMs: 20 },
     })
-    expect(reduceSession(recording, trouble)).toBe(recording)
+    const troubled = reduceSession(recording, trouble)
+    expect(troubled).toEqual({ state: 'recording', reason: { sinceMs: 9, cause, nextTryMs: 20 } })
+    expect(reduceSession(troubled, { ...trouble, atMs: 12 }).reason?.sinceMs).toBe(9)
+    const progressed: SessionEvent = { type: 'progressed', atMs: 15 }
+    expect(reduceSession(troubled, progressed)).toEqual({
+      state: 'recording',
+      reason: { sinceMs: 15 },
+    })
+    expect(reduceSession(recording, progressed)).toBe(recording)
   })
 
   it('keeps the moment since when it stalls, and renews the next try', () => {

@@ -31,22 +31,47 @@ describe('recorder', () => {
     expect(library.openTemps).toBe(0)
   })
 
-  it('F01 says within 4 target durations that the source stalls, keeps its pace, and recovers', async () => {
-    const { clock, recorder, record, slideTo, http } = setUp()
+  it.each([1, 5, 30])(
+    'F01 says late and then stalled when the playlist stands still for %i min, keeps its pace, and recovers',
+    async (minutes) => {
+      const { clock, recorder, record, slideTo, http } = setUp()
+      const { id } = await record()
+      const before = count(http.requests, playlistUrl)
+      await clock.advance(4000)
+      const late = { cause: { code: 'source_timeout' } }
+      expect(recorder.status(id)).toMatchObject({ state: 'recording', reason: late })
+      await clock.advance(3500)
+      expect(recorder.status(id)).toMatchObject({ state: 'stalled', reason: late })
+      await clock.advance(minutes * 60_000 - 7500)
+      expect(recorder.status(id)?.outstandingSec).toBeCloseTo(minutes * 60 - 2, 0)
+      // Half a target duration apart, but for the first one, which may bring something (RFC 8216 6.3.4).
+      expect(count(http.requests, playlistUrl) - before).toBe(minutes * 60 - 1)
+      slideTo(12)
+      await clock.advance(2000)
+      expect(recorder.status(id)?.state).toBe('recording')
+      expect(recorder.status(id)?.reason?.cause).toBeUndefined()
+      expect(recorder.status(id)?.outstandingSec).toBeUndefined()
+    },
+  )
+
+  it('tells state, cause and next try of a failure at once, and takes it back with the next segment', async () => {
+    let isDown = false
+    const { clock, recorder, record, slideTo } = setUp(() =>
+      isDown ? { error: new VsrError('connection_failed', 'No connection.') } : undefined,
+    )
     const { id } = await record()
-    const before = count(http.requests, playlistUrl)
-    await clock.advance(8000)
+    isDown = true
+    await clock.advance(2000)
     expect(recorder.status(id)).toMatchObject({
-      state: 'stalled',
-      reason: { cause: { code: 'source_timeout' } },
+      state: 'recording',
+      reason: { sinceMs: clock.nowMs(), cause: { code: 'connection_failed' } },
     })
-    await clock.advance(30 * 60_000)
-    const reloads = count(http.requests, playlistUrl) - before
-    expect(reloads).toBeGreaterThan(1780)
-    expect(reloads).toBeLessThan(1820)
+    expect(recorder.status(id)?.reason?.nextTryMs).toBeGreaterThan(clock.nowMs())
+    isDown = false
     slideTo(12)
     await clock.advance(2000)
-    expect(recorder.status(id)?.state).toBe('recording')
+    expect(recorder.status(id)).toMatchObject({ state: 'recording' })
+    expect(recorder.status(id)?.reason?.cause).toBeUndefined()
   })
 
   it('F03 goes on in a new epoch when the source numbers anew', async () => {

@@ -4,42 +4,47 @@ import { createFakeClock } from '../../support/fake-clock'
 
 function setUp() {
   const clock = createFakeClock()
-  const stalls: number[] = []
-  const watchdog = createWatchdog({ clock, onStall: (silentMs) => stalls.push(silentMs) })
+  const silences: string[] = []
+  const watchdog = createWatchdog({
+    clock,
+    onSilence: (silence, silentMs) => silences.push(`${silence} ${silentMs}`),
+  })
   watchdog.setTargetDurationSec(4)
   const ending = new AbortController()
   const running = watchdog.run(ending.signal)
-  return { clock, stalls, watchdog, end: async () => (ending.abort(), await running) }
+  return { clock, silences, watchdog, end: async () => (ending.abort(), await running) }
 }
 
 describe('createWatchdog', () => {
-  it('F01 speaks up after 3.5 target durations of silence, not before', async () => {
-    const { clock, stalls, watchdog, end } = setUp()
+  it('F01 says late after 1.5 target durations of silence, stalled after 3.5, and neither before', async () => {
+    const { clock, silences, watchdog, end } = setUp()
     watchdog.touch('v0')
-    await clock.advance(14_000)
-    expect(stalls).toEqual([])
+    await clock.advance(6000)
+    expect(silences).toEqual([])
+    await clock.advance(8000)
+    expect([silences[0], silences.at(-1)]).toEqual(['late 7000', 'late 14000'])
     await clock.advance(1000)
-    expect(stalls).toEqual([15_000])
+    expect(silences.at(-1)).toBe('stalled 15000')
     await end()
   })
 
   it('F24 is content only when every track goes on', async () => {
-    const { clock, watchdog, stalls, end } = setUp()
+    const { clock, watchdog, silences, end } = setUp()
     watchdog.touch('v0')
     watchdog.touch('a0')
     await clock.advance(16_000)
-    expect(stalls.length).toBeGreaterThan(0)
+    expect(silences.length).toBeGreaterThan(0)
     expect(watchdog.touch('v0')).toBe(false)
     expect(watchdog.touch('a0')).toBe(true)
     await end()
   })
 
   it('does not mind the silence of a track that has ended', async () => {
-    const { clock, watchdog, stalls, end } = setUp()
+    const { clock, watchdog, silences, end } = setUp()
     watchdog.touch('v0')
     watchdog.forget('v0')
     await clock.advance(60_000)
-    expect(stalls).toEqual([])
+    expect(silences).toEqual([])
     await end()
   })
 })
