@@ -219,8 +219,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     libraryDir: options.libraryDir,
     playbackRoutes,
     probe: (url) => preprocessor.probe(url, AbortSignal.timeout(PROBE_DEADLINE_MS)),
-    startRecording: async ({ quality = settings.get().quality, ...input }) => {
-      const recording = await control.start({ ...input, quality })
+    startRecording: async ({ quality, audio, subtitles, ...input }) => {
+      const usual = settings.get()
+      const choice = {
+        quality: quality ?? usual.quality,
+        audio: audio ?? usual.audio,
+        subtitles: subtitles ?? usual.subtitles,
+      }
+      const recording = await control.start({ ...input, choice })
       announce(recording.id)
       return summarise(recording)
     },

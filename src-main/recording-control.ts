@@ -1,6 +1,6 @@
 import { VsrError } from '../src-preload/contract/errors'
-import type { Quality } from '../src-preload/contract/model'
 import type { ResolveSource } from './fetch/source'
+import type { StreamChoice } from './recorder/choose-streams'
 import { redactUrl } from './fetch/redact-url'
 import { detectSource } from './preprocess/detect-source'
 import type { Preprocessor } from './preprocess/preprocessor'
@@ -24,7 +24,7 @@ export interface RecordingControl {
 
 interface StartInput {
   readonly url: string
-  readonly quality: Quality
+  readonly choice: StreamChoice
   readonly name?: string | undefined
   readonly waitForLive?: boolean | undefined
   readonly keepWaiting?: boolean | undefined
@@ -64,7 +64,7 @@ export function createRecordingControl(options: {
       return source
     }
   const begin: RecordingControl['start'] = async (input) => {
-    const { url, quality, name, waitForLive = false, keepWaiting = false } = input
+    const { url, choice, name, waitForLive = false, keepWaiting = false } = input
     const sourceUrl = shownSource(url)
     const source = waitForLive ? undefined : await resolve(url, closing.signal)
     if (closing.signal.aborted) throw closed()
@@ -75,13 +75,13 @@ export function createRecordingControl(options: {
       live: true,
       keepWaiting,
     })
-    await recording.writeResumeInfo({ inputUrl: url, quality })
+    await recording.writeResumeInfo({ inputUrl: url, ...choice })
     if (closing.signal.aborted) {
       await stop(recording)
       throw closed()
     }
     const found = source === undefined ? {} : { source }
-    recorder.start({ recording, quality, resolve: resolverOf(recording, url), ...found })
+    recorder.start({ recording, ...choice, resolve: resolverOf(recording, url), ...found })
     return recording
   }
   const resumeOne = async (recording: RecordingStore, onlyUrl: string | undefined) => {
@@ -91,8 +91,8 @@ export function createRecordingControl(options: {
       await recording.update({ state: 'stopped' })
       return false
     }
-    const { inputUrl, quality } = info
-    recorder.start({ recording, quality, resolve: resolverOf(recording, inputUrl) })
+    const { inputUrl, ...choice } = info
+    recorder.start({ recording, ...choice, resolve: resolverOf(recording, inputUrl) })
     return true
   }
 

@@ -1,6 +1,6 @@
 import { VsrError } from '../../src-preload/contract/errors'
 import type { Quality } from '../../src-preload/contract/model'
-import type { MultivariantPlaylist, Rendition, VariantStream } from './playlist'
+import type { MultivariantPlaylist, VariantStream } from './playlist'
 
 /** RFC 6381 names of audio formats in variant streams. */
 const audioCodec = /^(?:mp4a|ac-3|ec-3|ac-4|opus|flac|alac|mp3|dts)/i
@@ -41,35 +41,18 @@ function pick(candidates: readonly VariantStream[], quality: Quality): VariantSt
   return byBandwidth.findLast((variant) => variant.bandwidth <= limit) ?? byBandwidth[0]
 }
 
-/** The rendition that has to be recorded beside the variant stream; undefined where the sound is inside it. */
-function pickAudio(playlist: MultivariantPlaylist, variant: VariantStream): Rendition | undefined {
-  if (variant.audioGroup === undefined) return undefined
-  const group = playlist.renditions.filter(
-    (rendition) => rendition.type === 'AUDIO' && rendition.groupId === variant.audioGroup,
-  )
-  const chosen =
-    group.find((rendition) => rendition.isDefault) ??
-    group.find((rendition) => rendition.autoselect) ??
-    group[0]
-  return chosen?.uri === undefined || chosen.uri === variant.uri ? undefined : chosen
-}
-
 /**
- * Chooses what to record. `best`, `worst`; `720p` = the best of at most that height, else the lowest above it;
+ * Chooses the variant stream to record. `best`, `worst`; `720p` = the best of at most that height, else the lowest above it;
  * a number = the highest bit rate (bits per second) that is not above it, else the lowest there is. Sound without
  * picture only where there is nothing else.
  * @throws VsrError `no_matching_variant` where the playlist lists no variant stream.
  */
-export function selectStreams(
-  playlist: MultivariantPlaylist,
-  quality: Quality,
-): { variant: VariantStream; audio?: Rendition } {
+export function selectVariant(playlist: MultivariantPlaylist, quality: Quality): VariantStream {
   const withPicture = playlist.variants.filter((variant) => !isAudioOnly(variant))
   const candidates = withPicture.length > 0 ? withPicture : playlist.variants
   const variant = pick(candidates.toSorted(compareQuality), quality)
   if (variant === undefined) {
     throw new VsrError('no_matching_variant', 'The playlist offers no stream that can be recorded.')
   }
-  const audio = pickAudio(playlist, variant)
-  return audio === undefined ? { variant } : { variant, audio }
+  return variant
 }

@@ -64,6 +64,7 @@ export async function detailOf(
       codecs: info.codecs,
       ...(info.resolution === undefined ? {} : { resolution: info.resolution }),
       ...(info.language === undefined ? {} : { language: info.language }),
+      ...(info.name === undefined ? {} : { name: info.name }),
       segments: index.figures.segments,
       bytes: index.figures.bytes,
     })),

@@ -6,7 +6,7 @@ import type { Source } from '../fetch/source'
 import { assertRecordable, findDrm } from '../hls/drm'
 import type { PlaylistParser } from '../hls/parser'
 import type { MediaPlaylist, MultivariantPlaylist } from '../hls/playlist'
-import { selectStreams } from '../hls/select-variant'
+import { selectVariant } from '../hls/select-variant'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { DemoSource } from './demo-source'
@@ -160,7 +160,7 @@ async function readPlaylist(options: {
   const { loader, context, source, kind, resolver } = options
   const playlist = await loader.parse(options.text, options.url)
   if (playlist.kind === 'media') return { source, kind, resolver, media: playlist }
-  const { variant } = selectStreams(playlist, 'best')
+  const variant = selectVariant(playlist, 'best')
   const answer = await loader.text({ url: variant.uri, kind: 'playlist', ...context })
   const media = await loader.parse(answer.text, answer.url)
   if (media.kind !== 'media') {

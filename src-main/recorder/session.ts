@@ -1,5 +1,4 @@
 import { type ApiError, VsrError } from '../../src-preload/contract/errors'
-import type { Quality } from '../../src-preload/contract/model'
 import { mayBeLiveLater } from '../../src-preload/contract/wait-for-live'
 import { HttpError, type HttpClient } from '../fetch/http'
 import { createKeyCache } from '../fetch/key-cache'
@@ -9,13 +8,14 @@ import type { PlaylistParser } from '../hls/parser'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { RecordingStore, TrackStore } from '../store/model'
-import type { SourceStream } from './choose-streams'
+import type { SourceStream, StreamChoice } from './choose-streams'
 import { createEpochStarts } from './epoch-starts'
 import { isFatal, isStorageError } from './gap-cause'
 import { notLiveYet } from './not-live'
 import { createEdgeTracker } from './outstanding'
 import type { PollBatch } from './poller'
 import { reduceSession, type SessionEvent, type SessionPhase } from './recording-state'
+import { recordSideTracks } from './side-tracks'
 import { createSourceAccess } from './source-access'
 import { type PipelineEvents, runTrackPipeline } from './track-pipeline'
 import { type OnTrouble, tellTrouble } from './trouble'
@@ -71,7 +71,7 @@ const silence = (silentMs: number): ApiError => ({
  */
 export function createSession(options: {
   recording: RecordingStore
-  quality: Quality
+  choice: StreamChoice
   resolve: ResolveSource
   source: Source | undefined
   shared: SessionShared
@@ -84,7 +84,8 @@ export function createSession(options: {
   const aborting = new AbortController()
   const done = new AbortController()
   const stopSignal = AbortSignal.any([stopping.signal, aborting.signal])
-  const access = createSourceAccess({ ...options, ...shared, signal: stopSignal })
+  const knownTracks = async () => (await recording.tracks()).map(({ info }) => info)
+  const access = createSourceAccess({ ...options, ...shared, knownTracks, signal: stopSignal })
   const epochStarts = createEpochStarts()
   /** Nothing was ever there: the source is looked for as long as it takes. */
   const awaitsFirstStart = options.source === undefined && recording.figures.startMs === undefined
@@ -176,6 +177,8 @@ export function createSession(options: {
     if (rest === undefined || phase.state === 'stalled') dispatch({ type: 'progressed', atMs })
     if (rest !== undefined) dispatch({ type: 'trouble', atMs, ...rest })
   }
+  const signals = { stopSignal, abortSignal: aborting.signal }
+  const pipelines = { ...shared, ...signals, access, keys, epochStarts, logger }
   const record = async (track: TrackStore): Promise<void> => {
     const trackId = track.info.id
     watchdog.touch(trackId)
@@ -196,9 +199,7 @@ export function createSession(options: {
         if (watchdog.touch(trackId)) noteProgress()
       },
     }
-    const signals = { stopSignal, abortSignal: aborting.signal }
-    const own = { access, keys, epochStarts, logger, track, events }
-    await runTrackPipeline({ ...shared, ...signals, ...own })
+    await runTrackPipeline({ ...pipelines, track, events })
     watchdog.forget(trackId)
     edges.forget(trackId)
   }
@@ -211,17 +212,28 @@ export function createSession(options: {
     dispatch({ type: 'opened', atMs: clock.nowMs() })
     const watchEnd = new AbortController()
     const watching = watchdog.run(watchEnd.signal)
-    const tracks = ready.map(async (track) => {
+    /** The other tracks end with one that fails, and keep what they have. */
+    const together = async (recorded: Promise<void>) => {
       try {
-        await record(track)
+        await recorded
       } catch (error) {
-        // The other tracks end with it, and keep what they have.
         aborting.abort(error)
         throw error
       }
+    }
+    const isAside = ({ info }: TrackStore) => info.kind === 'subtitles'
+    const mediaEnd = new AbortController()
+    const aside = recordSideTracks({
+      ...pipelines,
+      tracks: ready.filter(isAside),
+      mediaEnd: mediaEnd.signal,
     })
+    const media = ready.filter((track) => !isAside(track)).map(record)
+    const all = [...media, aside].map(together)
     try {
-      const results = await Promise.allSettled(tracks)
+      await Promise.allSettled(media)
+      mediaEnd.abort()
+      const results = await Promise.allSettled(all)
       const failure = results.find((result) => result.status === 'rejected')
       if (failure !== undefined) throw failure.reason
     } finally {

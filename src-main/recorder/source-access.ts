@@ -1,11 +1,11 @@
 import { VsrError } from '../../src-preload/contract/errors'
-import type { Quality } from '../../src-preload/contract/model'
 import type { HttpClient } from '../fetch/http'
 import type { ResolveSource, Source } from '../fetch/source'
 import { assertRecordable } from '../hls/drm'
 import type { PlaylistParser } from '../hls/parser'
 import type { Clock } from '../ports/clock'
-import { type SourceStream, streamsOf } from './choose-streams'
+import type { TrackInfo } from '../store/model'
+import { type SourceStream, type StreamChoice, streamsOf } from './choose-streams'
 import type { RequestBase } from './download-segment'
 
 /** The source as it can be reached at the moment: its playlists, and how to ask for things. */
@@ -25,18 +25,20 @@ const SHORTEST_RENEWAL_MS = 5000
 
 /**
  * @param options.source as resolved just now; without it the first `open` resolves.
+ * @param options.knownTracks what the recording holds already.
  * @param options.signal ends everything that is under way.
  */
 export function createSourceAccess(options: {
   source: Source | undefined
   resolve: ResolveSource
-  quality: Quality
+  choice: StreamChoice
+  knownTracks: () => Promise<readonly TrackInfo[]>
   http: HttpClient
   parser: PlaylistParser
   clock: Clock
   signal: AbortSignal
 }): SourceAccess {
-  const { resolve, quality, http, parser, clock, signal } = options
+  const { resolve, choice, knownTracks, http, parser, clock, signal } = options
   let source = options.source
   let resolvedAtMs = clock.monotonicMs()
   let expired = false
@@ -70,7 +72,7 @@ export function createSourceAccess(options: {
     const playlist = await parser.parse(text, url)
     assertRecordable(playlist)
     // F19: reloads start from the address that was asked for, not from where it led to this time.
-    streams = streamsOf(playlist, playlistUrl, quality)
+    streams = streamsOf({ playlist, url: playlistUrl, choice, known: await knownTracks() })
     expired = false
     return streams
   }

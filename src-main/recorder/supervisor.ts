@@ -1,11 +1,12 @@
 import { VsrError } from '../../src-preload/contract/errors'
-import type { Quality, RecordingState, StateReason } from '../../src-preload/contract/model'
+import type { RecordingState, StateReason } from '../../src-preload/contract/model'
 import type { HttpClient } from '../fetch/http'
 import type { ResolveSource, Source } from '../fetch/source'
 import type { PlaylistParser } from '../hls/parser'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { Library, RecordingStore } from '../store/model'
+import type { StreamChoice } from './choose-streams'
 import { createSession, type Session, type SessionEnd } from './session'
 
 /** What a recording that runs is doing. */
@@ -19,9 +20,12 @@ interface RecorderStatus {
   readonly live: boolean
 }
 
-interface StartOptions {
+interface StartOptions extends Pick<StreamChoice, 'quality'> {
   readonly recording: RecordingStore
-  readonly quality: Quality
+  /** `default` unless told. */
+  readonly audio?: StreamChoice['audio']
+  /** `all` unless told: they are small. */
+  readonly subtitles?: StreamChoice['subtitles']
   readonly resolve: ResolveSource
   /** When it was resolved just now, else `resolve` is called (and retried for ever). */
   readonly source?: Source
@@ -109,8 +113,10 @@ export function createRecorder(options: {
     source: Source | undefined,
     log: Logger,
   ): Promise<SessionEnd | { readonly kind: 'broken'; readonly error: unknown }> => {
+    const { quality, audio = 'default', subtitles = 'all' } = start
     const session = createSession({
       ...start,
+      choice: { quality, audio, subtitles },
       source,
       shared: options,
       logger: log,

@@ -136,6 +136,25 @@ export interface TrackInfo {
   readonly name?: string
   /** Peak bits per second as the source declared it, 0 where unknown. */
   readonly bandwidth: number
+  /** CHANNELS as the source declared it: `2`, `6`, `16/JOC`. */
+  readonly channels?: string
+  /** Of the renditions of its kind the one that the source plays when nobody chose. */
+  readonly isDefault?: boolean
+  /** Subtitles that belong to the picture whatever the viewer chose (FORCED). */
+  readonly forced?: boolean
+  /** Name and language of the sound inside a video track, where the source offers other sound beside it. */
+  readonly innerAudio?: { readonly name: string; readonly language?: string }
+  /** Captions inside the picture as the source declared them; empty = it says that there are none. */
+  readonly closedCaptions?: readonly ClosedCaptions[]
+}
+
+/** A declaration of closed captions (EXT-X-MEDIA of TYPE=CLOSED-CAPTIONS). */
+export interface ClosedCaptions {
+  /** CC1 … CC4, SERVICE1 … SERVICE63. */
+  readonly instreamId: string
+  readonly name: string
+  readonly language?: string
+  readonly isDefault: boolean
 }
 
 /** Bytes on their way in. Nothing of it is visible under the track until it is committed. */
@@ -187,6 +206,8 @@ export interface RecordingMeta {
 export interface ResumeInfo {
   readonly inputUrl: string
   readonly quality: string
+  readonly audio?: string
+  readonly subtitles?: string
 }
 
 export interface RecordingStore {

@@ -23,6 +23,20 @@ const trackSchema = z.object({
   language: z.string().exactOptional(),
   name: z.string().exactOptional(),
   bandwidth: z.number().nonnegative(),
+  channels: z.string().exactOptional(),
+  isDefault: z.boolean().exactOptional(),
+  forced: z.boolean().exactOptional(),
+  innerAudio: z.object({ name: z.string(), language: z.string().exactOptional() }).exactOptional(),
+  closedCaptions: z
+    .array(
+      z.object({
+        instreamId: z.string(),
+        name: z.string(),
+        language: z.string().exactOptional(),
+        isDefault: z.boolean(),
+      }),
+    )
+    .exactOptional(),
 })
 const metaSchema = z.object({
   id: recordingIdSchema,
@@ -43,7 +57,12 @@ const fileSchema = z.object({
   meta: metaSchema,
   tracks: z.array(trackSchema),
 })
-const resumeSchema = z.object({ inputUrl: z.string(), quality: z.string() })
+const resumeSchema = z.object({
+  inputUrl: z.string(),
+  quality: z.string(),
+  audio: z.string().exactOptional(),
+  subtitles: z.string().exactOptional(),
+})
 const versionSchema = z.object({ version: z.number() })
 
 /** What `recording.json` holds. */

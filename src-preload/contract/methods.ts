@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import {
+  audioChoiceSchema,
   exportFormatSchema,
   exportJobSchema,
   exportModeSchema,
@@ -9,6 +10,7 @@ import {
   recordingIdSchema,
   recordingSummarySchema,
   settingsSchema,
+  subtitlesChoiceSchema,
   systemInfoSchema,
   timelineSchema,
 } from './model'
@@ -33,6 +35,8 @@ export const methods = {
     z.strictObject({
       url: typedText,
       quality: qualitySchema.optional(),
+      audio: audioChoiceSchema.optional(),
+      subtitles: subtitlesChoiceSchema.optional(),
       name: z.string().max(500).optional(),
       /** Begins although nothing is there yet: the source is asked until it is live. */
       waitForLive: z.boolean().optional(),

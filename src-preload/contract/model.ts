@@ -51,6 +51,26 @@ export const qualitySchema = z
   )
 export type Quality = z.infer<typeof qualitySchema>
 
+/** Language tags (BCP 47) in a list with commas: `en,de,pt-BR`. */
+const LANGUAGES = '[a-z]{2,3}(-[a-z0-9]{1,8}){0,4}( *, *[a-z]{2,3}(-[a-z0-9]{1,8}){0,4}){0,19}'
+
+/** Which audio renditions are recorded: the source's default one, all, or those of the named languages. */
+export const audioChoiceSchema = z
+  .string()
+  .trim()
+  .regex(
+    new RegExp(`^(default|all|${LANGUAGES})$`, 'i'),
+    'default, all, or languages such as en,de',
+  )
+export type AudioChoice = z.infer<typeof audioChoiceSchema>
+
+/** Which subtitle renditions are recorded. */
+export const subtitlesChoiceSchema = z
+  .string()
+  .trim()
+  .regex(new RegExp(`^(none|all|${LANGUAGES})$`, 'i'), 'none, all, or languages such as en,de')
+export type SubtitlesChoice = z.infer<typeof subtitlesChoiceSchema>
+
 export const resolutionSchema = z.object({ width: count, height: count })
 export type Resolution = z.infer<typeof resolutionSchema>
 
@@ -99,6 +119,8 @@ const trackSchema = z.object({
   codecs: z.string(),
   resolution: resolutionSchema.optional(),
   language: z.string().optional(),
+  /** As the source calls the rendition. */
+  name: z.string().optional(),
   segments: count,
   bytes,
 })
@@ -205,6 +227,8 @@ export const settingsSchema = z.object({
   /** Where exports go; empty = the `exports` folder inside the library. */
   exportsDir: z.string().max(4096).default(''),
   quality: qualitySchema.default('best'),
+  audio: audioChoiceSchema.default('default'),
+  subtitles: subtitlesChoiceSchema.default('all'),
   /** Closing the desktop window keeps VSR running in the tray. */
   closeToTray: z.boolean().default(true),
   theme: z.enum(['system', 'light', 'dark']).default('system'),

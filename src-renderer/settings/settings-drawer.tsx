@@ -48,6 +48,20 @@ export function SettingsDrawer() {
             />
           </label>
           <SettingField
+            label={words.audio}
+            hint={words.audioHint}
+            value={settings.audio}
+            check={(text) => shape.audio.safeParse(text).success}
+            onSave={(audio) => void save({ audio })}
+          />
+          <SettingField
+            label={words.subtitles}
+            hint={words.subtitlesHint}
+            value={settings.subtitles}
+            check={(text) => shape.subtitles.safeParse(text).success}
+            onSave={(subtitles) => void save({ subtitles })}
+          />
+          <SettingField
             label={words.parallelDownloads}
             hint={words.parallelDownloadsHint}
             value={String(settings.parallelDownloads)}

@@ -51,14 +51,19 @@ function describe(detail: RecordingDetail): string {
     ['size', formatBytes(detail.bytes)],
     ['complete', `${(detail.completeness * 100).toFixed(1)} %, ${detail.gaps} gaps`],
   ])
-  const tracks = detail.tracks.map(({ id, kind, codecs, resolution, segments, bytes }) => [
-    `  ${id}`,
-    kind,
-    codecs || '—',
-    resolution ? `${resolution.width}x${resolution.height}` : '—',
-    `${segments} segments`,
-    formatBytes(bytes),
-  ])
+  const tracks = detail.tracks.map((track) => {
+    const { id, kind, language, name, codecs, resolution, segments, bytes } = track
+    const label = [language, name].filter((word) => word !== undefined && word !== '')
+    return [
+      `  ${id}`,
+      kind,
+      label.join(' ') || '—',
+      codecs || '—',
+      resolution ? `${resolution.width}x${resolution.height}` : '—',
+      `${segments} segments`,
+      formatBytes(bytes),
+    ]
+  })
   const gaps = detail.gapList.map(({ track, fromMs, toMs, cause, count }) => [
     `  ${track}`,
     formatInstant(fromMs),

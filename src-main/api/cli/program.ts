@@ -73,6 +73,8 @@ export async function runCli(options: CliOptions): Promise<number> {
     .option('--for <length>', 'stop after this long: 30s, 5m, 1h30m')
     .option('--until <time>', 'stop at this time: 14:30')
     .option('--quality <quality>', 'best, worst, 720p, or a highest bit rate in bits per second')
+    .option('--audio <which>', 'default, all, or languages: en,de')
+    .option('--subtitles <which>', 'none, all, or languages: en,de')
     .option('--name <name>', 'the title; else the source names it')
     .option('--export <file>', 'then export all of it to this MP4')
     .option('--wait', 'begin although nothing is there yet: record as soon as it is live')

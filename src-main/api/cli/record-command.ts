@@ -1,9 +1,11 @@
 import path from 'node:path'
 import { type ApiError, VsrError } from '../../../src-preload/contract/errors'
 import {
+  audioChoiceSchema,
   qualitySchema,
   type RecordingDetail,
   type RecordingSummary,
+  subtitlesChoiceSchema,
 } from '../../../src-preload/contract/model'
 import { parseDurationSec, parseUntilMs } from '../../../src-preload/contract/time-text'
 import type { Engine } from '../../engine'
@@ -18,6 +20,8 @@ export interface RecordOptions {
   readonly for?: string
   readonly until?: string
   readonly quality?: string
+  readonly audio?: string
+  readonly subtitles?: string
   readonly name?: string
   readonly export?: string
   readonly wait?: boolean
@@ -38,7 +42,7 @@ export async function recordCommand(
 ): Promise<number> {
   const { terminal } = context
   const limit = recordingLimit(options, Date.now())
-  checkQuality(options.quality)
+  checkChoice(options)
   return withEngine(context, 'write', async (engine) => {
     if (options.export !== undefined) {
       await engine.checkExportFile(path.resolve(context.folder, options.export))
@@ -89,10 +93,20 @@ function recordingLimit(options: RecordOptions, nowMs: number): RecordingLimit {
   }
 }
 
-function checkQuality(quality: string | undefined): void {
+function checkChoice({ quality, audio, subtitles }: RecordOptions): void {
   if (quality !== undefined && !qualitySchema.safeParse(quality).success) {
     throw new VsrError('bad_request', `“${quality}” is not a quality.`, {
       hint: 'Write best, worst, a height such as 720p, or a highest bit rate in bits per second.',
+    })
+  }
+  if (audio !== undefined && !audioChoiceSchema.safeParse(audio).success) {
+    throw new VsrError('bad_request', `“${audio}” is not a choice of sound.`, {
+      hint: 'Write default, all, or languages such as en,de.',
+    })
+  }
+  if (subtitles !== undefined && !subtitlesChoiceSchema.safeParse(subtitles).success) {
+    throw new VsrError('bad_request', `“${subtitles}” is not a choice of subtitles.`, {
+      hint: 'Write none, all, or languages such as en,de.',
     })
   }
 }
@@ -118,8 +132,9 @@ async function startOrResume(
     return interrupted
   }
   terminal.progress(`Looking at ${url} …`)
-  const { quality, name, wait: waitForLive, keepWaiting } = options
-  const started = await engine.startRecording({ url, quality, name, waitForLive, keepWaiting })
+  const { quality, audio, subtitles, name, wait: waitForLive, keepWaiting } = options
+  const wanted = { url, quality, audio, subtitles, name, waitForLive, keepWaiting }
+  const started = await engine.startRecording(wanted)
   terminal.say(`Recording “${started.title}” (${started.id}). Ctrl-C ends it.`)
   return started
 }

@@ -8,6 +8,8 @@ import { recordingLike } from './recordings'
 const settings: Settings = {
   exportsDir: '',
   quality: 'best',
+  audio: 'default',
+  subtitles: 'all',
   closeToTray: true,
   theme: 'system',
   parallelDownloads: 3,

@@ -57,6 +57,8 @@ describe('settings store', () => {
   const settings = {
     exportsDir: '',
     quality: 'best',
+    audio: 'default',
+    subtitles: 'all',
     closeToTray: true,
     theme: 'system',
     parallelDownloads: 3,
