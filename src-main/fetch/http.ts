@@ -2,7 +2,14 @@ import { type ErrorCode, VsrError } from '../../src-preload/contract/errors'
 import type { ByteRange } from '../hls/playlist'
 
 /** What is being fetched; the load policy has one row for each. */
-export type ResourceKind = 'playlist' | 'offline-source' | 'segment' | 'init' | 'key' | 'page'
+export type ResourceKind =
+  | 'playlist'
+  | 'offline-source'
+  | 'segment'
+  | 'part'
+  | 'init'
+  | 'key'
+  | 'page'
 
 export interface HttpRequest {
   readonly url: string

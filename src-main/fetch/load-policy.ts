@@ -57,6 +57,8 @@ export const loadPolicy: LoadPolicy = {
     backoffCapMs: 30 * SECOND,
   },
   segment: media,
+  // Fetched ahead into memory; where one fails, the segment is fetched instead.
+  part: { ...media, totalMs: 30 * SECOND, capBytes: 32 * MB, retries: 0 },
   init: media,
   key: { ...media, totalMs: 20 * SECOND, capBytes: 4096, retries: 5 },
   page: { ...media, totalMs: 30 * SECOND, capBytes: 4 * MB, retries: 2, compressed: true },

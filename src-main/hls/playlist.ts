@@ -39,7 +39,7 @@ export interface MediaSegment {
 }
 
 /** EXT-X-PART: a piece of a segment that is listed before the segment is whole (rfc8216bis 4.4.4.9). */
-interface PartialSegment {
+export interface PartialSegment {
   readonly uri: string
   /** Of the segment that it belongs to. */
   readonly mediaSequence: number

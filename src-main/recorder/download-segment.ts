@@ -29,7 +29,8 @@ function headersFor(url: string, base: RequestBase): Readonly<Record<string, str
   return URL.canParse(url) && new URL(url).origin === base.origin ? base.headers : {}
 }
 
-function requestFor(url: string, base: RequestBase) {
+/** What a request for this URL is sent with. */
+export function requestFor(url: string, base: RequestBase) {
   const { allowPrivateNetwork, signal } = base
   return { url, headers: headersFor(url, base), allowPrivateNetwork, signal }
 }
@@ -73,21 +74,49 @@ export async function downloadSegment(options: {
         kind: 'segment',
         ...(byteRange === undefined ? {} : { byteRange }),
       },
-      async (body) => {
-        const check = createFramingCheck({ expect: 'segment' })
-        const file = await track.createTemp()
-        temps.push(file)
-        for await (const chunk of decrypt(body)) {
-          check.push(chunk)
-          await file.write(chunk)
-        }
-        return { temp: file, extension: check.finish() }
-      },
+      (body) => writeMedia({ body: decrypt(body), track, temps }),
     )
   } catch (error) {
     for (const temp of temps) await discardTemp(temp, logger)
     throw error
   }
+}
+
+/**
+ * Writes a segment whose bytes are at hand (its parts) into a temporary file of the track, with the same framing check.
+ *
+ * @throws VsrError of the framing check (`not_media`, `truncated`) or the store.
+ */
+export async function writeSegment(options: {
+  bodies: readonly Uint8Array[]
+  track: TrackStore
+  logger: Logger
+}): Promise<{ temp: TempFile; extension: MediaExtension }> {
+  const { bodies, track, logger } = options
+  const temps: TempFile[] = []
+  try {
+    return await writeMedia({ body: bodies, track, temps })
+  } catch (error) {
+    for (const temp of temps) await discardTemp(temp, logger)
+    throw error
+  }
+}
+
+/** @param options.temps is given the file that was begun, for the caller to discard when this fails. */
+async function writeMedia(options: {
+  body: AsyncIterable<Uint8Array> | readonly Uint8Array[]
+  track: TrackStore
+  temps: TempFile[]
+}): Promise<{ temp: TempFile; extension: MediaExtension }> {
+  const { body, track, temps } = options
+  const check = createFramingCheck({ expect: 'segment' })
+  const file = await track.createTemp()
+  temps.push(file)
+  for await (const chunk of body) {
+    check.push(chunk)
+    await file.write(chunk)
+  }
+  return { temp: file, extension: check.finish() }
 }
 
 /**

@@ -6,7 +6,7 @@ import type { InitSection, MediaPlaylist, MediaSegment } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { MediaExtension, NewGap, TempFile, TrackStore } from '../store/model'
-import { downloadInit, downloadSegment, type FetchedInit } from './download-segment'
+import { downloadInit, downloadSegment, type FetchedInit, writeSegment } from './download-segment'
 import { gapCauseOf, isFatal, isStorageError } from './gap-cause'
 import { gapRowOf, type PlannedSegment } from './plan'
 import type { SourceAccess } from './source-access'
@@ -82,11 +82,13 @@ export function createSegmentFetcher(options: {
   listing: () => CurrentListing | undefined
   /** The playlist cannot be had either. */
   isSourceDown: () => boolean
+  /** The bytes of a segment whose parts are at hand. */
+  takeParts: (planned: PlannedSegment) => Promise<readonly Uint8Array[] | undefined>
   /** A failed attempt; `nextTryMs` is the wall clock of the next one. */
   onTrouble: OnTrouble
 }): (planned: PlannedSegment) => Promise<FetchedSegment> {
   const { track, access, http, keys, clock, random, logger, signal } = options
-  const { listing, isSourceDown, onTrouble } = options
+  const { listing, isSourceDown, takeParts, onTrouble } = options
   const retrySignal = AbortSignal.any([options.stopSignal, signal])
   const inits = new Map<string, Promise<FetchedInit>>()
 
@@ -105,6 +107,20 @@ export function createSegmentFetcher(options: {
     return init
   }
 
+  /** From its parts, where they are all there; undefined where the segment has to be fetched. */
+  const joinParts = async (planned: PlannedSegment) => {
+    const bodies = await takeParts(planned)
+    if (bodies === undefined) return undefined
+    try {
+      return await writeSegment({ bodies, track, logger })
+    } catch (error) {
+      if (isStorageError(error) || !(error instanceof VsrError)) throw error
+      const { mediaSequence } = planned.segment
+      logger.warn({ err: error, mediaSequence }, 'the parts make no segment, fetching it')
+      return undefined
+    }
+  }
+
   const attempt = async (planned: PlannedSegment): Promise<FetchedSegment> => {
     try {
       await access.renewIfExpired()
@@ -117,7 +133,9 @@ export function createSegmentFetcher(options: {
     const init =
       segment.initSection === undefined ? undefined : await getInit(segment, segment.initSection)
     const base = access.requestBase(signal)
-    const media = await downloadSegment({ segment, base, http, keys, track, logger })
+    const media =
+      (await joinParts(planned)) ??
+      (await downloadSegment({ segment, base, http, keys, track, logger }))
     return { kind: 'media', planned, ...media, ...(init === undefined ? {} : { init }) }
   }
 

@@ -6,6 +6,7 @@ import type { Logger } from '../ports/logger'
 import type { SegmentRow, TrackStore } from '../store/model'
 import { type CommitItem, createCommitter } from './committer'
 import type { EpochStarts } from './epoch-starts'
+import { createPartLoader } from './part-loader'
 import type { PlanItem } from './plan'
 import { type PollBatch, pollPlaylist } from './poller'
 import { createSegmentFetcher } from './segment-fetcher'
@@ -58,9 +59,11 @@ export async function runTrackPipeline(
   let newest: PollBatch | undefined
   let isSourceDown = false
 
+  const parts = createPartLoader({ ...options, signal: pollSignal, onChange: () => {} })
   const fetchSegment = createSegmentFetcher({
     ...options,
     signal: downloadSignal,
+    takeParts: parts.take,
     listing: () => newest,
     isSourceDown: () => isSourceDown,
     onTrouble,
@@ -98,6 +101,7 @@ export async function runTrackPipeline(
         newest = batch
         isSourceDown = false
         events.onListing(batch)
+        parts.onListing(batch)
         for (const item of batch.items) {
           if (!(await queue.push(item))) return
         }
@@ -126,5 +130,6 @@ export async function runTrackPipeline(
     if (failure !== undefined) throw failure.reason
   } finally {
     pollSignal.removeEventListener('abort', dropWaiting)
+    parts.close()
   }
 }
