@@ -1,5 +1,6 @@
 import { type ErrorCode, VsrError } from '../../src-preload/contract/errors'
 import { mayBeLiveLater } from '../../src-preload/contract/wait-for-live'
+import { backoffMs } from './backoff'
 import { HttpError, type ResourceKind } from './http'
 import { loadPolicy } from './load-policy'
 
@@ -46,12 +47,11 @@ const WRONG_CONTENT_RETRIES = 3
 
 const expired: ReadonlySet<number> = new Set([401, 403, 410])
 
-/** Exponential, capped, with a part that chance takes away; never sooner than the server asks for. */
-function delayOf({ kind, error, attempt, random }: Failure): number {
-  const { backoffBaseMs, backoffCapMs, jitter } = loadPolicy[kind]
-  const backoffMs = Math.min(backoffCapMs, backoffBaseMs * 2 ** Math.min(attempt - 1, 30))
+/** Never sooner than the server asks for. */
+function delayOf(failure: Failure): number {
+  const { error } = failure
   const askedSec = error instanceof HttpError ? error.retryAfterSec : undefined
-  return Math.max(Math.round(backoffMs * (1 - jitter * random)), (askedSec ?? 0) * 1000)
+  return Math.max(backoffMs(failure), (askedSec ?? 0) * 1000)
 }
 
 function isSpent(failure: Failure, code: ErrorCode, delayMs: number): boolean {

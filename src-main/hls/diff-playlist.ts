@@ -44,11 +44,17 @@ export interface PlaylistDiff {
   readonly cursor: PlaylistCursor
 }
 
+/** An edge may still show a listing as it was before ENDLIST; after so long it is a new start of the source. */
+const LONGEST_EDGE_LAG_SEC = 30
+
 /** Where to begin in a listing never seen before: RFC 8216 6.3.3 for live, the start for what is kept whole. */
-function firstSelection(playlist: MediaPlaylist): readonly MediaSegment[] {
-  const keptWhole = playlist.endList || playlist.playlistType !== undefined
-  return keptWhole ? playlist.segments : playlist.segments.slice(-3)
+function firstSelection(playlist: MediaPlaylist, fromOldest: boolean): readonly MediaSegment[] {
+  return fromOldest || isKeptWhole(playlist) ? playlist.segments : playlist.segments.slice(-3)
 }
+
+/** Nothing ever leaves the listing. */
+const isKeptWhole = ({ endList, playlistType }: MediaPlaylist): boolean =>
+  endList || playlistType !== undefined
 
 function advanceCursor(cursor: PlaylistCursor, playlist: MediaPlaylist): PlaylistCursor {
   const windowLength = Math.max(cursor.windowLength, playlist.segments.length)
@@ -141,7 +147,10 @@ function followsOn(
     case 'other-names':
       return !cursor.namesAreStable
     case 'unknown':
-      return isPlausibleAdvance({ ...cursor, playlist, elapsedSec })
+      return (
+        (isKeptWhole(playlist) && playlist.mediaSequence < cursor.nextMediaSequence) ||
+        isPlausibleAdvance({ ...cursor, playlist, elapsedSec })
+      )
   }
 }
 
@@ -155,14 +164,18 @@ function followsOn(
  * @param options.cursor undefined on the first load of a recording.
  * @param options.newEpoch the number that an epoch gets if one begins here.
  * @param options.elapsedSec seconds since the listing that the cursor stems from was loaded.
+ * @param options.afterEnd the source had ended: whatever is new is a new start.
+ * @param options.fromOldest a first listing is taken whole: somebody waited for the source to start.
  */
 export function diffPlaylist(options: {
   cursor: PlaylistCursor | undefined
   playlist: MediaPlaylist
   newEpoch: number
   elapsedSec: number
+  afterEnd?: boolean
+  fromOldest?: boolean
 }): PlaylistDiff {
-  const { cursor, playlist, newEpoch, elapsedSec } = options
+  const { cursor, playlist, newEpoch, elapsedSec, afterEnd = false, fromOldest = false } = options
   const first = playlist.segments[0]
   const last = playlist.segments.at(-1)
   if (first === undefined || last === undefined) {
@@ -170,7 +183,10 @@ export function diffPlaylist(options: {
     return { kind: 'same', newSegments: [], cursor: cursor ?? emptyCursor(newEpoch) }
   }
   if (cursor === undefined || cursor.nextMediaSequence < 0) {
-    return startEpoch(playlist, firstSelection(playlist), newEpoch)
+    return startEpoch(playlist, firstSelection(playlist, fromOldest), newEpoch)
+  }
+  if (afterEnd && !playlist.endList && elapsedSec > LONGEST_EDGE_LAG_SEC) {
+    return startEpoch(playlist, withoutKnown(playlist.segments, cursor.marks), newEpoch)
   }
   const agrees = agreement(cursor.marks, playlist)
   if (last.mediaSequence < cursor.nextMediaSequence - 1) {
@@ -187,6 +203,7 @@ export function diffPlaylist(options: {
   const newSegments = playlist.segments.filter(
     (segment) => segment.mediaSequence >= cursor.nextMediaSequence,
   )
+  if (afterEnd && newSegments.length > 0) return startEpoch(playlist, newSegments, newEpoch)
   const missedCount = first.mediaSequence - cursor.nextMediaSequence
   return {
     kind: newSegments.length === 0 ? 'same' : 'new',

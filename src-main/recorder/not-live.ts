@@ -7,3 +7,11 @@ export function notLiveYet(cause: VsrError): VsrError {
     cause,
   })
 }
+
+/** The source has ended and may start again. */
+export function notLiveAnyMore(cause?: VsrError): VsrError {
+  return new VsrError('not_live', 'The stream has ended.', {
+    hint: 'VSR waits for it to start again and goes on in this recording. Stop ends the wait.',
+    cause,
+  })
+}

@@ -25,7 +25,7 @@ interface LoadedPlaylist {
 /** Loads the media playlist of one track. */
 export interface PlaylistLoader {
   /** Tries until it has one. @throws VsrError where the recording cannot go on; the signal's reason when aborted. */
-  load(plan: ReloadPlan): Promise<LoadedPlaylist>
+  load(plan: ReloadPlan, kind: 'playlist' | 'offline-source'): Promise<LoadedPlaylist>
 }
 
 /** A playlist that cannot be had for a reason that retries do not cure is asked for again after this. */
@@ -64,7 +64,7 @@ export function createPlaylistLoader(options: {
   }
 
   return {
-    async load(firstPlan) {
+    async load(firstPlan, kind) {
       let plan = firstPlan
       let planFailed = false
       const attempt = async (): Promise<LoadedPlaylist> => {
@@ -81,12 +81,14 @@ export function createPlaylistLoader(options: {
           planFailed = true
           plan = plainLoad
           tell(failure)
+          // A new start may be at a new address.
+          if (kind === 'offline-source') access.expire()
           if (failure.action.action !== 'resolve-again') return
           access.expire()
           pauseMs = failure.action.delayMs
         }
         try {
-          return await withRetries({ kind: 'playlist', clock, random, signal, onFailure }, attempt)
+          return await withRetries({ kind, clock, random, signal, onFailure }, attempt)
         } catch (error) {
           if (signal.aborted || isFatal(error) || !(error instanceof VsrError)) throw error
           onTrouble(error, clock.nowMs() + pauseMs)

@@ -1,4 +1,5 @@
 import type { GapCause } from '../../src-preload/contract/model'
+import { backoffMs } from '../fetch/backoff'
 import type { HttpClient } from '../fetch/http'
 import { fullTrust, judgeLoad } from '../hls/blocking-trust'
 import { diffPlaylist, type PlaylistCursor } from '../hls/diff-playlist'
@@ -32,14 +33,24 @@ export interface PollBatch {
   readonly edgeMs: number | undefined
 }
 
+/** What the person wants at the ends of a source. */
+export interface WaitingWishes {
+  /** Asked anew at each ENDLIST: wait for another start. */
+  keepWaiting(): boolean
+  /** The source was waited for: what its first listing holds is recorded from the oldest segment on. */
+  startAtOldest(): boolean
+}
+
 /** A sleep that took this much longer than asked for was the machine's own. */
 const SUSPENDED_MS = 10_000
 
 /**
  * Loads a track's media playlist again and again and yields what each load brought. Ends only after
- * ENDLIST; everything else is tried for ever. While the consumer is busy, no reload happens.
+ * ENDLIST, unless a new start is waited for (F23); everything else is tried for ever. While the consumer is busy, no
+ * reload happens.
  *
  * @param options.onTrouble a failed load; `nextTryMs` is the wall clock of the next one.
+ * @param options.onEnded the source has ended; it is looked at again at `nextTryMs` (wall clock).
  * @throws VsrError where the recording cannot go on (DRM and the like); the signal's reason when aborted.
  */
 export async function* pollPlaylist(options: {
@@ -52,9 +63,12 @@ export async function* pollPlaylist(options: {
   random: () => number
   epochStarts: EpochStarts
   signal: AbortSignal
+  wishes: WaitingWishes
   onTrouble: OnTrouble
+  onEnded: (nextTryMs: number) => void
 }): AsyncGenerator<PollBatch, void, void> {
-  const { trackId, position, clock, signal, onTrouble, epochStarts } = options
+  const { trackId, position, access, clock, random, signal, epochStarts, wishes } = options
+  const { onTrouble, onEnded } = options
   let { cursor, timeline, newEpoch } = position
   let missedCause: GapCause = position.awaySec === undefined ? 'sequence-gap' : 'restart'
   let loadedAtMs = clock.monotonicMs()
@@ -69,11 +83,20 @@ export async function* pollPlaylist(options: {
   })
   let reload = plainLoad
   let trust = fullTrust
+  /** How often the source was looked at since it ended; 0 while it has not. */
+  let looksAfterEnd = 0
 
   for (;;) {
-    const { playlist, requestedAtMs, asked, planFailed } = await loader.load(reload)
+    const { playlist, requestedAtMs, asked, planFailed } = await loader.load(
+      reload,
+      looksAfterEnd > 0 ? 'offline-source' : 'playlist',
+    )
     const elapsedSec = awaySec + (clock.monotonicMs() - loadedAtMs) / 1000
-    const diff = diffPlaylist({ cursor, playlist, newEpoch, elapsedSec })
+    const afterEnd = looksAfterEnd > 0
+    // What a source that had ended did meanwhile was no footage to miss.
+    if (afterEnd) missedCause = 'sequence-gap'
+    const fromOldest = wishes.startAtOldest()
+    const diff = diffPlaylist({ cursor, playlist, newEpoch, elapsedSec, afterEnd, fromOldest })
     const planned = planBatch({
       diff,
       playlist,
@@ -102,7 +125,21 @@ export async function* pollPlaylist(options: {
       live,
       edgeMs: timeline.nextStartMs,
     }
-    if (playlist.endList) return
+    if (playlist.endList) {
+      if (!wishes.keepWaiting()) return
+      looksAfterEnd += 1
+      const delayMs = backoffMs({
+        kind: 'offline-source',
+        attempt: looksAfterEnd,
+        random: random(),
+      })
+      onEnded(clock.nowMs() + delayMs)
+      await clock.sleep(delayMs, signal)
+      access.expire()
+      reload = plainLoad
+      continue
+    }
+    looksAfterEnd = 0
 
     if (planFailed) trust = judgeLoad({ trust, asked: reload.directives, playlist: undefined })
     trust = judgeLoad({ trust, asked, playlist: isStale ? undefined : playlist })

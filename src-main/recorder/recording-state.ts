@@ -28,6 +28,13 @@ export type SessionEvent =
     }
   /** Every track stores segments. */
   | { readonly type: 'progressed'; readonly atMs: number }
+  /** The source has ended, or has not begun: it is looked at again. */
+  | {
+      readonly type: 'waiting'
+      readonly atMs: number
+      readonly cause: ApiError
+      readonly nextTryMs: number
+    }
   | { readonly type: 'stop-requested'; readonly atMs: number }
   | { readonly type: 'ended'; readonly atMs: number }
   | { readonly type: 'failed'; readonly atMs: number; readonly cause: ApiError }
@@ -69,6 +76,11 @@ export function reduceSession(phase: SessionPhase, event: SessionEvent): Session
       return state === 'stalled' || (state === 'recording' && phase.reason?.cause !== undefined)
         ? { state: 'recording', reason: { sinceMs: event.atMs } }
         : phase
+    case 'waiting':
+      if (state === 'resolving') return { state, reason: because(sinceMs, event) }
+      return state === 'stopping'
+        ? phase
+        : { state: 'resolving', reason: because(event.atMs, event) }
     case 'stop-requested':
       return state === 'stopping' ? phase : { state: 'stopping', reason: { sinceMs: event.atMs } }
     case 'ended':

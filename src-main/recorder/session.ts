@@ -11,7 +11,7 @@ import type { RecordingStore, TrackStore } from '../store/model'
 import type { SourceStream, StreamChoice } from './choose-streams'
 import { createEpochStarts } from './epoch-starts'
 import { isFatal, isStorageError } from './gap-cause'
-import { notLiveYet } from './not-live'
+import { notLiveAnyMore, notLiveYet } from './not-live'
 import { createEdgeTracker } from './outstanding'
 import type { PollBatch } from './poller'
 import { reduceSession, type SessionEvent, type SessionPhase } from './recording-state'
@@ -89,6 +89,9 @@ export function createSession(options: {
   const epochStarts = createEpochStarts()
   /** Nothing was ever there: the source is looked for as long as it takes. */
   const awaitsFirstStart = options.source === undefined && recording.figures.startMs === undefined
+  let wasOffline = false
+  /** Tracks whose source has ended and is waited for. */
+  const ended = new Set<string>()
   let phase: SessionPhase = { state: 'idle' }
   let live = recording.meta.live
   /** What fails at the moment, by whose it is; a playlist's trouble ends with the next listing, that of segments with the next one stored. */
@@ -138,6 +141,7 @@ export function createSession(options: {
       const mayCome = awaitsFirstStart && error instanceof VsrError && mayBeLiveLater(error.code)
       // What the page names today may be another address tomorrow.
       if (mayCome) access.expire()
+      wasOffline ||= mayCome
       onSourceTrouble(mayCome ? notLiveYet(error) : error, nextTryMs)
     }
     for (;;) {
@@ -177,14 +181,36 @@ export function createSession(options: {
     if (rest === undefined || phase.state === 'stalled') dispatch({ type: 'progressed', atMs })
     if (rest !== undefined) dispatch({ type: 'trouble', atMs, ...rest })
   }
+  /** Waits once all tracks have ended; the first of them that lists something again ends the wait. */
+  const noteEnd = (trackId: string, trackCount: number, nextTryMs: number) => {
+    ended.add(trackId)
+    watchdog.forget(trackId)
+    edges.forget(trackId)
+    if (ended.size < trackCount) return
+    const cause = notLiveAnyMore().toApiError()
+    dispatch({ type: 'waiting', atMs: clock.nowMs(), cause, nextTryMs })
+  }
+  const noteStart = (trackId: string) => {
+    if (!ended.delete(trackId)) return
+    watchdog.touch(trackId)
+    dispatch({ type: 'opened', atMs: clock.nowMs() })
+  }
   const signals = { stopSignal, abortSignal: aborting.signal }
-  const pipelines = { ...shared, ...signals, access, keys, epochStarts, logger }
-  const record = async (track: TrackStore): Promise<void> => {
+  const wishes = {
+    keepWaiting: () => recording.meta.keepWaiting,
+    startAtOldest: () => wasOffline,
+  }
+  const pipelines = { ...shared, ...signals, access, keys, epochStarts, wishes, logger }
+  const record = async (track: TrackStore, trackCount: number): Promise<void> => {
     const trackId = track.info.id
     watchdog.touch(trackId)
     stores.set(trackId, track)
     const events: PipelineEvents = {
-      onPlaylistTrouble: (error, nextTryMs) => noteTrouble(`${trackId} playlist`, error, nextTryMs),
+      onPlaylistTrouble: (error, nextTryMs) => {
+        const isAwaited = ended.has(trackId) && error instanceof VsrError
+        const shown = isAwaited ? notLiveAnyMore(error) : error
+        noteTrouble(`${trackId} playlist`, shown, nextTryMs)
+      },
       onTrouble: (error, nextTryMs) => noteTrouble(`${trackId} segments`, error, nextTryMs),
       onListing({ playlist, live: isLive, edgeMs }: PollBatch) {
         const { targetDurationSec } = playlist
@@ -192,10 +218,13 @@ export function createSession(options: {
         if (edgeMs !== undefined) edges.listed(trackId, { edgeMs, targetDurationSec })
         watchdog.setTargetDurationSec(targetDurationSec)
         void setLive(isLive)
+        if (!playlist.endList) noteStart(trackId)
       },
+      onEnded: (nextTryMs) => noteEnd(trackId, trackCount, nextTryMs),
       onStored() {
         troubles.delete(`${trackId} segments`)
         troubles.delete('keys')
+        if (ended.has(trackId)) return
         if (watchdog.touch(trackId)) noteProgress()
       },
     }
@@ -228,7 +257,8 @@ export function createSession(options: {
       tracks: ready.filter(isAside),
       mediaEnd: mediaEnd.signal,
     })
-    const media = ready.filter((track) => !isAside(track)).map(record)
+    const mediaTracks = ready.filter((track) => !isAside(track))
+    const media = mediaTracks.map((track) => record(track, mediaTracks.length))
     const all = [...media, aside].map(together)
     try {
       await Promise.allSettled(media)

@@ -39,6 +39,7 @@ async function recordSideTrack(
     onPlaylistTrouble: onTrouble,
     onTrouble,
     onListing: () => {},
+    onEnded: () => {},
     onStored: () => {
       stored += 1
     },

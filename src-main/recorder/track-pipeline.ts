@@ -8,7 +8,7 @@ import { type CommitItem, createCommitter } from './committer'
 import type { EpochStarts } from './epoch-starts'
 import { createPartLoader } from './part-loader'
 import type { PlanItem } from './plan'
-import { type PollBatch, pollPlaylist } from './poller'
+import { type PollBatch, pollPlaylist, type WaitingWishes } from './poller'
 import { createSegmentFetcher } from './segment-fetcher'
 import { createSegmentQueue } from './segment-queue'
 import type { SourceAccess } from './source-access'
@@ -29,6 +29,7 @@ export interface PipelineShared {
   readonly logger: Logger
   readonly parallelDownloads: () => number
   readonly epochStarts: EpochStarts
+  readonly wishes: WaitingWishes
   /** No more reloads, no new downloads. */
   readonly stopSignal: AbortSignal
   /** Ends what is under way, too. */
@@ -41,6 +42,8 @@ export interface PipelineEvents {
   /** A segment could not be obtained or stored. */
   readonly onTrouble: OnTrouble
   onListing(batch: PollBatch): void
+  /** The source has ended and is looked at again at this wall clock, in case it starts anew. */
+  onEnded(nextTryMs: number): void
   onStored(row: SegmentRow): void
 }
 
@@ -97,6 +100,7 @@ export async function runTrackPipeline(
         ...options,
         ...polled,
         onTrouble: onPlaylistTrouble,
+        onEnded: events.onEnded,
       })) {
         newest = batch
         isSourceDown = false

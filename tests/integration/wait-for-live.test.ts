@@ -47,6 +47,30 @@ it('begins by itself when a source that was offline goes live, and takes its tit
   expect(summary(id)?.title).toContain('evening-news')
 })
 
+it('F23 keeps waiting after the end of a stream and goes on in the same recording', async () => {
+  const { engine, stream, summary, url } = await setUp()
+  stream.advance(2)
+  const { id } = await engine.startRecording({ url })
+  await waitUntil({ what: 'two segments', check: () => summary(id)?.segments === 2 })
+  await engine.updateRecording({ id, keepWaiting: true })
+  stream.end()
+  await waitUntil({
+    what: 'the recording to wait',
+    check: () => summary(id)?.reason?.cause?.code === 'not_live',
+  })
+  expect(summary(id)).toMatchObject({ state: 'resolving', keepWaiting: true, live: false })
+  stream.reset(0)
+  stream.advance(3)
+  await waitUntil({
+    what: 'the new start to be recorded',
+    deadlineMs: 20_000,
+    check: () => summary(id)?.segments === 5,
+  })
+  const detail = await engine.getRecording(id)
+  expect(detail).toMatchObject({ state: 'recording', gaps: 0, live: true })
+  expect(detail.epochs.map(({ epoch }) => epoch)).toEqual([0, 1])
+})
+
 it('refuses an address that is none, whether it is to wait or not', async () => {
   const { engine } = await setUp()
   const started = engine.startRecording({ url: 'ftp://x/y', waitForLive: true })

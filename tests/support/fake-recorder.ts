@@ -66,8 +66,11 @@ export function setUpRecorder(
     world.resolves += 1
     return source
   }
-  const record = async (options: { resolve?: ResolveSource; source?: Source } = { source }) => {
+  const record = async (
+    options: { resolve?: ResolveSource; source?: Source; keepWaiting?: boolean } = { source },
+  ) => {
     const recording = await library.create({
+      keepWaiting: options.keepWaiting ?? false,
       title: 'Test',
       sourceUrl: playlistUrl,
       state: 'recording',

@@ -45,6 +45,57 @@ describe('diffPlaylist: where it begins', () => {
   })
 })
 
+describe('diffPlaylist: after the source has ended', () => {
+  const ended = mediaPlaylist({ first: 0, count: 5, endList: true })
+  const cursorOf = (playlist: MediaPlaylist) => follow([playlist])[0]?.cursor
+  const after = (playlist: MediaPlaylist, elapsedSec = 300) =>
+    diffPlaylist({ cursor: cursorOf(ended), playlist, newEpoch: 1, elapsedSec, afterEnd: true })
+
+  it('takes nothing from the same listing, however often it is looked at', () => {
+    expect(after(ended)).toMatchObject({ kind: 'same', newSegments: [] })
+  })
+
+  it.each([
+    { what: 'other names from 0', next: mediaPlaylist({ first: 0, count: 2, run: 'b' }) },
+    { what: 'the same names from 0', next: mediaPlaylist({ first: 0, count: 2 }) },
+    { what: 'the same names, as many as before', next: mediaPlaylist({ first: 0, count: 5 }) },
+    { what: 'numbers that go on', next: mediaPlaylist({ first: 5, count: 2 }) },
+    { what: 'numbers far away', next: mediaPlaylist({ first: 9000, count: 3 }) },
+  ])('F23 begins a new epoch with $what, and misses nothing', ({ next }) => {
+    const diff = after(next)
+    expect(diff.kind).toBe('new-epoch')
+    expect(numbers(diff)).toEqual(next.segments.map(({ mediaSequence }) => mediaSequence))
+    expect(diff.missed).toBeUndefined()
+    expect(diff.cursor.epoch).toBe(1)
+  })
+
+  it('F04 takes nothing from an edge that has not seen the end yet', () => {
+    expect(after(mediaPlaylist({ first: 0, count: 4 }), 6).newSegments).toEqual([])
+  })
+})
+
+describe('diffPlaylist: after a restart of VSR', () => {
+  /** Only numbers are on disk where the source tells no time. */
+  const resumed: PlaylistCursor = {
+    epoch: 0,
+    nextMediaSequence: 40,
+    marks: [{ mediaSequence: 39, name: '' }],
+    namesAreStable: false,
+    windowLength: 0,
+    strangeReloads: 0,
+  }
+
+  it.each([{ endList: true }, { playlistType: 'EVENT' as const }])(
+    'goes on where it was in a listing that is kept whole (%o), however long it was away',
+    (extra) => {
+      const playlist = mediaPlaylist({ first: 0, count: 100, ...extra })
+      const diff = diffPlaylist({ cursor: resumed, playlist, newEpoch: 1, elapsedSec: 86_400 })
+      expect(diff.kind).toBe('new')
+      expect(numbers(diff)).toEqual(Array.from({ length: 60 }, (_, at) => 40 + at))
+    },
+  )
+})
+
 describe('diffPlaylist: one numbering', () => {
   it('offers only what is new', () => {
     const diffs = follow([

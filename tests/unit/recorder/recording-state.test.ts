@@ -9,7 +9,9 @@ const cause = { code: 'connection_failed', message: 'No answer.' } as const
 const at = (type: SessionEvent['type'], atMs: number): SessionEvent =>
   type === 'trouble' || type === 'stalled' || type === 'failed'
     ? { type, atMs, cause }
-    : { type, atMs }
+    : type === 'waiting'
+      ? { type, atMs, cause, nextTryMs: atMs + 1 }
+      : { type, atMs }
 
 /** The states a session goes through. */
 const walk = (...types: SessionEvent['type'][]) => {
@@ -30,6 +32,19 @@ describe('reduceSession', () => {
       'stopping',
       'stopped',
     ])
+  })
+
+  it('F23 waits for another start of the source, and goes on or is stopped', () => {
+    expect(walk('started', 'opened', 'waiting', 'waiting', 'opened')).toEqual([
+      'resolving',
+      'recording',
+      'resolving',
+      'resolving',
+      'recording',
+    ])
+    expect(walk('started', 'opened', 'waiting', 'stop-requested', 'waiting').at(-1)).toBe(
+      'stopping',
+    )
   })
 
   it('ends by itself when the source does', () => {
