@@ -18,7 +18,7 @@ export function readMapByteRange(text: string): ByteRange {
   return { length, offset: offset ?? 0 }
 }
 
-/** Reads EXT-X-BYTERANGE tags one after the other. An offset that is absent follows the segment before only where that was of the same resource. */
+/** Reads the byte ranges of segments, or of partial segments, one after the other. An offset that is absent follows the segment before only where that was of the same resource. */
 export function trackByteRanges(): (
   text: string | undefined,
   uri: string,

@@ -1,6 +1,7 @@
 /** Sequence numbers are 64 bits wide in RFC 8216, a JavaScript number holds 53 of them exactly. */
 const SEQUENCE_BITS = 52
 const LONGEST_SEGMENT_SEC = 86_400
+const LONGEST_SPAN_SEC = 366 * 86_400
 
 /** A media or discontinuity sequence number as a safe integer: anything wider keeps its low 52 bits, so that it still counts upwards (SECURITY S23). */
 export function readSequence(text: string): number {
@@ -20,6 +21,16 @@ export function clampTargetDurationSec(seconds: number): number {
 }
 
 /** A count that the playlist declares, or undefined where it makes no sense. */
-export function safeCount(value: number | undefined): number | undefined {
-  return value !== undefined && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+export function safeCount(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined
+}
+
+/** Seconds of a span, or undefined where it makes no sense or is longer than a year. */
+export function safeSpanSec(value: unknown): number | undefined {
+  return typeof value === 'number' && value >= 0 && value <= LONGEST_SPAN_SEC ? value : undefined
+}
+
+/** The same from text; trailing words are let pass. */
+export function readSpanSec(text: string | undefined): number | undefined {
+  return text === undefined ? undefined : safeSpanSec(Number.parseFloat(text))
 }

@@ -1,5 +1,5 @@
 import { VsrError } from '../../src-preload/contract/errors'
-import type { Playlist } from './playlist'
+import type { Definitions, Playlist } from './playlist'
 import { unreadable } from './playlist-error'
 import { splitPlaylistLines } from './playlist-lines'
 import { readMediaPlaylist } from './read-media-playlist'
@@ -17,16 +17,18 @@ function refuseOtherText(text: string): void {
 /**
  * Reads a playlist (RFC 8216). Runs only in the parser worker: use a PlaylistParser.
  * @param url the playlist's own URL, after redirects.
- * @throws VsrError `not_a_playlist`, `playlist_unreadable`.
+ * @param imported what the multivariant playlist defines that referred to this one.
+ * @throws VsrError `not_a_playlist`, `playlist_unreadable`, `playlist_too_large`.
  */
-export function parsePlaylist(text: string, url: string): Playlist {
+export function parsePlaylist(text: string, url: string, imported?: Definitions): Playlist {
   refuseOtherText(text)
-  const { forParser, tags } = splitPlaylistLines(text)
-  const manifest = runM3u8Parser(forParser, url)
+  const { forParser, tags, definitions } = splitPlaylistLines({ text, url, imported })
+  const manifest = runM3u8Parser(forParser)
   const hasSegments = tags.some((tag) => tag.name === 'EXTINF')
   const hasVariants =
     manifest.variants !== undefined || tags.some((tag) => tag.name === 'EXT-X-MEDIA')
   if (hasSegments && hasVariants) throw unreadable('it lists both segments and variant streams')
-  const input = { manifest, tags, url }
-  return hasVariants ? readMultivariantPlaylist(input) : readMediaPlaylist(input)
+  return hasVariants
+    ? readMultivariantPlaylist({ manifest, tags, url, definitions })
+    : readMediaPlaylist({ manifest, tags, url })
 }

@@ -9,9 +9,9 @@ for (const shared of [Object, Function, Array, String, Map, Promise]) {
   Object.freeze(shared.prototype)
 }
 
-function answer({ text, url }: ParseRequest): ParseReply {
+function answer({ text, url, definitions }: ParseRequest): ParseReply {
   try {
-    return { ok: true, playlist: parsePlaylist(text, url) }
+    return { ok: true, playlist: parsePlaylist(text, url, definitions) }
   } catch (error) {
     if (error instanceof VsrError) return { ok: false, error: error.toApiError() }
     return {

@@ -52,13 +52,13 @@ export interface PartialSegment {
 }
 
 /** EXT-X-PRELOAD-HINT of TYPE=PART: what will be listed next. `length` absent = to the end of the resource. */
-interface PreloadHint {
+export interface PreloadHint {
   readonly uri: string
   readonly byteRange?: { readonly offset: number; readonly length?: number }
 }
 
 /** EXT-X-SERVER-CONTROL (rfc8216bis 4.4.3.8). */
-interface ServerControl {
+export interface ServerControl {
   readonly canBlockReload: boolean
   /** Segments older than this before the end may be skipped in a delta update; absent = no delta updates. */
   readonly canSkipUntilSec?: number
@@ -68,7 +68,7 @@ interface ServerControl {
 }
 
 /** EXT-X-DATERANGE. Instants in unix ms; attributes that repeat under one ID are merged. */
-interface DateRange {
+export interface DateRange {
   readonly id: string
   readonly className?: string
   readonly startMs: number
@@ -81,11 +81,30 @@ interface DateRange {
 }
 
 /** An ad marker in one of the forms that are older than EXT-X-DATERANGE: EXT-X-CUE-OUT, EXT-X-CUE-IN, EXT-X-SCTE35 and the like. */
-interface Cue {
+export interface Cue {
   readonly kind: 'out' | 'in'
   /** Of the segment that it stands before. */
   readonly mediaSequence: number
   readonly plannedDurationSec?: number
+  /** Of an `out`: the break began earlier than this listing goes back (EXT-X-CUE-OUT-CONT). */
+  readonly continued?: boolean
+}
+
+/**
+ * How far the segments of a delta update still stand under what the skipped ones ended with: all whose media
+ * sequence number is below. Absent = to the end, since the text has no such tag of its own.
+ */
+export interface InheritedUntil {
+  /** EXT-X-KEY. */
+  readonly key?: number
+  /** EXT-X-MAP. */
+  readonly initSection?: number
+  /** The key of an EXT-X-MAP that stands before any EXT-X-KEY. */
+  readonly initSectionKey?: number
+  /** EXT-X-BITRATE. */
+  readonly bitrate?: number
+  /** EXT-X-PROGRAM-DATE-TIME. */
+  readonly programDateTime?: number
 }
 
 export interface MediaPlaylist {
@@ -107,6 +126,10 @@ export interface MediaPlaylist {
   readonly preloadHint?: PreloadHint
   /** EXT-X-SKIP: so many segments of the listing before are left out in front of `segments`. */
   readonly skippedSegments?: number
+  /** With `skippedSegments`, always: see InheritedUntil. */
+  readonly inheritedUntil?: InheritedUntil
+  /** RECENTLY-REMOVED-DATERANGES; only where date ranges are left out too. */
+  readonly removedDateRangeIds?: readonly string[]
   readonly dateRanges?: readonly DateRange[]
   readonly cues?: readonly Cue[]
 }
@@ -144,11 +167,14 @@ export interface Rendition {
 }
 
 /** EXT-X-CONTENT-STEERING. */
-interface ContentSteering {
+export interface ContentSteering {
   readonly serverUri: string
   /** The pathway to begin with; absent = that of the first variant stream. */
   readonly pathwayId?: string
 }
+
+/** Variables of EXT-X-DEFINE: name and value. */
+export type Definitions = readonly (readonly [string, string])[]
 
 export interface MultivariantPlaylist {
   readonly kind: 'multivariant'
@@ -157,8 +183,8 @@ export interface MultivariantPlaylist {
   readonly iFrameStreams?: readonly VariantStream[]
   readonly renditions: readonly Rendition[]
   readonly contentSteering?: ContentSteering
-  /** EXT-X-DEFINE, for the media playlists that import from it: name and value. */
-  readonly definitions?: readonly (readonly [string, string])[]
+  /** For the media playlists that import from it. */
+  readonly definitions?: Definitions
   /** EXT-X-SESSION-KEY. */
   readonly sessionKeys: readonly SegmentKey[]
 }

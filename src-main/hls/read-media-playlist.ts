@@ -1,13 +1,12 @@
 import { VsrError } from '../../src-preload/contract/errors'
-import { parseAttributeList } from './attribute-list'
-import { readMapByteRange, trackByteRanges } from './byte-range-tag'
-import { readKeyTag, trackKeys } from './key-tag'
-import { clampTargetDurationSec, readDurationSec, readSequence } from './numbers'
-import type { InitSection, MediaPlaylist, MediaSegment, SegmentKey } from './playlist'
+import { readCues } from './cue-tag'
+import { readDateRanges } from './date-range-tag'
+import { readParts, readPreloadHint, readServerControl } from './low-latency-tags'
+import { clampTargetDurationSec, readSequence, safeCount, safeSpanSec } from './numbers'
+import type { MediaPlaylist } from './playlist'
 import { unreadable } from './playlist-error'
 import type { PlaylistTag } from './playlist-lines'
-import { interpolateProgramDateTimes, readProgramDateTime } from './program-date-time'
-import { resolveUri } from './resolve-uri'
+import { readSegments } from './read-segments'
 import type { ParsedManifest } from './run-m3u8-parser'
 
 interface Input {
@@ -16,26 +15,10 @@ interface Input {
   readonly url: string
 }
 
-/** A segment and the EXT-X-PROGRAM-DATE-TIME that stands at it. */
-interface ReadSegment {
-  readonly segment: MediaSegment
-  readonly programDateTimeMs: number | undefined
-}
+const MOST_SKIPPED = 1_000_000
 
 const valueOf = (tags: readonly PlaylistTag[], name: string): string | undefined =>
   tags.find((tag) => tag.name === name)?.value
-
-function readInitSection(value: string, key: SegmentKey | undefined, url: string): InitSection {
-  const attributes = parseAttributeList(value)
-  const uri = attributes.get('URI')
-  if (uri === undefined) throw unreadable('an initialization section has no address')
-  const byteRange = attributes.get('BYTERANGE')
-  return {
-    uri: resolveUri(uri, url),
-    ...(byteRange === undefined ? {} : { byteRange: readMapByteRange(byteRange) }),
-    ...(key === undefined ? {} : { key }),
-  }
-}
 
 /** Channel lists (IPTV "m3u") look alike, but their lines are streams, not segments. */
 function refuseChannelList({ manifest, tags }: Input): void {
@@ -47,84 +30,88 @@ function refuseChannelList({ manifest, tags }: Input): void {
   }
 }
 
-/** The tags that stand before each URI line, in order. */
-function groupByUri(tags: readonly PlaylistTag[], count: number): readonly PlaylistTag[][] {
-  const groups: PlaylistTag[][] = Array.from({ length: count }, () => [])
-  for (const tag of tags) groups[tag.uriIndex]?.push(tag)
-  return groups
+/** EXT-X-SKIP: how many segments are left out; undefined where the listing is whole. */
+function readSkipped({ skip }: ParsedManifest): number | undefined {
+  if (skip === undefined) return undefined
+  const skipped = safeCount(skip['skippedSegments'])
+  if (skipped !== undefined && skipped <= MOST_SKIPPED) return skipped
+  throw unreadable('it leaves out segments without saying how many')
 }
 
-function readSegments(
-  input: Input,
-  start: { media: number; discontinuity: number },
-): ReadSegment[] {
-  const { manifest, tags, url } = input
-  const keys = trackKeys()
-  const byteRangeOf = trackByteRanges()
-  let initSection: InitSection | undefined
-  let discontinuitySequence = start.discontinuity
+/** RECENTLY-REMOVED-DATERANGES: tab-separated IDs, of which m3u8-parser makes a list. */
+function readRemoved({ skip }: ParsedManifest): Pick<MediaPlaylist, 'removedDateRangeIds'> {
+  const ids = skip?.['recentlyRemovedDateranges']
+  if (!Array.isArray(ids)) return {}
+  return {
+    removedDateRangeIds: ids.filter((id): id is string => typeof id === 'string' && id !== ''),
+  }
+}
 
-  return groupByUri(tags, manifest.segmentUris.length).map((own, i) => {
-    let discontinuity = false
-    let programDateTimeMs: number | undefined
-    for (const { name, value: raw } of own) {
-      const value = manifest.substitute(raw)
-      if (name === 'EXT-X-KEY') keys.apply(readKeyTag(value, url))
-      else if (name === 'EXT-X-MAP') initSection = readInitSection(value, keys.current, url)
-      else if (name === 'EXT-X-PROGRAM-DATE-TIME') programDateTimeMs = readProgramDateTime(value)
-      else if (name === 'EXT-X-DISCONTINUITY') {
-        discontinuity = true
-        discontinuitySequence += 1
-      }
-    }
-    const uri = resolveUri(manifest.substitute(manifest.segmentUris[i] ?? ''), url)
-    const byteRange = byteRangeOf(valueOf(own, 'EXT-X-BYTERANGE'), uri)
-    const duration = valueOf(own, 'EXTINF')
-    const key = keys.current
-    const segment = {
-      uri,
-      mediaSequence: start.media + i,
-      discontinuitySequence,
-      durationSec:
-        duration === undefined ? (manifest.targetDurationSec ?? 0) : readDurationSec(duration),
-      discontinuity,
-      ...(byteRange === undefined ? {} : { byteRange }),
-      ...(key === undefined ? {} : { key }),
-      ...(initSection === undefined ? {} : { initSection }),
-      gap: own.some((tag) => tag.name === 'EXT-X-GAP'),
-    }
-    return { segment, programDateTimeMs }
-  })
+/** EXT-X-START: a number of either sign. */
+function readStartOffset({ startOffsetSec }: ParsedManifest): number | undefined {
+  if (typeof startOffsetSec !== 'number') return undefined
+  const sizeSec = safeSpanSec(Math.abs(startOffsetSec))
+  return sizeSec === undefined ? undefined : startOffsetSec
+}
+
+/** What low-latency HLS adds (rfc8216bis 4.4.3.7, 4.4.3.8, 4.4.4.9, 4.4.5.3). */
+function readLowLatency({ manifest, tags, url }: Input, firstMediaSequence: number) {
+  const parts = readParts({ tags, firstMediaSequence, url })
+  const preloadHint = readPreloadHint(tags, url)
+  const partTargetSec = safeSpanSec(manifest.partTargetSec)
+  return {
+    ...(manifest.serverControl === undefined
+      ? {}
+      : { serverControl: readServerControl(manifest.serverControl) }),
+    ...(partTargetSec === undefined ? {} : { partTargetSec }),
+    ...(parts.length === 0 ? {} : { parts }),
+    ...(preloadHint === undefined ? {} : { preloadHint }),
+  }
+}
+
+/** Spans on the timeline: date ranges and ad markers. */
+function readSpans(tags: readonly PlaylistTag[], firstMediaSequence: number) {
+  const values = tags.filter((tag) => tag.name === 'EXT-X-DATERANGE').map((tag) => tag.value)
+  const dateRanges = readDateRanges(values)
+  const cues = readCues(tags, firstMediaSequence)
+  return {
+    ...(dateRanges.length === 0 ? {} : { dateRanges }),
+    ...(cues.length === 0 ? {} : { cues }),
+  }
 }
 
 /** A media playlist (RFC 8216 4.3.3) from what m3u8-parser found and the tags read beside it. */
 export function readMediaPlaylist(input: Input): MediaPlaylist {
   refuseChannelList(input)
-  const { manifest, tags } = input
+  const { manifest, tags, url } = input
+  const { targetDurationSec, playlistType } = manifest
   const mediaSequence = readSequence(valueOf(tags, 'EXT-X-MEDIA-SEQUENCE') ?? '0')
   const discontinuitySequence = readSequence(valueOf(tags, 'EXT-X-DISCONTINUITY-SEQUENCE') ?? '0')
-  const read = readSegments(input, {
-    media: mediaSequence,
-    discontinuity: discontinuitySequence,
+  const skippedSegments = readSkipped(manifest)
+  const firstMediaSequence = mediaSequence + (skippedSegments ?? 0)
+  const { segments, inheritedUntil } = readSegments({
+    uris: manifest.segmentUris,
+    tags,
+    url,
+    targetDurationSec,
+    firstMediaSequence,
+    discontinuitySequence,
   })
-  const instants = interpolateProgramDateTimes(
-    read.map(({ segment, programDateTimeMs }) => ({
-      durationSec: segment.durationSec,
-      discontinuity: segment.discontinuity,
-      programDateTimeMs,
-    })),
-  )
-  const longestSec = read.reduce((sec, { segment }) => Math.max(sec, segment.durationSec), 0)
+  const longestSec = segments.reduce((sec, segment) => Math.max(sec, segment.durationSec), 0)
+  const startOffsetSec = readStartOffset(manifest)
   return {
     kind: 'media',
-    targetDurationSec: clampTargetDurationSec(manifest.targetDurationSec ?? Math.ceil(longestSec)),
+    targetDurationSec: clampTargetDurationSec(targetDurationSec ?? Math.ceil(longestSec)),
     mediaSequence,
     discontinuitySequence,
     endList: manifest.endList,
-    ...(manifest.playlistType === undefined ? {} : { playlistType: manifest.playlistType }),
-    segments: read.map(({ segment }, i) => {
-      const atMs = instants[i]
-      return atMs === undefined ? segment : { ...segment, programDateTimeMs: atMs }
-    }),
+    ...(playlistType === undefined ? {} : { playlistType }),
+    segments,
+    ...(startOffsetSec === undefined ? {} : { startOffsetSec }),
+    ...(manifest.iFramesOnly ? { iFramesOnly: true } : {}),
+    ...readLowLatency(input, firstMediaSequence),
+    ...(skippedSegments === undefined ? {} : { skippedSegments, inheritedUntil }),
+    ...readRemoved(manifest),
+    ...readSpans(tags, firstMediaSequence),
   }
 }

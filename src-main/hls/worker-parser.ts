@@ -2,6 +2,7 @@ import { VsrError } from '../../src-preload/contract/errors'
 import type { PlaylistParser } from './parser'
 import { type ParserThread, startParserThread } from './parser-thread'
 import type { Playlist } from './playlist'
+import type { ParseRequest } from './worker-protocol'
 
 /** SECURITY S22. */
 const MAX_CHARACTERS = 5_000_000
@@ -40,10 +41,10 @@ export function createPlaylistParser(options: {
     await ending?.end()
   }
 
-  const parseNow = async (text: string, url: string): Promise<Playlist> => {
+  const parseNow = async (request: ParseRequest): Promise<Playlist> => {
     if (closed) throw new VsrError('cancelled', 'The playlist parser was closed.')
     thread ??= startParserThread(options.workerFile)
-    const reply = await thread.ask({ text, url }, timeoutMs).catch(async (error: unknown) => {
+    const reply = await thread.ask(request, timeoutMs).catch(async (error: unknown) => {
       await endThread()
       throw error
     })
@@ -53,9 +54,10 @@ export function createPlaylistParser(options: {
   }
 
   return {
-    async parse(text, url) {
+    async parse(text, url, definitions) {
       refuseTooLarge(text)
-      const result = queue.then(() => parseNow(text, url))
+      const request = { text, url, ...(definitions === undefined ? {} : { definitions }) }
+      const result = queue.then(() => parseNow(request))
       // The queue only orders; each failure belongs to the caller who gets `result`.
       queue = result.catch(() => undefined)
       return result

@@ -1,11 +1,12 @@
 import { z } from 'zod'
 import { apiErrorSchema } from '../../src-preload/contract/errors'
-import type { Playlist } from './playlist'
+import type { Definitions, Playlist } from './playlist'
 
 /** What the parser thread is asked. One question at a time. */
 export interface ParseRequest {
   readonly text: string
   readonly url: string
+  readonly definitions?: Definitions
 }
 
 /** Sent once, when the thread can take questions. */

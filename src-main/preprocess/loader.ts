@@ -1,7 +1,7 @@
 import type { HttpClient, HttpResponse } from '../fetch/http'
 import { withRetries } from '../fetch/with-retries'
 import type { PlaylistParser } from '../hls/parser'
-import type { Playlist } from '../hls/playlist'
+import type { Definitions, Playlist } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
 
 /** How to ask: the same for everything that belongs to one pasted address. */
@@ -20,7 +20,7 @@ export interface Loader {
   text(
     request: LoadContext & { readonly url: string; readonly kind: 'page' | 'playlist' },
   ): Promise<TextAnswer>
-  parse(text: string, url: string): Promise<Playlist>
+  parse(text: string, url: string, definitions?: Definitions): Promise<Playlist>
 }
 
 const PATIENCE_MS = 1000
@@ -37,7 +37,7 @@ export function createLoader(options: {
       withRetries({ kind, clock, random, signal, giveUpAfterMs: PATIENCE_MS }, () =>
         http.text({ url, kind, headers, allowPrivateNetwork, signal }),
       ),
-    parse: (text, url) => parser.parse(text, url),
+    parse: (text, url, definitions) => parser.parse(text, url, definitions),
   }
 }
 

@@ -1,5 +1,11 @@
 import type { AudioChoice, Quality, SubtitlesChoice } from '../../src-preload/contract/model'
-import type { MultivariantPlaylist, Playlist, Rendition, VariantStream } from '../hls/playlist'
+import type {
+  Definitions,
+  MultivariantPlaylist,
+  Playlist,
+  Rendition,
+  VariantStream,
+} from '../hls/playlist'
 import { selectAudio, selectClosedCaptions, selectSubtitles } from '../hls/select-renditions'
 import { selectVariant } from '../hls/select-variant'
 import type { ClosedCaptions, TrackInfo } from '../store/model'
@@ -15,6 +21,8 @@ export interface StreamChoice {
 /** The media playlist of one track. */
 export interface SourceStream {
   readonly playlistUrl: string
+  /** Variables that the media playlist may import from the multivariant playlist. */
+  readonly definitions?: Definitions
   readonly info: TrackInfo
 }
 
@@ -42,13 +50,14 @@ export function streamsOf(options: {
   const variant = selectVariant(playlist, choice.quality)
   const audio = selectAudio(playlist, variant, choice.audio)
   const renditions = [...audio.separate, ...selectSubtitles(playlist, variant, choice.subtitles)]
+  const shared = playlist.definitions === undefined ? {} : { definitions: playlist.definitions }
   const beside = known.filter(({ id }) => id !== MAIN_ID)
   const infos = assignTrackIds(renditions.map(describeRendition), beside)
   return [
-    { playlistUrl: variant.uri, info: describeVariant(playlist, variant, audio) },
+    { playlistUrl: variant.uri, ...shared, info: describeVariant(playlist, variant, audio) },
     ...renditions.flatMap(({ uri }, at) => {
       const info = infos[at]
-      return uri === undefined || info === undefined ? [] : [{ playlistUrl: uri, info }]
+      return uri === undefined || info === undefined ? [] : [{ playlistUrl: uri, ...shared, info }]
     }),
   ]
 }

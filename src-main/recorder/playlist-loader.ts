@@ -7,6 +7,7 @@ import { plainLoad, type ReloadPlan } from '../hls/next-reload'
 import type { PlaylistParser } from '../hls/parser'
 import type { MediaPlaylist } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
+import type { SourceStream } from './choose-streams'
 import { isFatal } from './gap-cause'
 import type { SourceAccess } from './source-access'
 import { type OnTrouble, tellTrouble } from './trouble'
@@ -46,7 +47,8 @@ export function createPlaylistLoader(options: {
   const tell = tellTrouble({ clock, onTrouble })
   let lastUrl: string | undefined
 
-  const ask = async (playlistUrl: string, { directives, holdMs }: ReloadPlan) => {
+  const ask = async (stream: SourceStream, { directives, holdMs }: ReloadPlan) => {
+    const { playlistUrl, definitions } = stream
     const { headers, allowPrivateNetwork, origin } = access.requestBase(signal)
     const { text, url } = await http.text({
       // F19: the directives go to the address that is asked for, not to where it led the last time.
@@ -57,7 +59,7 @@ export function createPlaylistLoader(options: {
       allowPrivateNetwork,
       signal,
     })
-    const playlist = await parser.parse(text, url)
+    const playlist = await parser.parse(text, url, definitions)
     assertRecordable(playlist)
     if (playlist.kind === 'media') return playlist
     throw new VsrError('not_a_playlist', 'The source lists further lists where segments should be.')
@@ -68,11 +70,11 @@ export function createPlaylistLoader(options: {
       let plan = firstPlan
       let planFailed = false
       const attempt = async (): Promise<LoadedPlaylist> => {
-        const { playlistUrl } = await access.streamOf(trackId)
-        if (playlistUrl !== lastUrl) plan = plainLoad
-        lastUrl = playlistUrl
+        const stream = await access.streamOf(trackId)
+        if (stream.playlistUrl !== lastUrl) plan = plainLoad
+        lastUrl = stream.playlistUrl
         const requestedAtMs = clock.monotonicMs()
-        const playlist = await ask(playlistUrl, plan)
+        const playlist = await ask(stream, plan)
         return { playlist, requestedAtMs, asked: plan.directives, planFailed }
       }
       for (;;) {
