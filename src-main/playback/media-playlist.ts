@@ -4,6 +4,7 @@ import { endListTag, mediaHeader } from '../hls/write-playlist'
 import type { SegmentIndex } from '../store/model'
 import type { BlockCache, RenderedBlock } from './block-cache'
 import type { EraOf } from './era'
+import { type PaceOf, pacedBefore } from './pace'
 import { renderRows } from './render-rows'
 import { segmentNameStart } from './segment-name'
 import { firstSegmentOf, type Window } from './window'
@@ -31,15 +32,18 @@ export async function renderMediaPlaylist(options: {
   readonly index: SegmentIndex
   readonly window: Window
   readonly eraOf: EraOf
+  /** Given for subtitles. */
+  readonly paceOf?: PaceOf
   readonly style: UriStyle
   readonly type: 'LIVE' | 'EVENT' | 'VOD'
   /** Nothing will be added. */
   readonly ended: boolean
   readonly cache: BlockCache
 }): Promise<readonly Buffer[] | undefined> {
-  const { index, window, eraOf, style, type, cache } = options
-  const first = firstSegmentOf(index, window)
+  const { index, eraOf, paceOf, style, type, cache } = options
+  const first = firstSegmentOf(index, options.window)
   if (first === undefined) return undefined
+  const window = paceOf === undefined ? options.window : { from: first, to: options.window.to }
   const writer = new MediaWriter({
     uriStart: style.prefix + segmentNameStart(style),
     uriEnd: style.suffix,
@@ -49,24 +53,25 @@ export async function renderMediaPlaylist(options: {
   let rendered = 0
   for (const block of blocksOf(window, first)) {
     // A window that begins within the log shows its first rows differently from all others.
-    const cacheable = block.whole && (!block.first || block.from === 0)
+    const isAnywhere = block.whole && (!block.first || block.from === 0)
+    // The picture that goes with the last subtitles may not be there yet.
+    const cacheable = isAnywhere && (paceOf === undefined || block.to < window.to)
     const key = `${track}/${index.indexAt(block.from)}/${block.first}`
     const kept = cacheable ? cache.get(key) : undefined
-    const shown = kept ?? renderRows({ index, ...block, eraOf, writer })
+    const shown = kept ?? renderRows({ index, ...block, eraOf, paceOf, writer })
     blocks.push(shown)
     if (kept !== undefined) continue
     if (cacheable) cache.put(key, shown)
     rendered += 1
     if (rendered % BLOCKS_PER_TURN === 0) await nextTurn()
   }
+  const longestListedSec = blocks.reduce((longest, block) => Math.max(longest, block.longestSec), 0)
   // A playlist that grows may not change its target duration (RFC 8216 6.2.1): the whole track counts.
   const longestSec =
-    type === 'VOD'
-      ? blocks.reduce((longest, block) => Math.max(longest, block.longestSec), 0)
-      : index.longestSec
+    type === 'VOD' ? longestListedSec : Math.max(index.longestSec, longestListedSec)
   const header = mediaHeader({
     longestSec,
-    mediaSequence: index.segmentsBefore(first),
+    mediaSequence: paceOf === undefined ? index.segmentsBefore(first) : pacedBefore(index, first),
     discontinuitySequence: eraOf(first),
     ...(type === 'LIVE' ? {} : { playlistType: type }),
   })

@@ -4,7 +4,7 @@ import { VsrError } from '../../src-preload/contract/errors'
 import type { Clock } from '../ports/clock'
 import type { Library } from '../store/model'
 import { createBlockCache } from './block-cache'
-import { PLAYLIST_TYPE } from './media-type'
+import { mediaTypeOf, PLAYLIST_TYPE } from './media-type'
 import { readPlaylistQuery } from './playlist-query'
 import { parseSegmentName } from './segment-name'
 import { sendStoredFile } from './send-file'
@@ -17,6 +17,9 @@ const CACHE_BYTES = 32 * 1024 * 1024
 const ONE_WRITE_BYTES = 256 * 1024
 /** From `/start/{timestamp}/{duration}/vod.m3u8` to the segments beside `/live/stream.m3u8`. */
 const FROM_SPAN_TO_SEGMENTS = '../../../live/'
+
+/** What stands where subtitles were never obtained. */
+const EMPTY_SUBTITLES = 'WEBVTT\n\n'
 
 interface PathParams {
   readonly id?: string
@@ -85,6 +88,9 @@ export function createPlaybackRoutes(options: {
     const track = (await recording.tracks()).find(({ info }) => info.id === name.trackId)
     const position = track?.index.positionOf(name.index)
     const row = position === undefined ? undefined : track?.index.rowAt(position)
+    if (row?.kind === 'gap' && track?.info.kind === 'subtitles' && name.extension === 'vtt') {
+      return reply.header('content-type', mediaTypeOf('vtt')).send(EMPTY_SUBTITLES)
+    }
     if (track === undefined || (row?.kind !== 'segment' && row?.kind !== 'init')) {
       throw unknownSegment()
     }

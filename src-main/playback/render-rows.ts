@@ -2,10 +2,14 @@ import type { MediaWriter } from '../hls/media-writer'
 import type { SegmentIndex } from '../store/model'
 import type { RenderedBlock } from './block-cache'
 import type { EraOf } from './era'
+import { isPaced, type PaceOf } from './pace'
 import { lastSegmentBefore } from './window'
 
 /** Past this, an instant is written anew instead of being added up by the player. */
 const CLOCK_TOLERANCE_MS = 20
+
+/** A gap in subtitles is listed as a segment without any: the server has an empty file for it. */
+const FILLER = 'vtt'
 
 /** What the next segment's tags depend on. */
 interface Previous {
@@ -26,10 +30,11 @@ export function renderRows(options: {
   readonly to: number
   readonly first: boolean
   readonly eraOf: EraOf
+  readonly paceOf?: PaceOf | undefined
   readonly writer: MediaWriter
 }): RenderedBlock {
-  const { index, from, to, eraOf, writer } = options
-  const before = options.first ? undefined : previousOf(index, from, eraOf)
+  const { index, from, to, eraOf, paceOf, writer } = options
+  const before = options.first ? undefined : previousOf(options)
   let previousInit = before?.initIndex ?? -1
   let previousEndMs = before?.endMs ?? Number.NaN
   let previousEra = before?.era
@@ -37,8 +42,9 @@ export function renderRows(options: {
   let longestSec = 0
   for (let position = from; position < to; position += 1) {
     const kind = index.kindAt(position)
-    if (kind === 'gap') writeGap(index, position, writer)
-    const extension = kind === 'segment' ? index.extensionAt(position) : undefined
+    const fills = kind === 'gap' && paceOf !== undefined
+    if (kind === 'gap' && !fills) writeGap(index, position, writer)
+    const extension = kind === 'segment' ? index.extensionAt(position) : fills ? FILLER : undefined
     if (extension === undefined) continue
     const initIndex = index.initIndexAt(position)
     const newInit = initIndex >= 0 && initIndex !== previousInit
@@ -54,7 +60,7 @@ export function renderRows(options: {
     const writeClock = !clockWritten || broken || drifted
     if (writeClock) writer.programDateTime(ownStartMs)
     clockWritten = true
-    const durationSec = index.durationSecAt(position)
+    const durationSec = paceOf?.(position) ?? index.durationSecAt(position)
     writer.segment(durationSec, index.indexAt(position), extension)
     previousInit = initIndex
     previousEndMs = (writeClock ? ownStartMs : previousEndMs) + durationSec * 1000
@@ -69,14 +75,29 @@ function writeGap(index: SegmentIndex, position: number, writer: MediaWriter): v
   if (row.kind === 'gap') writer.gap(row)
 }
 
-function previousOf(index: SegmentIndex, from: number, eraOf: EraOf): Previous | undefined {
-  const position = lastSegmentBefore(index, from)
+function previousOf(options: {
+  readonly index: SegmentIndex
+  readonly from: number
+  readonly eraOf: EraOf
+  readonly paceOf?: PaceOf | undefined
+}): Previous | undefined {
+  const { index, from, eraOf, paceOf } = options
+  const position =
+    paceOf === undefined ? lastSegmentBefore(index, from) : lastPacedBefore(index, from)
   if (position === undefined) return undefined
+  const durationSec = paceOf?.(position) ?? index.durationSecAt(position)
   return {
     initIndex: index.initIndexAt(position),
-    endMs: index.startMsAt(position) + index.durationSecAt(position) * 1000,
+    endMs: index.startMsAt(position) + durationSec * 1000,
     era: eraOf(position),
   }
+}
+
+function lastPacedBefore(index: SegmentIndex, before: number): number | undefined {
+  for (let position = before - 1; position >= 0; position -= 1) {
+    if (isPaced(index, position)) return position
+  }
+  return undefined
 }
 
 /** Undefined where the log has no such init row. */

@@ -5,9 +5,10 @@ import type { BlockCache } from './block-cache'
 import { createEras, mainTrackOf, reachedBy } from './era'
 import { waitForFootage } from './first-segment'
 import { renderMediaPlaylist } from './media-playlist'
+import { createPace } from './pace'
 import { pickRecording, type RequestedSpan } from './pick-recording'
 import { type PlaylistQuery, segmentSuffix, trackQuery } from './playlist-query'
-import { renderTrackList } from './track-list'
+import { needsTrackList, renderTrackList } from './track-list'
 import {
   firstSegmentOf,
   lastSegmentsWindow,
@@ -69,7 +70,7 @@ export function createPlaylistServer(options: {
       }
       const tracks = await recording.tracks()
       const served = tracksToServe(recording, tracks, request)
-      if (query.trackId === undefined && served.length > 1) {
+      if (query.trackId === undefined && needsTrackList(served)) {
         const text = renderTrackList(
           served,
           (id) => `${request.fileName}?${trackQuery(query, id, recording.id)}`,
@@ -97,6 +98,7 @@ export function createPlaylistServer(options: {
       index: track.index,
       window: windowOf(recording, tracks, track, request),
       eraOf: erasOf(track.index, main.index),
+      ...(isText(track) ? { paceOf: createPace(track.index, main.index) } : {}),
       style: {
         recordingId: recording.id,
         trackId: track.info.id,
@@ -108,6 +110,12 @@ export function createPlaylistServer(options: {
       cache,
     })
   }
+}
+
+/** Subtitles in fMP4 have timestamps like any other media. */
+function isText({ info, index }: TrackStore): boolean {
+  const first = firstSegmentOf(index, wholeWindow(index))
+  return info.kind === 'subtitles' && first !== undefined && index.extensionAt(first) === 'vtt'
 }
 
 function isRunning(recording: RecordingStore): boolean {
