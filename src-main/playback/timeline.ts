@@ -1,5 +1,6 @@
 import type { Timeline } from '../../src-preload/contract/model'
 import type { RecordingStore, SegmentIndex } from '../store/model'
+import { clocksOf, spansWithin } from './timeline-spans'
 
 /** Segments that lie no farther apart are drawn as one stretch of footage. */
 const JOIN_MS = 500
@@ -12,7 +13,9 @@ export async function timelineOf(recording: RecordingStore): Promise<Timeline> {
   const endMs = Math.round(recording.figures.endMs ?? startMs)
   const drawn =
     track === undefined ? { footage: [], gaps: [], discontinuitiesMs: [] } : drawTrack(track.index)
-  return { id: recording.id, startMs, endMs, ...drawn }
+  const spans = spansWithin((await recording.spans()).list(), { startMs, endMs })
+  const clocks = track === undefined ? [] : clocksOf(track.index)
+  return { id: recording.id, startMs, endMs, ...drawn, spans, clocks }
 }
 
 function drawTrack(index: SegmentIndex): Pick<Timeline, 'footage' | 'gaps' | 'discontinuitiesMs'> {

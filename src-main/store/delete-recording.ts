@@ -15,6 +15,7 @@ import {
   TRASH_FOLDER,
 } from './paths'
 import { DAMAGED_NAME, LOG_NAME } from './segment-log'
+import { SPANS_NAME } from './span-log'
 import { errnoOf } from './store-error'
 
 /**
@@ -68,7 +69,11 @@ const ownInRecording: Own = (entry) => {
   if (entry.kind === 'folder' && entry.name === TEMP_FOLDER) return ownInTemp
   if (entry.kind === 'folder' && isTrackId(entry.name)) return ownInTrack
   return fileWhen(
-    (name) => name === RECORDING_NAME || name === RESUME_NAME || isDurableTempName(name),
+    (name) =>
+      name === RECORDING_NAME ||
+      name === RESUME_NAME ||
+      name === SPANS_NAME ||
+      isDurableTempName(name),
   )(entry)
 }
 

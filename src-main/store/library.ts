@@ -114,6 +114,7 @@ const newestFirst = (a: OwnedRecording, b: OwnedRecording): number =>
 async function loadLibrary(parts: Parts, release: () => Promise<void>): Promise<Library> {
   const { files, root, mode, clock, logger } = parts
   const listeners = new Set<(commit: Commit) => void>()
+  const spanListeners = new Set<(recordingId: string) => void>()
   const recordings = new Map<string, OwnedRecording>()
   const pool = createBufferPool()
   const catalogue: Catalogue = await openCatalogue({
@@ -140,6 +141,9 @@ async function loadLibrary(parts: Parts, release: () => Promise<void>): Promise<
       pool,
       onCommit: (commit) => {
         for (const listener of listeners) listener(commit)
+      },
+      onSpans: () => {
+        for (const listener of spanListeners) listener(loaded.content.meta.id)
       },
       onChange: saveCatalogue,
     })
@@ -201,6 +205,10 @@ async function loadLibrary(parts: Parts, release: () => Promise<void>): Promise<
     onCommit(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    onSpans(listener) {
+      spanListeners.add(listener)
+      return () => spanListeners.delete(listener)
     },
     async freeBytes() {
       try {

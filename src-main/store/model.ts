@@ -2,6 +2,7 @@ import type {
   GapCause,
   RecordingState,
   Resolution,
+  SpanKind,
   TrackKind,
 } from '../../src-preload/contract/model'
 
@@ -183,6 +184,33 @@ export interface TrackStore {
   describe(patch: Partial<Omit<TrackInfo, 'id' | 'kind'>>): Promise<void>
 }
 
+/** A stretch that the source itself has marked: an ad break, a programme (EXT-X-DATERANGE, EXT-X-CUE-OUT and the like). */
+export interface SpanRow {
+  /** Made by VSR of letters, digits and dashes. A later row with the same id takes the place of the earlier one. */
+  readonly id: string
+  readonly kind: SpanKind
+  /** What the source calls it; empty where it does not say. Short, on one line, otherwise as it came: hostile. */
+  readonly label: string
+  /** The epoch in which it began. */
+  readonly epoch: number
+  /** On the recording's timeline, unix ms. */
+  readonly startMs: number
+  /** Absent while the source has not said that it is over. */
+  readonly endMs?: number
+  /** Where the source expects its end. */
+  readonly plannedEndMs?: number
+  /** It ends where the next one of this class begins (END-ON-NEXT). */
+  readonly endsOnNextOf?: string
+}
+
+/** The spans of a recording. Bounded: beyond 10 000 the oldest are forgotten. */
+export interface SpanStore {
+  /** In the order in which they first appeared. */
+  list(): readonly SpanRow[]
+  /** Adds or replaces by id; durable when it resolves. Throws VsrError `disk_full`, `library_unwritable`. */
+  put(rows: readonly SpanRow[]): Promise<void>
+}
+
 /** What the person wants of a recording; survives restarts. `recording` found on start = goes on by itself. */
 type DesiredState = Extract<RecordingState, 'recording' | 'stopped' | 'failed'>
 
@@ -219,6 +247,8 @@ export interface RecordingStore {
   /** Opens the logs on first use. */
   tracks(): Promise<readonly TrackStore[]>
   addTrack(info: TrackInfo): Promise<TrackStore>
+  /** Read on first use. */
+  spans(): Promise<SpanStore>
   readResumeInfo(): Promise<ResumeInfo | undefined>
   writeResumeInfo(info: ResumeInfo | undefined): Promise<void>
 }
@@ -244,6 +274,8 @@ export interface Library {
   delete(id: string): Promise<void>
   /** Called after a row is durable. Returns the function that ends it. */
   onCommit(listener: (commit: Commit) => void): () => void
+  /** Called after spans of a recording are durable. Returns the function that ends it. */
+  onSpans(listener: (recordingId: string) => void): () => void
   freeBytes(): Promise<number | undefined>
   /** Flushes, writes the catalogue, gives the lock back. Idempotent. */
   close(): Promise<void>

@@ -13,6 +13,7 @@ import {
   writeRecordingFile,
   writeResumeFile,
 } from './recording-file'
+import { openSpanLog, SPANS_NAME } from './span-log'
 import { withStoreErrors } from './store-error'
 import { type OpenTrack, openTrack } from './track-store'
 import type { BufferPool } from './write-buffer'
@@ -36,15 +37,18 @@ export function createRecordingStore(options: {
   readonly logger: Logger
   readonly pool: BufferPool
   readonly onCommit: (commit: Commit) => void
+  /** Spans are durable. */
+  readonly onSpans: () => void
   /** The catalogue's part of it changed. */
   readonly onChange: () => void
 }): OwnedRecording {
-  const { files, mode, folder, logger, pool, onCommit, onChange } = options
+  const { files, mode, folder, logger, pool, onCommit, onSpans, onChange } = options
   const { id } = options.content.meta
   let content = options.content
   const kept = new Map(options.kept.map((entry) => [entry.id, entry]))
   const opening = new Map<string, Promise<OpenTrack>>()
   const opened = new Map<string, OpenTrack>()
+  let spanLog: ReturnType<typeof openSpanLog> | undefined
 
   const edits = createBatcher<(before: RecordingFile) => RecordingFile, void>({
     limit: 256,
@@ -90,6 +94,18 @@ export function createRecordingStore(options: {
     opening.set(trackId, fresh)
     return fresh
   }
+  const spans = () => {
+    spanLog ??= openSpanLog({
+      files,
+      path: join(folder, SPANS_NAME),
+      logger,
+      onPut: onSpans,
+    }).catch((cause: unknown) => {
+      spanLog = undefined
+      throw cause
+    })
+    return spanLog
+  }
   const figuresOf = (trackId: string): Figures =>
     opened.get(trackId)?.store.index.figures ?? kept.get(trackId)?.figures ?? emptyFigures
   const keptFigures = (): readonly KeptFigures[] =>
@@ -119,6 +135,7 @@ export function createRecordingStore(options: {
       await edits.add((before) => ({ ...before, tracks: [...before.tracks, info] }))
       return (await track(info.id)).store
     },
+    spans,
     readResumeInfo: () => withStoreErrors(folder, () => readResumeFile(files, folder)),
     writeResumeInfo: (info) => withStoreErrors(folder, () => writeResumeFile(files, folder, info)),
     keptFigures,
@@ -126,6 +143,9 @@ export function createRecordingStore(options: {
       await edits.idle()
       const settled = await Promise.allSettled(opening.values())
       for (const result of settled) if (result.status === 'fulfilled') await result.value.close()
+      const [spansOpened] = await Promise.allSettled([spanLog])
+      if (spansOpened?.status === 'fulfilled') await spansOpened.value?.idle()
+      spanLog = undefined
       for (const entry of keptFigures()) kept.set(entry.id, entry)
       opening.clear()
       opened.clear()

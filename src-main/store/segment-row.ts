@@ -1,8 +1,8 @@
-import { crc32 } from 'node:zlib'
 import { z } from 'zod'
 import { gapCauseSchema } from '../../src-preload/contract/model'
 import type { Row, SegmentRow } from './model'
 import { clockCodes, extensionCodes, reasonCodes } from './row-codes'
+import { openLine, sealLine } from './sealed-line'
 
 /** Version of the rows that every build can read. */
 export const ROW_VERSION = 1
@@ -233,33 +233,17 @@ function fromLine(line: Line): Row {
   }
 }
 
-/** One line of the log, newline included: at most 120 bytes, but for what needs a key. The CRC-32 is over the text before its own comma. */
-export function encodeRow(row: Row): string {
-  const text = JSON.stringify(toLine(row)).slice(0, -1)
-  return `${text},${crc32(text)}]\n`
-}
+/** One line of the log, newline included: at most 120 bytes, but for what needs a key. */
+export const encodeRow = (row: Row): string => sealLine(toLine(row))
 
 /** What one line is: a row, damaged, or written by a newer VSR. */
 export type DecodedRow = Row | 'damaged' | 'too-new'
 
-/** Reads one line without its newline. Strict: the CRC first, then the shape. */
+/** Reads one line without its newline. */
 export function decodeRow(line: string): DecodedRow {
-  const comma = line.lastIndexOf(',')
-  if (comma < 0 || !line.endsWith(']')) return 'damaged'
-  if (line.slice(comma + 1, -1) !== String(crc32(line.slice(0, comma)))) return 'damaged'
-  const parsed = parseJson(`${line.slice(0, comma)}]`)
-  if (Array.isArray(parsed) && typeof parsed[0] === 'number' && parsed[0] > KEYED_ROW_VERSION) {
-    return 'too-new'
-  }
-  const read = lineSchema.safeParse(parsed)
+  const values = openLine(line)
+  if (values === undefined) return 'damaged'
+  if (typeof values[0] === 'number' && values[0] > KEYED_ROW_VERSION) return 'too-new'
+  const read = lineSchema.safeParse(values)
   return read.success ? fromLine(read.data) : 'damaged'
-}
-
-/** A text that is no JSON is an ordinary case here: the line is damaged. */
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -14,6 +14,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('recording.removed'), id: recordingIdSchema }),
   /** A gap is final: the missing segments will not be tried again. */
   z.object({ type: z.literal('recording.gap'), id: recordingIdSchema, gap: gapSchema }),
+  /** The source marked a stretch, or said where one ends: the timeline has it. */
+  z.object({ type: z.literal('recording.spans'), id: recordingIdSchema }),
   z.object({ type: z.literal('export.updated'), job: exportJobSchema }),
   z.object({ type: z.literal('settings.updated'), settings: settingsSchema }),
 ])

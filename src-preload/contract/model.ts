@@ -137,13 +137,15 @@ export const gapSchema = z.object({
 })
 export type Gap = z.infer<typeof gapSchema>
 
+/** `source`: instants are those of EXT-X-PROGRAM-DATE-TIME; `arrival`: the moment it was first seen here. */
+const clockSchema = z.enum(['source', 'arrival'])
+
 const epochSchema = z.object({
   track: z.string(),
   epoch: count,
   startMs: instantMs,
   firstMediaSequence: z.number().int(),
-  /** `source`: from EXT-X-PROGRAM-DATE-TIME; `arrival`: the moment it was first seen here. */
-  clock: z.enum(['source', 'arrival']),
+  clock: clockSchema,
 })
 export type Epoch = z.infer<typeof epochSchema>
 
@@ -157,6 +159,24 @@ export const recordingDetailSchema = recordingSummarySchema.extend({
 })
 export type RecordingDetail = z.infer<typeof recordingDetailSchema>
 
+export const spanKindSchema = z.enum(['ad', 'programme', 'other'])
+export type SpanKind = z.infer<typeof spanKindSchema>
+
+/** A stretch that the source itself has marked (EXT-X-DATERANGE, SCTE-35 cues). */
+const spanSchema = z.object({
+  id: z.string(),
+  kind: spanKindSchema,
+  /** What the source calls it, on one line; empty where it does not say. */
+  label: z.string(),
+  /** May lie before the recording, as of a programme that had begun already. */
+  fromMs: instantMs,
+  /** While `open`: the planned end, absent where there is none. Absent and not open: to the end of the recording. */
+  toMs: instantMs.optional(),
+  /** The source has not said that it is over. */
+  open: z.boolean(),
+})
+export type Span = z.infer<typeof spanSchema>
+
 /** What the timeline draws, of the first (video) track: contiguous footage merged into spans. */
 export const timelineSchema = z.object({
   id: recordingIdSchema,
@@ -165,6 +185,10 @@ export const timelineSchema = z.object({
   footage: z.array(z.object({ fromMs: instantMs, toMs: instantMs })),
   gaps: z.array(z.object({ fromMs: instantMs, toMs: instantMs, cause: gapCauseSchema, count })),
   discontinuitiesMs: z.array(instantMs),
+  /** By `fromMs`; they may overlap. */
+  spans: z.array(spanSchema),
+  /** Whose clock the instants are, from each instant to the next one's; where it changes, and at the start. */
+  clocks: z.array(z.object({ fromMs: instantMs, clock: clockSchema })),
 })
 export type Timeline = z.infer<typeof timelineSchema>
 

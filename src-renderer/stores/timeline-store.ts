@@ -74,7 +74,8 @@ export function createTimelineStore(options: {
       if (openId !== undefined) readSoon(openId)
     },
     apply(event) {
-      if (event.type === 'recording.gap' && event.id === openId) readSoon(event.id)
+      const isNews = event.type === 'recording.gap' || event.type === 'recording.spans'
+      if (isNews && event.id === openId) readSoon(event.id)
       if (event.type !== 'recording.updated' || event.recording.id !== openId) return
       const { timeline } = store.getState()
       const { recording } = event

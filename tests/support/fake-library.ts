@@ -8,6 +8,8 @@ import type {
   RecordingStore,
   ResumeInfo,
   Row,
+  SpanRow,
+  SpanStore,
   TempFile,
   TrackInfo,
   TrackStore,
@@ -89,6 +91,7 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
   const createRecording = (first: RecordingMeta): RecordingStore => {
     const tracks: TrackStore[] = []
     let meta = first
+    const spans = createFakeSpans(refuse)
     let resume: ResumeInfo | undefined = { inputUrl: first.sourceUrl, quality: 'best' }
     return {
       id: first.id,
@@ -109,6 +112,7 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
         tracks.push(track)
         return track
       },
+      spans: async () => spans,
       readResumeInfo: async () => resume,
       writeResumeInfo: async (info) => {
         resume = info
@@ -146,7 +150,19 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    onSpans: () => () => undefined,
     freeBytes: async () => undefined,
     close: async () => {},
+  }
+}
+
+function createFakeSpans(refuse: () => void): SpanStore {
+  const spans = new Map<string, SpanRow>()
+  return {
+    list: () => [...spans.values()],
+    put: async (rows) => {
+      refuse()
+      for (const row of rows) spans.set(row.id, row)
+    },
   }
 }

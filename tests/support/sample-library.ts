@@ -11,6 +11,7 @@ import type {
   RecordingMeta,
   RecordingStore,
   Row,
+  SpanRow,
   TrackInfo,
   TrackStore,
 } from '../../src-main/store/model'
@@ -34,6 +35,7 @@ export interface SampleTrack extends TrackStore {
 
 export interface SampleRecording extends RecordingStore {
   sampleTrack(info?: Partial<TrackInfo>): SampleTrack
+  sampleSpan(span: SpanRow): void
 }
 
 export interface SampleLibrary extends Library {
@@ -65,6 +67,7 @@ export function createSampleLibrary(options: { readonly dir: string }): SampleLi
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
+    onSpans: () => () => undefined,
     freeBytes: () => Promise.resolve(undefined),
     close: () => Promise.resolve(),
   }
@@ -95,6 +98,7 @@ function createRecording(options: {
 }): SampleRecording {
   const { dir, commit } = options
   const tracks: SampleTrack[] = []
+  const spans: SpanRow[] = []
   let meta: RecordingMeta = {
     id: 'sample000001',
     title: 'Sample',
@@ -121,6 +125,7 @@ function createRecording(options: {
     },
     tracks: () => Promise.resolve(tracks),
     addTrack: refuse,
+    spans: () => Promise.resolve({ list: () => spans, put: refuse }),
     readResumeInfo: () => Promise.resolve(undefined),
     writeResumeInfo: refuse,
     sampleTrack(info = {}) {
@@ -128,6 +133,7 @@ function createRecording(options: {
       tracks.push(track)
       return track
     },
+    sampleSpan: (span) => void spans.push(span),
   }
 }
 

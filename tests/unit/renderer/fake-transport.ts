@@ -79,6 +79,8 @@ export const timelineOf = (change: Partial<Timeline> = {}): Timeline => ({
   footage: [{ fromMs: 1_000_000, toMs: 1_010_000 }],
   gaps: [],
   discontinuitiesMs: [],
+  spans: [],
+  clocks: [{ fromMs: 1_000_000, clock: 'source' }],
   ...change,
 })
 
