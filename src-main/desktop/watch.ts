@@ -33,6 +33,7 @@ export async function createWatch(options: { dispatcher: Dispatcher }): Promise<
         settings = event.settings
         break
       case 'recording.gap':
+      case 'recording.spans':
       case 'export.updated':
         return
     }

@@ -17,6 +17,7 @@ import type { PollBatch } from './poller'
 import { reduceSession, type SessionEvent, type SessionPhase } from './recording-state'
 import { recordSideTracks } from './side-tracks'
 import { createSourceAccess } from './source-access'
+import { openSpanRecorder, type SpanRecorder } from './span-recorder'
 import { type PipelineEvents, runTrackPipeline } from './track-pipeline'
 import { type OnTrouble, tellTrouble } from './trouble'
 import { createWatchdog } from './watchdog'
@@ -94,6 +95,7 @@ export function createSession(options: {
   const ended = new Set<string>()
   let phase: SessionPhase = { state: 'idle' }
   let live = recording.meta.live
+  let spans: SpanRecorder | undefined
   /** What fails at the moment, by whose it is; a playlist's trouble ends with the next listing, that of segments with the next one stored. */
   const troubles = new Map<string, Trouble>()
   const firstTrouble = () => troubles.values().next().value
@@ -212,8 +214,10 @@ export function createSession(options: {
         noteTrouble(`${trackId} playlist`, shown, nextTryMs)
       },
       onTrouble: (error, nextTryMs) => noteTrouble(`${trackId} segments`, error, nextTryMs),
-      onListing({ playlist, live: isLive, edgeMs }: PollBatch) {
+      onListing(batch: PollBatch) {
+        const { playlist, live: isLive, edgeMs } = batch
         const { targetDurationSec } = playlist
+        spans?.note(trackId, batch)
         troubles.delete(`${trackId} playlist`)
         if (edgeMs !== undefined) edges.listed(trackId, { edgeMs, targetDurationSec })
         watchdog.setTargetDurationSec(targetDurationSec)
@@ -238,6 +242,8 @@ export function createSession(options: {
     const ready: TrackStore[] = []
     // One after the other: the first track is the one whose figures are shown.
     for (const stream of streams) ready.push(await trackOf(stream))
+    const [main] = ready
+    spans = main && (await openSpanRecorder({ recording, track: main, logger }))
     dispatch({ type: 'opened', atMs: clock.nowMs() })
     const watchEnd = new AbortController()
     const watching = watchdog.run(watchEnd.signal)
@@ -269,6 +275,7 @@ export function createSession(options: {
     } finally {
       watchEnd.abort()
       await watching
+      await spans?.close()
     }
   }
   const end = (result: SessionEnd): SessionEnd => {

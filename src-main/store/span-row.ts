@@ -7,7 +7,7 @@ import { LAST_MS, UINT32_MAX } from './segment-row'
 /** Version of the span lines that this build writes. A file with a higher one is refused, never rewritten. */
 const SPAN_VERSION = 1
 /** Longest text of a span, in UTF-16 units. */
-export const MOST_SPAN_TEXT = 100
+const MOST_SPAN_TEXT = 100
 
 const instantMs = z.number().int().min(0).max(LAST_MS)
 const text = z.string().max(MOST_SPAN_TEXT)

@@ -1,0 +1,56 @@
+import type { Cue } from '../hls/playlist'
+import type { SpanRow } from '../store/model'
+import type { SpanDraft } from './span-draft'
+
+/** So many of the last breaks are remembered for cues that are listed again. */
+const MOST_BREAKS = 200
+const LATEST_MS = 99_999_999_999_999
+
+/**
+ * Takes over the ad markers that are older than EXT-X-DATERANGE: a break goes from its EXT-X-CUE-OUT to the
+ * next EXT-X-CUE-IN. Pure but for the draft. Listings repeat them at each reload: a cue
+ * that lies within a known break is one of it.
+ *
+ * @param options.placeOf start of the segment with this number on the recording's timeline.
+ */
+export function takeCues(options: {
+  readonly draft: SpanDraft
+  readonly cues: readonly Cue[]
+  readonly epoch: number
+  readonly placeOf: (mediaSequence: number) => number | undefined
+}): void {
+  const { draft, cues, epoch, placeOf } = options
+  const prefix = `c-${epoch}-`
+  const breaks = draft
+    .all()
+    .filter(({ id }) => id.startsWith(prefix))
+    .slice(-MOST_BREAKS)
+  const put = (row: SpanRow) => {
+    const at = breaks.findIndex(({ id }) => id === row.id)
+    if (at < 0) breaks.push(row)
+    else breaks[at] = row
+    draft.put(row)
+  }
+  for (const cue of cues) {
+    const atMs = placeOf(cue.mediaSequence)
+    if (atMs === undefined) continue
+    const current = breaks.findLast((row) => row.startMs <= atMs && isOpenAt(row, atMs))
+    if (cue.kind === 'in') {
+      const begun = breaks.findLast((row) => row.startMs < atMs && row.endMs === undefined)
+      if (begun !== undefined) put({ ...begun, endMs: atMs })
+      continue
+    }
+    const id = `${prefix}${cue.mediaSequence}`
+    if (current !== undefined || draft.get(id) !== undefined) continue
+    put({ id, kind: 'ad', label: '', epoch, startMs: atMs, ...plannedEnd(cue, atMs) })
+  }
+}
+
+const isOpenAt = (row: SpanRow, atMs: number): boolean =>
+  atMs < (row.endMs ?? row.plannedEndMs ?? Number.POSITIVE_INFINITY)
+
+function plannedEnd({ plannedDurationSec }: Cue, startMs: number): { plannedEndMs?: number } {
+  return plannedDurationSec === undefined
+    ? {}
+    : { plannedEndMs: Math.min(LATEST_MS, Math.round(startMs + plannedDurationSec * 1000)) }
+}
