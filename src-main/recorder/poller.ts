@@ -41,9 +41,6 @@ export interface WaitingWishes {
   startAtOldest(): boolean
 }
 
-/** A sleep that took this much longer than asked for was the machine's own. */
-const SUSPENDED_MS = 10_000
-
 /**
  * Loads a track's media playlist again and again and yields what each load brought. Ends only after
  * ENDLIST, unless a new start is waited for (F23); everything else is tried for ever. While the consumer is busy, no
@@ -62,17 +59,22 @@ export async function* pollPlaylist(options: {
   clock: Clock
   random: () => number
   epochStarts: EpochStarts
+  /** How often the machine woke up so far. */
+  wakes: () => number
   signal: AbortSignal
   wishes: WaitingWishes
   onTrouble: OnTrouble
   onEnded: (nextTryMs: number) => void
 }): AsyncGenerator<PollBatch, void, void> {
   const { trackId, position, access, clock, random, signal, epochStarts, wishes } = options
-  const { onTrouble, onEnded } = options
+  const { onTrouble, onEnded, wakes } = options
   let { cursor, timeline, newEpoch } = position
   let missedCause: GapCause = position.awaySec === undefined ? 'sequence-gap' : 'restart'
   let loadedAtMs = clock.monotonicMs()
   let awaySec = position.awaySec ?? 0
+  let wakesSeen = wakes()
+  // F27: within an epoch, time runs as the monotonic clock does, whatever is done to the wall clock.
+  let wallOffsetMs = clock.nowMs() - clock.monotonicMs()
 
   const loader = createPlaylistLoader({
     ...options,
@@ -94,17 +96,22 @@ export async function* pollPlaylist(options: {
     const elapsedSec = awaySec + (clock.monotonicMs() - loadedAtMs) / 1000
     const afterEnd = looksAfterEnd > 0
     // What a source that had ended did meanwhile was no footage to miss.
-    if (afterEnd) missedCause = 'sequence-gap'
+    if (afterEnd) {
+      missedCause = 'sequence-gap'
+      wakesSeen = wakes()
+    }
     const fromOldest = wishes.startAtOldest()
     const diff = diffPlaylist({ cursor, playlist, newEpoch, elapsedSec, afterEnd, fromOldest })
+    if (diff.kind === 'new-epoch') wallOffsetMs = clock.nowMs() - clock.monotonicMs()
     const planned = planBatch({
       diff,
       playlist,
       timeline,
       previous: cursor,
       others: epochStarts.others(trackId),
-      missedCause,
-      nowMs: clock.nowMs(),
+      // What fails right after a wake fails because of it: networks take a while to come back.
+      missedCause: wakes() === wakesSeen ? missedCause : 'suspended',
+      nowMs: clock.monotonicMs() + wallOffsetMs,
     })
     const changed = diff.newSegments.length > 0
     const isStale = diff.kind === 'stale'
@@ -114,6 +121,7 @@ export async function* pollPlaylist(options: {
     noteEpochStart({ epochStarts, trackId, playlist, items: planned.items })
     if (changed) {
       missedCause = 'sequence-gap'
+      wakesSeen = wakes()
       loadedAtMs = clock.monotonicMs()
       awaySec = 0
     }
@@ -145,9 +153,7 @@ export async function* pollPlaylist(options: {
     trust = judgeLoad({ trust, asked, playlist: isStale ? undefined : playlist })
     const elapsedMs = clock.monotonicMs() - requestedAtMs
     reload = nextReload({ playlist, changed, isStale, elapsedMs, trust })
-    const sleptFromMs = clock.monotonicMs()
     await clock.sleep(reload.delayMs, signal)
-    if (clock.monotonicMs() - sleptFromMs > reload.delayMs + SUSPENDED_MS) missedCause = 'suspended'
   }
 }
 

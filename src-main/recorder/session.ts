@@ -18,6 +18,7 @@ import { reduceSession, type SessionEvent, type SessionPhase } from './recording
 import { recordSideTracks } from './side-tracks'
 import { createSourceAccess } from './source-access'
 import { openSpanRecorder, type SpanRecorder } from './span-recorder'
+import type { SuspensionWatch } from './suspension'
 import { type PipelineEvents, runTrackPipeline } from './track-pipeline'
 import { type OnTrouble, tellTrouble } from './trouble'
 import { createWatchdog } from './watchdog'
@@ -29,6 +30,7 @@ export interface SessionShared {
   readonly clock: Clock
   readonly random: () => number
   readonly parallelDownloads: () => number
+  readonly suspension: Pick<SuspensionWatch, 'wakes' | 'onWake'>
 }
 
 /** How a session came to its end. */
@@ -202,7 +204,8 @@ export function createSession(options: {
     keepWaiting: () => recording.meta.keepWaiting,
     startAtOldest: () => wasOffline,
   }
-  const pipelines = { ...shared, ...signals, access, keys, epochStarts, wishes, logger }
+  const { wakes } = shared.suspension
+  const pipelines = { ...shared, ...signals, access, keys, epochStarts, wishes, wakes, logger }
   const record = async (track: TrackStore, trackCount: number): Promise<void> => {
     const trackId = track.info.id
     watchdog.touch(trackId)
@@ -301,6 +304,11 @@ export function createSession(options: {
       return edges.outstandingSec({ storedMs, isTroubled: phase.reason?.cause !== undefined })
     },
     async run() {
+      // F29: the reload comes by itself; addresses and tokens may be too old by now.
+      const stopListening = shared.suspension.onWake((awayMs) => {
+        logger.warn({ awayMs }, 'woke up')
+        void access.refresh()
+      })
       try {
         await recordAll()
         return end({ kind: stopping.signal.aborted ? 'stopped' : 'source-ended' })
@@ -309,6 +317,7 @@ export function createSession(options: {
         if (isFatal(error)) return end({ kind: 'failed', error })
         throw error
       } finally {
+        stopListening()
         done.abort()
       }
     },

@@ -4,6 +4,7 @@ import type { ResolveSource, Source } from '../fetch/source'
 import { assertRecordable } from '../hls/drm'
 import type { PlaylistParser } from '../hls/parser'
 import type { Clock } from '../ports/clock'
+import type { Logger } from '../ports/logger'
 import type { TrackInfo } from '../store/model'
 import { type SourceStream, type StreamChoice, streamsOf } from './choose-streams'
 import type { RequestBase } from './download-segment'
@@ -16,6 +17,8 @@ export interface SourceAccess {
   streamOf(trackId: string): Promise<SourceStream>
   /** The source's URLs are refused (403, 410): they are resolved again before the next request. */
   expire(): void
+  /** Resolves the source again beside what is going on; until that has succeeded, what is known stays in use. Never rejects. */
+  refresh(): Promise<void>
   renewIfExpired(): Promise<void>
   requestBase(signal: AbortSignal): RequestBase
 }
@@ -36,9 +39,10 @@ export function createSourceAccess(options: {
   http: HttpClient
   parser: PlaylistParser
   clock: Clock
+  logger: Logger
   signal: AbortSignal
 }): SourceAccess {
-  const { resolve, choice, knownTracks, http, parser, clock, signal } = options
+  const { resolve, choice, knownTracks, http, parser, clock, logger, signal } = options
   let source = options.source
   let resolvedAtMs = clock.monotonicMs()
   let expired = false
@@ -56,8 +60,8 @@ export function createSourceAccess(options: {
     }
   }
 
-  const openNow = async (): Promise<readonly SourceStream[]> => {
-    if (source === undefined || expired) {
+  const openNow = async (isRefresh: boolean): Promise<readonly SourceStream[]> => {
+    if (source === undefined || expired || isRefresh) {
       resolvedAtMs = clock.monotonicMs()
       source = await resolve(signal)
     }
@@ -76,15 +80,15 @@ export function createSourceAccess(options: {
     expired = false
     return streams
   }
-  const open = () => {
-    opening ??= openNow().finally(() => {
+  const open = (isRefresh = false) => {
+    opening ??= openNow(isRefresh).finally(() => {
       opening = undefined
     })
     return opening
   }
 
   return {
-    open,
+    open: () => open(),
     async streamOf(trackId) {
       if (expired || streams.length === 0) await open()
       const stream = streams.find(({ info }) => info.id === trackId)
@@ -97,6 +101,13 @@ export function createSourceAccess(options: {
     },
     expire() {
       if (clock.monotonicMs() - resolvedAtMs >= SHORTEST_RENEWAL_MS) expired = true
+    },
+    async refresh() {
+      try {
+        await open(true)
+      } catch (err) {
+        if (!signal.aborted) logger.warn({ err }, 'the source could not be resolved again')
+      }
     },
     async renewIfExpired() {
       if (expired) await open()

@@ -8,6 +8,7 @@ import type { Logger } from '../ports/logger'
 import type { Library, RecordingStore } from '../store/model'
 import type { StreamChoice } from './choose-streams'
 import { createSession, type Session, type SessionEnd } from './session'
+import { createSuspensionWatch } from './suspension'
 
 /** What a recording that runs is doing. */
 interface RecorderStatus {
@@ -82,6 +83,10 @@ export function createRecorder(options: {
   parallelDownloads: () => number
 }): Recorder {
   const { library, clock, logger } = options
+  const suspension = createSuspensionWatch(clock)
+  const closing = new AbortController()
+  let watching: Promise<void> | undefined
+  const shared = { ...options, clock: suspension.clock, suspension }
   const running = new Map<string, Supervised>()
   const listeners = new Set<(id: string, status: RecorderStatus) => void>()
   let isClosed = false
@@ -118,7 +123,7 @@ export function createRecorder(options: {
       ...start,
       choice: { quality, audio, subtitles },
       source,
-      shared: options,
+      shared,
       logger: log,
       onPhase: (phase) => {
         // The last word is said once it is on disk.
@@ -214,6 +219,7 @@ export function createRecorder(options: {
       }
       running.set(recording.id, supervised)
       supervised.ended = supervise(supervised, start)
+      watching ??= suspension.run(closing.signal)
     },
     async stop(id) {
       const supervised = running.get(id)
@@ -245,6 +251,8 @@ export function createRecorder(options: {
     async close() {
       isClosed = true
       await Promise.all([...running.values()].map((supervised) => end(supervised, 'leave')))
+      closing.abort()
+      await watching
     },
   }
 }

@@ -30,6 +30,8 @@ export interface PipelineShared {
   readonly parallelDownloads: () => number
   readonly epochStarts: EpochStarts
   readonly wishes: WaitingWishes
+  /** How often the machine woke up so far. */
+  readonly wakes: () => number
   /** No more reloads, no new downloads. */
   readonly stopSignal: AbortSignal
   /** Ends what is under way, too. */

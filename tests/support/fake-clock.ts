@@ -4,6 +4,10 @@ import type { Clock } from '../../src-main/ports/clock'
 export interface FakeClock extends Clock {
   /** Moves on by `ms`, ending every sleep that is due on the way, each at its own moment. */
   advance(ms: number): Promise<void>
+  /** So much time passes at once, as while a process is stopped or a machine sleeps; then all that is due happens. */
+  suspend(ms: number): Promise<void>
+  /** Somebody sets the wall clock, forward or back. */
+  setWall(byMs: number): void
   /** Lets everything run that waits for no time. */
   settle(): Promise<void>
 }
@@ -18,6 +22,7 @@ export function createFakeClock(options: { nowMs?: number } = {}): FakeClock {
   const startMs = options.nowMs ?? Date.UTC(2026, 0, 1)
   const sleepers = new Set<Sleeper>()
   let elapsedMs = 0
+  let wallOffsetMs = 0
 
   /** Promises of fakes settle within a few turns of the event loop. */
   const settle = async () => {
@@ -34,7 +39,7 @@ export function createFakeClock(options: { nowMs?: number } = {}): FakeClock {
   }
 
   return {
-    nowMs: () => startMs + elapsedMs,
+    nowMs: () => startMs + elapsedMs + wallOffsetMs,
     monotonicMs: () => elapsedMs,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
@@ -57,6 +62,14 @@ export function createFakeClock(options: { nowMs?: number } = {}): FakeClock {
         sleepers.add(sleeper)
       }),
     settle,
+    setWall(byMs) {
+      wallOffsetMs += byMs
+    },
+    async suspend(ms) {
+      await settle()
+      elapsedMs += ms
+      await this.advance(0)
+    },
     async advance(ms) {
       const untilMs = elapsedMs + ms
       await settle()

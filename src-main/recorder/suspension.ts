@@ -1,0 +1,78 @@
+import type { Clock } from '../ports/clock'
+
+/** How often is looked, and how much longer a look may take before the machine must have stood still. */
+const LOOK_MS = 2000
+const SUSPENDED_MS = 10_000
+/** Why a sleep ends that a wake cuts short. */
+const WOKEN = new Error('the machine woke up')
+
+/** Notices that the machine slept or the process stood still (F29). */
+export interface SuspensionWatch {
+  /** The clock for whatever should not sit out a wait whose time has passed meanwhile: a wake ends all its sleeps. */
+  readonly clock: Clock
+  /** So often it woke up so far. */
+  wakes(): number
+  /** Called after each wake, before the sleeps end. `awayMs`: for how long it was away. Returns the function that ends it. */
+  onWake(listener: (awayMs: number) => void): () => void
+  /** Looks until the signal ends it. Never rejects. */
+  run(signal: AbortSignal): Promise<void>
+}
+
+/**
+ * The monotonic clock tells of a process that was stopped; where it stands still while the machine sleeps (Linux,
+ * macOS), the wall clock tells. A wall clock that is only set forward looks the same and costs one reload.
+ */
+export function createSuspensionWatch(clock: Clock): SuspensionWatch {
+  const listeners = new Set<(awayMs: number) => void>()
+  const sleeping = new Set<AbortController>()
+  let wakes = 0
+
+  const wake = (awayMs: number) => {
+    wakes += 1
+    for (const listener of listeners) listener(awayMs)
+    for (const sleeper of sleeping) sleeper.abort(WOKEN)
+  }
+
+  return {
+    clock: {
+      nowMs: () => clock.nowMs(),
+      monotonicMs: () => clock.monotonicMs(),
+      async sleep(ms, signal) {
+        signal?.throwIfAborted()
+        const sleeper = new AbortController()
+        const onAbort = () => sleeper.abort(signal?.reason)
+        signal?.addEventListener('abort', onAbort, { once: true })
+        sleeping.add(sleeper)
+        try {
+          await clock.sleep(ms, sleeper.signal)
+        } catch (reason) {
+          if (reason !== WOKEN) throw reason
+        } finally {
+          sleeping.delete(sleeper)
+          signal?.removeEventListener('abort', onAbort)
+        }
+      },
+    },
+    wakes: () => wakes,
+    onWake(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async run(signal) {
+      while (!signal.aborted) {
+        const fromMs = { wall: clock.nowMs(), monotonic: clock.monotonicMs() }
+        try {
+          await clock.sleep(LOOK_MS, signal)
+        } catch (reason) {
+          if (!signal.aborted) throw reason
+          return
+        }
+        const passedMs = Math.max(
+          clock.nowMs() - fromMs.wall,
+          clock.monotonicMs() - fromMs.monotonic,
+        )
+        if (passedMs > LOOK_MS + SUSPENDED_MS) wake(passedMs - LOOK_MS)
+      }
+    },
+  }
+}
