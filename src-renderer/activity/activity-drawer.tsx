@@ -3,6 +3,8 @@ import type { RecordingSummary } from '../../src-preload/contract/model'
 import { ReasonTimes } from '../app/recording-header'
 import { useIsAway, useSelectedRecording, useServices } from '../app/services-context'
 import { StateBadge } from '../library/state-badge'
+import { stateSentence } from '../library/state-words'
+import { isRunning } from '../stores/recordings-store'
 import { Drawer } from '../ui/drawer'
 import { ErrorMessage } from '../ui/error-message'
 import { formatBytes, formatLength, formatMoment, formatPercent, formatSpan } from '../ui/format'
@@ -10,6 +12,7 @@ import { texts } from '../ui/texts'
 import { useNow } from '../ui/use-now'
 import './activity.css'
 import { GapList } from './gap-list'
+import { KeepWaiting } from './keep-waiting'
 
 /** What the open recording is doing, and what it is missing. */
 export function ActivityDrawer() {
@@ -29,7 +32,6 @@ function RecordingActivity({ recording }: { recording: RecordingSummary }) {
   const { timeline, player } = useServices()
   const gaps = useStore(timeline.store, (state) => state.timeline?.gaps)
   const away = useIsAway()
-  const { state } = recording
   const reason = away ? undefined : recording.reason
   return (
     <>
@@ -37,13 +39,14 @@ function RecordingActivity({ recording }: { recording: RecordingSummary }) {
         <span className="recording-title">{recording.title}</span>
         <StateBadge recording={recording} />
       </div>
-      <p>{away ? texts.connection.unknownStateHint : texts.stateSentences[state]}</p>
+      <p>{away ? texts.connection.unknownStateHint : stateSentence(recording)}</p>
       {reason?.cause !== undefined && <ErrorMessage error={reason.cause} />}
       {reason !== undefined && (
         <p>
           <ReasonTimes sinceMs={reason.sinceMs} nextTryMs={reason.nextTryMs} />
         </p>
       )}
+      {isRunning(recording) && <KeepWaiting recording={recording} />}
       <Facts recording={recording} />
       {gaps !== undefined && (
         <>

@@ -8,9 +8,10 @@ export async function startRecording(options: {
   selection: SelectionStore
   url: string
   quality?: string
+  waitForLive?: boolean
 }): Promise<ApiError | undefined> {
-  const { recordings, selection, url, quality } = options
-  const reply = await recordings.start({ url, ...(quality === undefined ? {} : { quality }) })
+  const { recordings, selection, url, quality, waitForLive } = options
+  const reply = await recordings.start({ url, quality, waitForLive })
   if (!reply.ok) return reply.error
   selection.select(reply.value.id)
   return undefined

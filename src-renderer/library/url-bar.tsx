@@ -2,6 +2,7 @@ import { Circle, Link } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useStore } from 'zustand'
 import type { ApiError } from '../../src-preload/contract/errors'
+import { mayBeLiveLater } from '../../src-preload/contract/wait-for-live'
 import { useServices } from '../app/services-context'
 import { ErrorMessage } from '../ui/error-message'
 import { texts } from '../ui/texts'
@@ -24,13 +25,13 @@ export function UrlBar() {
   const quality = chosen ?? usual
   const isProtected = probe.kind === 'found' && probe.probe.drm !== undefined
 
-  const record = async () => {
+  const record = async (waitForLive = false) => {
     if (busy || isProtected || url.trim() === '') return
     setBusy(true)
     setError(undefined)
     // From now on keys are for the player.
     field.current?.blur()
-    const failed = await startRecording({ ...services, url: url.trim(), quality })
+    const failed = await startRecording({ ...services, url: url.trim(), quality, waitForLive })
     setBusy(false)
     setError(failed)
     if (failed === undefined) ui.store.setState({ urlText: '' })
@@ -83,22 +84,36 @@ export function UrlBar() {
         </button>
       </div>
       <div className="url-hint">
-        <UrlHint error={error} probe={probe} />
+        <UrlHint
+          error={error ?? (probe.kind === 'failed' ? probe.error : undefined)}
+          probe={probe}
+          onWait={() => void record(true)}
+        />
       </div>
     </form>
   )
 }
 
 /** One line of fixed height: an error, what was found, or how to begin. */
-function UrlHint({ error, probe }: { error: ApiError | undefined; probe: ProbeState }) {
-  if (error !== undefined) return <ErrorMessage error={error} />
+function UrlHint(props: { error: ApiError | undefined; probe: ProbeState; onWait: () => void }) {
+  const { error, probe, onWait } = props
+  if (error !== undefined) {
+    return (
+      <ErrorMessage error={error}>
+        {mayBeLiveLater(error.code) && (
+          <button type="button" className="link-button" data-testid="wait-button" onClick={onWait}>
+            {texts.urlBar.wait}
+          </button>
+        )}
+      </ErrorMessage>
+    )
+  }
   switch (probe.kind) {
     case 'none':
+    case 'failed':
       return <span className="soft">{texts.urlBar.idleHint}</span>
     case 'asking':
       return <span className="soft">{texts.urlBar.probing}</span>
-    case 'failed':
-      return <ErrorMessage error={probe.error} />
     case 'found':
       return (
         <span

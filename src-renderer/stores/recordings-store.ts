@@ -20,6 +20,7 @@ export interface RecordingsStore {
   refresh(): Promise<void>
   start(input: MethodInput<'recordings.start'>): Promise<Reply<MethodOutput<'recordings.start'>>>
   stop(id: string): Promise<Reply<unknown>>
+  update(input: MethodInput<'recordings.update'>): Promise<Reply<unknown>>
   /** Stops the recording first when it still runs. */
   remove(id: string): Promise<Reply<unknown>>
   apply(event: VsrEvent): void
@@ -58,6 +59,15 @@ export function createRecordingsStore(options: { transport: Transport }): Record
     async stop(id) {
       const reply = await transport.invoke('recordings.stop', { id })
       if (reply.ok) put(reply.value)
+      return reply
+    },
+    async update(input) {
+      const before = store.getState().byId[input.id]
+      // Shown at once, taken back where it is refused.
+      if (before !== undefined) put({ ...before, ...input })
+      const reply = await transport.invoke('recordings.update', input)
+      if (reply.ok) put(reply.value)
+      else if (before !== undefined) put(before)
       return reply
     },
     async remove(id) {

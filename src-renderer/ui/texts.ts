@@ -59,6 +59,10 @@ export const texts = {
     failed: 'Failed',
   } satisfies Record<RecordingState, string>,
   troubled: 'Recording, in trouble',
+  waiting: {
+    state: 'Waiting',
+    sentence: 'Not live at the moment. VSR looks again by itself and records as soon as it is.',
+  },
   stateSentences: {
     idle: 'Not started yet.',
     resolving: 'Finding the stream behind the address.',
@@ -92,6 +96,7 @@ export const texts = {
     quality: 'Quality',
     idleHint: 'Ctrl+V anywhere on the page pastes a link here.',
     probing: 'Looking at the address…',
+    wait: 'Wait until it starts',
     drm: (system: string) => `Protected by ${system}: it cannot be recorded.`,
     live: 'Live',
     vod: (length: string) => (length === '' ? 'Finished video' : `Finished video, ${length}`),
@@ -237,6 +242,7 @@ export const texts = {
     latency: 'Behind live',
     completeness: 'Complete',
     gaps: 'Gaps',
+    keepWaiting: 'When the stream ends, wait for it to start again',
     noGaps: 'No gaps. Nothing is missing.',
     missing: (length: string) => `${length} missing`,
     segmentsMissing: (count: number) =>

@@ -72,6 +72,19 @@ describe('recordings store', () => {
     expect(recordings.store.getState().order).toEqual([])
   })
 
+  it('shows a changed wish at once, and takes it back where it is refused', async () => {
+    const transport = createFakeTransport({
+      'recordings.update': () => ({ code: 'disk_full', message: 'The disk is full.' }),
+    })
+    const recordings = createRecordingsStore({ transport })
+    recordings.apply({ type: 'recording.updated', recording: older })
+    const isKept = () => recordings.store.getState().byId['rec00001']?.keepWaiting
+    const refused = recordings.update({ id: 'rec00001', keepWaiting: true })
+    expect(isKept()).toBe(true)
+    await refused
+    expect(isKept()).toBe(false)
+  })
+
   it('keeps a recording that could not be stopped', async () => {
     const transport = createFakeTransport({
       'recordings.stop': () => ({ code: 'internal', message: 'No.' }),
