@@ -65,6 +65,13 @@ export function createPlaylistLoader(options: {
     throw new VsrError('not_a_playlist', 'The source lists further lists where segments should be.')
   }
 
+  /** A delta update that does not fit is followed by one full reload (rfc8216bis 6.3.7). */
+  const askWhole = async (playlistUrl: string) => {
+    const playlist = await ask(playlistUrl, plainLoad)
+    if (playlist.skippedSegments === undefined) return playlist
+    throw new VsrError('playlist_unreadable', 'The source leaves out segments without being asked.')
+  }
+
   return {
     async load(firstPlan, kind) {
       let plan = firstPlan

@@ -65,13 +65,6 @@ const untilSegments = (recording: RecordingStore, count: number) =>
     everyMs: 5,
   })
 
-/** The recorder has seen all there is, and waits for the next part. */
-const untilHeld = (origin: LowLatencyOrigin, kind: 'playlist' | 'part') => {
-  const next = () => origin.requests.filter((request) => request.kind === kind && request.isHeld)
-  const before = next().length
-  return { next, before }
-}
-
 /** Adds parts one by one, each when the one before has been asked for. */
 async function feedParts(origin: LowLatencyOrigin, count: number) {
   for (let done = 0; done < count; done += 1) {
@@ -113,7 +106,9 @@ describe('recording a low-latency source', () => {
         expect(readFileSync(track.pathOf(row)).equals(origin.segment(row.mediaSequence))).toBe(true)
       }
       const segments = asked(origin, 'segment').map(({ name }) => name)
-      expect(segments.sort()).toEqual(['10', '11', '9'].map((n) => `segment-${n}.${kind === 'ts' ? 'ts' : 'm4s'}`))
+      expect(segments.sort()).toEqual(
+        ['10', '11', '9'].map((n) => `segment-${n}.${kind === 'ts' ? 'ts' : 'm4s'}`),
+      )
       const parts = asked(origin, 'part').map(({ name }) => name)
       expect(new Set(parts).size).toBe(parts.length)
       // Three segments, and the one that was begun.
