@@ -65,10 +65,12 @@ export function createPlaylistLoader(options: {
     throw new VsrError('not_a_playlist', 'The source lists further lists where segments should be.')
   }
 
-  /** A delta update that does not fit is followed by one full reload (rfc8216bis 6.3.7). */
-  const askWhole = async (playlistUrl: string) => {
-    const playlist = await ask(playlistUrl, plainLoad)
-    if (playlist.skippedSegments === undefined) return playlist
+  /** The whole listing: a delta update that does not fit is followed by one full reload (rfc8216bis 6.3.7). */
+  const askWhole = async (stream: SourceStream, plan: ReloadPlan) => {
+    const playlist = await ask(stream, plan)
+    if (playlist.skippedSegments === undefined) return { playlist, asked: plan.directives }
+    const whole = await ask(stream, plainLoad)
+    if (whole.skippedSegments === undefined) return { playlist: whole, asked: {} }
     throw new VsrError('playlist_unreadable', 'The source leaves out segments without being asked.')
   }
 
@@ -81,8 +83,7 @@ export function createPlaylistLoader(options: {
         if (stream.playlistUrl !== lastUrl) plan = plainLoad
         lastUrl = stream.playlistUrl
         const requestedAtMs = clock.monotonicMs()
-        const playlist = await ask(stream, plan)
-        return { playlist, requestedAtMs, asked: plan.directives, planFailed }
+        return { ...(await askWhole(stream, plan)), requestedAtMs, planFailed }
       }
       for (;;) {
         let pauseMs = HOPELESS_PAUSE_MS

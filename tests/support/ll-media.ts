@@ -6,7 +6,7 @@ import { createTempDir } from './temp-dir'
 import { toolPath } from './tools'
 
 /** A segment and the parts that make it up, one after the other. */
-export interface PartedSegment {
+interface PartedSegment {
   readonly durationSec: number
   readonly parts: readonly Uint8Array[]
 }

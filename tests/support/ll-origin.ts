@@ -134,6 +134,11 @@ export async function startLowLatencyOrigin(options: {
   const moved = () => {
     for (const look of waiting) look()
   }
+  const addParts = (count = 1) => {
+    partCount += count
+    if (partCount > segments.length * PARTS_PER_SEGMENT) throw new Error('the media are used up')
+    moved()
+  }
   const send = (response: ServerResponse, name: string, body: Uint8Array) => {
     response.writeHead(200, { 'content-type': contentTypeOf(name), 'content-length': body.length })
     response.end(body)
@@ -176,14 +181,10 @@ export async function startLowLatencyOrigin(options: {
     get deltas() {
       return deltas
     },
-    addParts(count = 1) {
-      partCount += count
-      if (partCount > segments.length * PARTS_PER_SEGMENT) throw new Error('the media are used up')
-      moved()
-    },
+    addParts,
     addSegments(count) {
       for (let done = 0; done < count; done += 1) {
-        this.addParts(PARTS_PER_SEGMENT - (partCount % PARTS_PER_SEGMENT))
+        addParts(PARTS_PER_SEGMENT - (partCount % PARTS_PER_SEGMENT))
       }
     },
     segment: bodyOf,
