@@ -1,8 +1,8 @@
 import { VsrError } from '../../src-preload/contract/errors'
-import { isPlainAes128 } from './key-tag'
-import type { Playlist, SegmentKey } from './playlist'
+import { isOpenKey, isOpenSampleAes } from './key-tag'
+import type { MediaSegment, Playlist, SegmentKey } from './playlist'
 
-/** KEYFORMAT in lower case -> the system's name. */
+/** KEYFORMAT in lower case -> the system's name; the numbers are those of the DASH-IF's list of content protection systems. */
 const systems: ReadonlyMap<string, string> = new Map([
   ['com.apple.streamingkeydelivery', 'FairPlay'],
   ['urn:uuid:94ce86fb-07ff-4f43-adb8-93d2fa968ca2', 'FairPlay'],
@@ -10,6 +10,10 @@ const systems: ReadonlyMap<string, string> = new Map([
   ['com.widevine', 'Widevine'],
   ['com.microsoft.playready', 'PlayReady'],
   ['urn:uuid:9a04f079-9840-4286-ab92-e65be0885f95', 'PlayReady'],
+  ['org.w3.clearkey', 'ClearKey'],
+  ['urn:uuid:e2719d58-a985-b3c9-781a-b030af78d30e', 'ClearKey'],
+  ['urn:uuid:f239e769-efa3-4850-9c16-a903c6932efb', 'Adobe Primetime'],
+  ['urn:uuid:5e629af5-38da-4063-8977-97ffbd9902d4', 'Marlin'],
 ])
 
 function drmOf(key: SegmentKey): string | undefined {
@@ -18,20 +22,20 @@ function drmOf(key: SegmentKey): string | undefined {
   return keyFormat === 'identity' ? undefined : (systems.get(keyFormat) ?? 'DRM')
 }
 
+type Keyed = Pick<MediaSegment, 'key' | 'initSection'>
+
+const keysOfSegment = ({ key, initSection }: Keyed): readonly SegmentKey[] =>
+  [key, initSection?.key].filter((used) => used !== undefined)
+
 /** The keys that count: those in force on segments; of a multivariant playlist its session keys, unless one of them is enough for VSR. */
 function keysOf(playlist: Playlist): readonly SegmentKey[] {
   if (playlist.kind === 'multivariant') {
-    return playlist.sessionKeys.some(isPlainAes128) ? [] : playlist.sessionKeys
+    return playlist.sessionKeys.some(isOpenKey) ? [] : playlist.sessionKeys
   }
-  const keys = new Set<SegmentKey>()
-  for (const segment of playlist.segments) {
-    if (segment.key !== undefined) keys.add(segment.key)
-    if (segment.initSection?.key !== undefined) keys.add(segment.initSection.key)
-  }
-  return [...keys]
+  return [...new Set(playlist.segments.flatMap(keysOfSegment))]
 }
 
-/** Names the DRM system (`Widevine`, `FairPlay`, `PlayReady`, else `DRM`) that protects a playlist; undefined where there is none. */
+/** Names the DRM system (`Widevine`, `FairPlay`, `PlayReady` …, else `DRM`) that protects a playlist; undefined where there is none. */
 export function findDrm(playlist: Playlist): string | undefined {
   for (const key of keysOf(playlist)) {
     const drm = drmOf(key)
@@ -40,21 +44,52 @@ export function findDrm(playlist: Playlist): string | undefined {
   return undefined
 }
 
+function drmProtected(drm: string): VsrError {
+  const system = drm === 'DRM' ? 'a copy protection (DRM)' : `${drm} (DRM)`
+  return new VsrError(
+    'drm_protected',
+    `This stream is protected with ${system} and cannot be recorded.`,
+  )
+}
+
+function refusalOfKeys(keys: readonly SegmentKey[]): VsrError | undefined {
+  const drm = keys.map(drmOf).find((name) => name !== undefined)
+  if (drm !== undefined) return drmProtected(drm)
+  const unknown = keys.find((key) => !isOpenKey(key))
+  return unknown === undefined
+    ? undefined
+    : new VsrError(
+        'unsupported_encryption',
+        `This stream is encrypted with ${unknown.method.slice(0, 40)}, which VSR cannot decrypt.`,
+      )
+}
+
+/** SAMPLE-AES in anything but MPEG-TS: could be stored, but no player of VSR's could show it. */
+export function sampleAesOutsideTs(): VsrError {
+  return new VsrError(
+    'unsupported_encryption',
+    'This stream encrypts its samples (SAMPLE-AES) in segments that are not MPEG-TS, which VSR cannot play.',
+    { hint: 'SAMPLE-AES with an open key is recorded from MPEG-TS.' },
+  )
+}
+
+/** Why a segment cannot be recorded: `drm_protected` or `unsupported_encryption`; undefined where it can. */
+export function refusalOf(segment: Keyed): VsrError | undefined {
+  const refusal = refusalOfKeys(keysOfSegment(segment))
+  if (refusal !== undefined) return refusal
+  const { key, initSection } = segment
+  // An initialization section is that of fMP4.
+  const isOutsideTs = key !== undefined && initSection !== undefined && isOpenSampleAes(key)
+  return isOutsideTs ? sampleAesOutsideTs() : undefined
+}
+
 /** @throws VsrError `drm_protected`, `unsupported_encryption` where the segments could be stored but never played. */
 export function assertRecordable(playlist: Playlist): void {
-  const drm = findDrm(playlist)
-  if (drm !== undefined) {
-    const system = drm === 'DRM' ? 'a copy protection (DRM)' : `${drm} (DRM)`
-    throw new VsrError(
-      'drm_protected',
-      `This stream is protected with ${system} and cannot be recorded.`,
-    )
-  }
-  const unsupported = keysOf(playlist).find((key) => !isPlainAes128(key))
-  if (unsupported !== undefined) {
-    throw new VsrError(
-      'unsupported_encryption',
-      `This stream is encrypted with ${unsupported.method.slice(0, 40)}, which VSR cannot decrypt.`,
-    )
+  const refusal = refusalOfKeys(keysOf(playlist))
+  if (refusal !== undefined) throw refusal
+  if (playlist.kind !== 'media') return
+  for (const segment of playlist.segments) {
+    const own = refusalOf(segment)
+    if (own !== undefined) throw own
   }
 }

@@ -15,10 +15,22 @@ function readIv(text: string): Uint8Array {
   )
 }
 
-/** AES-128 with the key in a file of its own: the one encryption that VSR can take off. */
-export function isPlainAes128(key: Pick<SegmentKey, 'method' | 'keyFormat'>): boolean {
-  return key.method === 'AES-128' && (key.keyFormat ?? 'identity') === 'identity'
-}
+type Named = Pick<SegmentKey, 'method' | 'keyFormat' | 'uri'>
+
+const isIdentity = ({ keyFormat }: Named) => (keyFormat ?? 'identity') === 'identity'
+
+/** AES-128 over whole segments with the key in a file of its own: taken off as they come in. */
+const isPlainAes128 = (key: Named) => key.method === 'AES-128' && isIdentity(key)
+
+/**
+ * SAMPLE-AES with the key in a file of its own: stored as it came, since only samples are encrypted. FairPlay uses the
+ * same method, and tells itself by its URI even where it names no KEYFORMAT.
+ */
+export const isOpenSampleAes = (key: Named): boolean =>
+  key.method === 'SAMPLE-AES' && isIdentity(key) && !/^skd:/i.test(key.uri)
+
+/** A key that anyone can fetch, of a method that VSR knows. */
+export const isOpenKey = (key: Named): boolean => isPlainAes128(key) || isOpenSampleAes(key)
 
 /**
  * Reads EXT-X-KEY or EXT-X-SESSION-KEY (RFC 8216 4.3.2.4); undefined = METHOD=NONE.
@@ -31,11 +43,11 @@ export function readKeyTag(value: string, playlistUrl: string): SegmentKey | und
   const uri = attributes.get('URI') ?? ''
   const iv = attributes.get('IV')
   const keyFormat = attributes.get('KEYFORMAT')
-  const plain = isPlainAes128(keyFormat === undefined ? { method } : { method, keyFormat })
-  if (plain && uri === '') throw unreadable('an encryption key has no address')
+  const open = isOpenKey({ method, uri, ...(keyFormat === undefined ? {} : { keyFormat }) })
+  if (open && uri === '') throw unreadable('an encryption key has no address')
   return {
     method,
-    uri: plain ? resolveUri(uri, playlistUrl) : uri,
+    uri: open ? resolveUri(uri, playlistUrl) : uri,
     ...(iv === undefined ? {} : { iv: readIv(iv) }),
     ...(keyFormat === undefined ? {} : { keyFormat }),
   }
@@ -59,7 +71,7 @@ export function trackKeys(): KeysInForce {
       if (key === undefined) byFormat.clear()
       else byFormat.set(key.keyFormat ?? 'identity', key)
       const keys = [...byFormat.values()]
-      current = keys.find(isPlainAes128) ?? keys[0]
+      current = keys.find(isOpenKey) ?? keys[0]
     },
   }
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { NewDiscontinuity, NewGap, SegmentRow, TrackStore } from '../store/model'
 import { discardTemp } from './discard-temp'
-import type { FetchedInit } from './download-segment'
+import type { FetchedInit, FetchedKey } from './download-segment'
 import { isStorageError } from './gap-cause'
 import { mergeGaps } from './merge-gaps'
 import type { PlannedSegment } from './plan'
@@ -39,8 +39,23 @@ function readInits(track: TrackStore) {
     const row = index.rowAt(position)
     if (row.kind === 'segment') current = row.initIndex
   }
-  const lastKind = index.length > 0 ? index.kindAt(index.length - 1) : undefined
+  let last = index.length - 1
+  while (last >= 0 && index.kindAt(last) === 'key') last -= 1
+  const lastKind = last >= 0 ? index.kindAt(last) : undefined
   return { known, current, afterBreak: lastKind === 'discontinuity' || lastKind === 'init' }
+}
+
+const keyIdentity = ({ checksum, iv = '' }: Pick<FetchedKey, 'checksum' | 'iv'>) =>
+  `${checksum} ${iv}`
+
+/** The log's last key: nearly always the one that the next segment needs, too. */
+function readLastKey({ index }: TrackStore): { identity: string; index: number } | undefined {
+  for (let position = index.length - 1; position >= 0; position -= 1) {
+    if (index.kindAt(position) !== 'key') continue
+    const row = index.rowAt(position)
+    if (row.kind === 'key') return { identity: keyIdentity(row), index: row.index }
+  }
+  return undefined
 }
 
 /**
@@ -59,6 +74,7 @@ export function createCommitter(options: {
 }): Committer {
   const { track, refetch, clock, logger, signal, onTrouble, onStored } = options
   const inits = readInits(track)
+  let lastKey = readLastKey(track)
   let closed = false
 
   /** Waits out a disk that refuses. @returns false when the session ends first. */
@@ -94,12 +110,13 @@ export function createCommitter(options: {
       logger.info({ track: track.info.id, epoch: row.epoch }, 'epoch began')
     return true
   }
-  const commitGap = async (row: NewGap) => {
+  const commitGap = async (row: NewGap, refusal?: VsrError) => {
     const isWritten = await append(() => track.appendGap(row))
     if (!isWritten) return false
     inits.afterBreak = false
     const { mediaSequence, count, cause } = row
     logger.warn({ track: track.info.id, mediaSequence, count, cause }, 'gap')
+    if (refusal !== undefined) onTrouble(refusal)
     return true
   }
   const commitInit = async (init: FetchedInit, planned: PlannedSegment): Promise<number> => {
@@ -118,7 +135,19 @@ export function createCommitter(options: {
       throw error
     }
   }
-  const commitMedia = async ({ planned, temp, extension, init }: Media): Promise<void> => {
+  const commitKey = async (
+    key: FetchedKey,
+    { epoch, startMs }: PlannedSegment,
+  ): Promise<number> => {
+    const identity = keyIdentity(key)
+    if (lastKey?.identity !== identity) {
+      const iv = key.iv === undefined ? {} : { iv: key.iv }
+      const row = await track.commitKey(key.secret, { epoch, startMs, ...iv })
+      lastKey = { identity, index: row.index }
+    }
+    return lastKey.index
+  }
+  const commitMedia = async ({ planned, temp, extension, init, key }: Media): Promise<void> => {
     const { epoch, startMs, segment } = planned
     const { mediaSequence, discontinuitySequence, durationSec } = segment
     const nextIdentity = init === undefined ? undefined : `${init.checksum} ${init.content.length}`
@@ -130,7 +159,8 @@ export function createCommitter(options: {
     }
     const initIndex = init === undefined ? -1 : await commitInit(init, planned)
     const base = { epoch, startMs, mediaSequence, discontinuitySequence, durationSec }
-    const row = await track.commitSegment(temp, { ...base, extension, initIndex })
+    const sealed = key === undefined ? {} : { keyIndex: await commitKey(key, planned) }
+    const row = await track.commitSegment(temp, { ...base, ...sealed, extension, initIndex })
     inits.current = initIndex
     inits.afterBreak = false
     logger.debug({ track: track.info.id, mediaSequence, bytes: row.bytes }, 'segment stored')
@@ -145,7 +175,10 @@ export function createCommitter(options: {
         case 'dropped':
           return false
         case 'gap':
-          return await commitGap(attempt === 0 ? fetched.row : { ...fetched.row, cause: 'storage' })
+          return await commitGap(
+            attempt === 0 ? fetched.row : { ...fetched.row, cause: 'storage' },
+            fetched.refusal,
+          )
         case 'not-stored':
           refused = fetched
           break
@@ -171,7 +204,7 @@ export function createCommitter(options: {
       const row =
         item.kind === 'gap' && last?.kind === 'gap' ? mergeGaps(last.row, item.row) : undefined
       if (row === undefined) joined.push(item)
-      else joined[joined.length - 1] = { kind: 'gap', row }
+      else joined[joined.length - 1] = { ...item, kind: 'gap', row }
     }
     return joined
   }

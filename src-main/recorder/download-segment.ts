@@ -2,6 +2,8 @@ import { crc32 } from 'node:zlib'
 import { decryptAes128, ivOf } from '../fetch/decrypt'
 import type { HttpClient } from '../fetch/http'
 import type { KeyCache } from '../fetch/key-cache'
+import { sampleAesOutsideTs } from '../hls/drm'
+import { isOpenSampleAes } from '../hls/key-tag'
 import type { InitSection, MediaSegment, SegmentKey } from '../hls/playlist'
 import type { Logger } from '../ports/logger'
 import type { MediaExtension, TempFile, TrackStore } from '../store/model'
@@ -35,25 +37,49 @@ export function requestFor(url: string, base: RequestBase) {
   return { url, headers: headersFor(url, base), allowPrivateNetwork, signal }
 }
 
-/** Gets the key first, since a body must not wait for it; then gives what takes the encryption off. */
+/** The key that a segment's samples stay encrypted with (SAMPLE-AES). */
+export interface FetchedKey {
+  readonly secret: Uint8Array
+  readonly checksum: number
+  /** 32 hexadecimal digits; absent = the media sequence number. */
+  readonly iv?: string
+}
+
+/** What is done about a body's encryption while it comes in. */
+interface Decrypter {
+  readonly decrypt: (body: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
+  /** To be kept beside the segment, which stays as it is. */
+  readonly key?: FetchedKey
+}
+
+function keptKey({ iv }: SegmentKey, secret: Uint8Array): FetchedKey {
+  const digits = iv === undefined ? {} : { iv: Buffer.from(iv).toString('hex') }
+  return { secret, checksum: crc32(secret), ...digits }
+}
+
+/** Gets the key first, since a body must not wait for it. */
 async function decrypterFor(options: {
   key: SegmentKey | undefined
   mediaSequence: number
   keys: KeyCache
   base: RequestBase
-}): Promise<(body: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>> {
+}): Promise<Decrypter> {
   const { key, mediaSequence, keys, base } = options
-  if (key === undefined) return (body) => body
+  if (key === undefined) return { decrypt: (body) => body }
   const { headers, allowPrivateNetwork, signal } = requestFor(key.uri, base)
   const secret = await keys.get(key, { headers, allowPrivateNetwork, signal })
-  return (body) => decryptAes128(body, secret, ivOf(key, mediaSequence))
+  return isOpenSampleAes(key)
+    ? { decrypt: (body) => body, key: keptKey(key, secret) }
+    : { decrypt: (body) => decryptAes128(body, secret, ivOf(key, mediaSequence)) }
 }
 
 /**
- * One attempt to fetch a segment into a temporary file of the track: request, AES-128, framing check.
+ * One attempt to fetch a segment into a temporary file of the track: request, AES-128, framing check. SAMPLE-AES stays
+ * on, and its key comes along.
  * The caller commits or discards the file.
  *
- * @throws VsrError of the HTTP client, the key cache, the framing check (`not_media`, `truncated`) or the store.
+ * @throws VsrError of the HTTP client, the key cache, the framing check (`not_media`, `truncated`) or the store;
+ * `unsupported_encryption` where samples are encrypted in anything but MPEG-TS.
  */
 export async function downloadSegment(options: {
   segment: MediaSegment
@@ -62,10 +88,10 @@ export async function downloadSegment(options: {
   keys: KeyCache
   track: TrackStore
   logger: Logger
-}): Promise<{ temp: TempFile; extension: MediaExtension }> {
+}): Promise<{ temp: TempFile; extension: MediaExtension; key?: FetchedKey }> {
   const { segment, base, http, keys, track, logger } = options
-  const { uri, byteRange, key, mediaSequence } = segment
-  const decrypt = await decrypterFor({ key, mediaSequence, keys, base })
+  const { uri, byteRange, mediaSequence } = segment
+  const { decrypt, key } = await decrypterFor({ key: segment.key, mediaSequence, keys, base })
   const temps: TempFile[] = []
   try {
     return await http.stream(
@@ -74,7 +100,11 @@ export async function downloadSegment(options: {
         kind: 'segment',
         ...(byteRange === undefined ? {} : { byteRange }),
       },
-      (body) => writeMedia({ body: decrypt(body), track, temps }),
+      async (body) => {
+        const media = await writeMedia({ body: decrypt(body), track, temps })
+        if (key !== undefined && media.extension !== 'ts') throw sampleAesOutsideTs()
+        return { ...media, ...(key === undefined ? {} : { key }) }
+      },
     )
   } catch (error) {
     for (const temp of temps) await discardTemp(temp, logger)
@@ -134,7 +164,7 @@ export async function downloadInit(options: {
 }): Promise<FetchedInit> {
   const { initSection, mediaSequence, base, http, keys } = options
   const { uri, byteRange, key } = initSection
-  const decrypt = await decrypterFor({ key, mediaSequence, keys, base })
+  const { decrypt } = await decrypterFor({ key, mediaSequence, keys, base })
   return await http.stream(
     { ...requestFor(uri, base), kind: 'init', ...(byteRange === undefined ? {} : { byteRange }) },
     async (body) => {

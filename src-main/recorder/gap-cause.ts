@@ -16,6 +16,8 @@ const causes: Partial<Record<ErrorCode, GapCause>> = {
   too_large: 'too-large',
   playlist_too_large: 'too-large',
   key_unavailable: 'key-unavailable',
+  drm_protected: 'protected',
+  unsupported_encryption: 'protected',
   disk_full: 'storage',
   library_unwritable: 'storage',
 }
@@ -32,10 +34,15 @@ export function isStorageError(error: unknown): error is VsrError {
   )
 }
 
+const refusals: ReadonlySet<ErrorCode> = new Set(['drm_protected', 'unsupported_encryption'])
+
+/** True where the source sends something that VSR will not be able to play. */
+export function isRefusal(error: unknown): error is VsrError {
+  return error instanceof VsrError && refusals.has(error.code)
+}
+
 /** Failures that no retry can cure. */
 const fatal: ReadonlySet<ErrorCode> = new Set([
-  'drm_protected',
-  'unsupported_encryption',
   'no_matching_variant',
   'not_a_url',
   'unsupported_source',
@@ -43,7 +50,14 @@ const fatal: ReadonlySet<ErrorCode> = new Set([
   'bad_request',
 ])
 
-/** True when the recording has to fail and say why. */
-export function isFatal(error: unknown): error is VsrError {
+/**
+ * True when the recording has to fail and say why. A source that turns on protection ends only a recording that has
+ * just begun: one that has footage keeps it, says why it stalls, and goes on when the protection ends.
+ */
+export function isFatal(
+  error: unknown,
+  begun: { readonly hasFootage: boolean },
+): error is VsrError {
+  if (isRefusal(error)) return !begun.hasFootage
   return error instanceof VsrError && fatal.has(error.code)
 }

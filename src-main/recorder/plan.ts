@@ -1,4 +1,6 @@
+import type { VsrError } from '../../src-preload/contract/errors'
 import type { GapCause } from '../../src-preload/contract/model'
+import { refusalOf } from '../hls/drm'
 import type { MediaPlaylist, MediaSegment } from '../hls/playlist'
 import type { PlaylistCursor, PlaylistDiff } from '../hls/diff-playlist'
 import type { NewDiscontinuity, NewGap } from '../store/model'
@@ -12,10 +14,10 @@ export interface PlannedSegment {
   readonly segment: MediaSegment
 }
 
-/** What becomes of one load of the playlist, in the order of the log. */
+/** What becomes of one load of the playlist, in the order of the log. `refusal`: why the segments of a gap are not wanted. */
 export type PlanItem =
   | { readonly kind: 'break'; readonly row: NewDiscontinuity }
-  | { readonly kind: 'gap'; readonly row: NewGap }
+  | { readonly kind: 'gap'; readonly row: NewGap; readonly refusal?: VsrError }
   | { readonly kind: 'segment'; readonly planned: PlannedSegment }
 
 /** Where the track's timeline stands: the running sum that the next segment continues. */
@@ -43,6 +45,15 @@ export function gapRowOf(planned: PlannedSegment, cause: GapCause): NewGap {
   const { epoch, startMs, segment } = planned
   const { mediaSequence, discontinuitySequence, durationSec } = segment
   return { epoch, startMs, mediaSequence, discontinuitySequence, durationSec, cause, count: 1 }
+}
+
+function itemOf(planned: PlannedSegment): PlanItem {
+  const { segment } = planned
+  if (segment.gap) return { kind: 'gap', row: gapRowOf(planned, 'source-gap') }
+  const refusal = refusalOf(segment)
+  return refusal === undefined
+    ? { kind: 'segment', planned }
+    : { kind: 'gap', row: gapRowOf(planned, 'protected'), refusal }
 }
 
 const lengthMs = (segments: readonly MediaSegment[]) =>
@@ -134,11 +145,7 @@ export function planBatch(options: {
       const { mediaSequence } = segment
       items.push({ kind: 'break', row: { epoch, startMs, mediaSequence, clock, reason: 'source' } })
     }
-    items.push(
-      segment.gap
-        ? { kind: 'gap', row: gapRowOf({ epoch, startMs, segment }, 'source-gap') }
-        : { kind: 'segment', planned: { epoch, startMs, segment } },
-    )
+    items.push(itemOf({ epoch, startMs, segment }))
     atMs += segment.durationSec * 1000
   }
   const discontinuitySequence =

@@ -40,12 +40,16 @@ export function createPlaylistLoader(options: {
   parser: PlaylistParser
   clock: Clock
   random: () => number
+  /** See `isFatal`. */
+  hasFootage: boolean
   signal: AbortSignal
   onTrouble: OnTrouble
 }): PlaylistLoader {
   const { trackId, access, http, parser, clock, random, signal, onTrouble } = options
   const tell = tellTrouble({ clock, onTrouble })
   let lastUrl: string | undefined
+  /** A source that may be recorded once is not given up when it turns on protection: its segments tell. */
+  let isAccepted = options.hasFootage
 
   const ask = async (stream: SourceStream, { directives, holdMs }: ReloadPlan) => {
     const { playlistUrl, definitions } = stream
@@ -60,7 +64,7 @@ export function createPlaylistLoader(options: {
       signal,
     })
     const playlist = await parser.parse(text, url, definitions)
-    assertRecordable(playlist)
+    if (!isAccepted) assertRecordable(playlist)
     if (playlist.kind === 'media') return playlist
     throw new VsrError('not_a_playlist', 'The source lists further lists where segments should be.')
   }
@@ -83,7 +87,9 @@ export function createPlaylistLoader(options: {
         if (stream.playlistUrl !== lastUrl) plan = plainLoad
         lastUrl = stream.playlistUrl
         const requestedAtMs = clock.monotonicMs()
-        return { ...(await askWhole(stream, plan)), requestedAtMs, planFailed }
+        const loaded = await askWhole(stream, plan)
+        isAccepted = true
+        return { ...loaded, requestedAtMs, planFailed }
       }
       for (;;) {
         let pauseMs = HOPELESS_PAUSE_MS
@@ -100,7 +106,12 @@ export function createPlaylistLoader(options: {
         try {
           return await withRetries({ kind, clock, random, signal, onFailure }, attempt)
         } catch (error) {
-          if (signal.aborted || isFatal(error) || !(error instanceof VsrError)) throw error
+          if (
+            signal.aborted ||
+            isFatal(error, { hasFootage: isAccepted }) ||
+            !(error instanceof VsrError)
+          )
+            throw error
           onTrouble(error, clock.nowMs() + pauseMs)
           await clock.sleep(pauseMs, signal)
         }

@@ -61,6 +61,8 @@ export async function* pollPlaylist(options: {
   epochStarts: EpochStarts
   /** How often the machine woke up so far. */
   wakes: () => number
+  /** See `isFatal`. */
+  hasFootage: boolean
   signal: AbortSignal
   wishes: WaitingWishes
   onTrouble: OnTrouble

@@ -6,8 +6,14 @@ import type { InitSection, MediaPlaylist, MediaSegment } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { MediaExtension, NewGap, TempFile, TrackStore } from '../store/model'
-import { downloadInit, downloadSegment, type FetchedInit, writeSegment } from './download-segment'
-import { gapCauseOf, isFatal, isStorageError } from './gap-cause'
+import {
+  downloadInit,
+  downloadSegment,
+  type FetchedInit,
+  type FetchedKey,
+  writeSegment,
+} from './download-segment'
+import { gapCauseOf, isFatal, isRefusal, isStorageError } from './gap-cause'
 import { gapRowOf, type PlannedSegment } from './plan'
 import type { SourceAccess } from './source-access'
 import { type OnTrouble, tellTrouble } from './trouble'
@@ -20,9 +26,10 @@ export type FetchedSegment =
       readonly temp: TempFile
       readonly extension: MediaExtension
       readonly init?: FetchedInit
+      readonly key?: FetchedKey
     }
   /** Given up for good. */
-  | { readonly kind: 'gap'; readonly row: NewGap }
+  | { readonly kind: 'gap'; readonly row: NewGap; readonly refusal?: VsrError }
   /** The disk refused it; the source still has it. */
   | { readonly kind: 'not-stored'; readonly planned: PlannedSegment; readonly error: VsrError }
   /** The session ends before it was obtained: whoever goes on later begins with it. */
@@ -73,6 +80,8 @@ export function createSegmentFetcher(options: {
   keys: KeyCache
   clock: Clock
   random: () => number
+  /** See `isFatal`. */
+  hasFootage: boolean
   logger: Logger
   /** No further attempts; one that is under way goes on. */
   stopSignal: AbortSignal
@@ -110,7 +119,8 @@ export function createSegmentFetcher(options: {
   /** From its parts, where they are all there; undefined where the segment has to be fetched. */
   const joinParts = async (planned: PlannedSegment) => {
     const bodies = await takeParts(planned)
-    if (bodies === undefined) return undefined
+    // Parts are taken in the clear only; encryption may have begun with this very segment.
+    if (bodies === undefined || planned.segment.key !== undefined) return undefined
     try {
       return await writeSegment({ bodies, track, logger })
     } catch (error) {
@@ -158,8 +168,10 @@ export function createSegmentFetcher(options: {
     } catch (error) {
       if (retrySignal.aborted) return { kind: 'dropped' }
       if (isStorageError(error)) return { kind: 'not-stored', planned, error }
-      if (isFatal(error) || !(error instanceof VsrError)) throw error
-      return { kind: 'gap', row: gapRowOf(planned, gapCauseOf(error)) }
+      const hasFootage = options.hasFootage || track.index.figures.segments > 0
+      if (isFatal(error, { hasFootage }) || !(error instanceof VsrError)) throw error
+      const row = gapRowOf(planned, gapCauseOf(error))
+      return { kind: 'gap', row, ...(isRefusal(error) ? { refusal: error } : {}) }
     }
   }
 }

@@ -10,7 +10,7 @@ import type { Logger } from '../ports/logger'
 import type { RecordingStore, TrackStore } from '../store/model'
 import type { SourceStream, StreamChoice } from './choose-streams'
 import { createEpochStarts } from './epoch-starts'
-import { isFatal, isStorageError } from './gap-cause'
+import { isFatal, isRefusal, isStorageError } from './gap-cause'
 import { notLiveAnyMore, notLiveYet } from './not-live'
 import { createEdgeTracker } from './outstanding'
 import type { PollBatch } from './poller'
@@ -87,8 +87,10 @@ export function createSession(options: {
   const aborting = new AbortController()
   const done = new AbortController()
   const stopSignal = AbortSignal.any([stopping.signal, aborting.signal])
+  const hasFootage = recording.figures.segments > 0
   const knownTracks = async () => (await recording.tracks()).map(({ info }) => info)
-  const access = createSourceAccess({ ...options, ...shared, knownTracks, signal: stopSignal })
+  const opening = { knownTracks, hasFootage, signal: stopSignal }
+  const access = createSourceAccess({ ...options, ...shared, ...opening })
   const epochStarts = createEpochStarts()
   /** Nothing was ever there: the source is looked for as long as it takes. */
   const awaitsFirstStart = options.source === undefined && recording.figures.startMs === undefined
@@ -121,7 +123,8 @@ export function createSession(options: {
     troubles.set(about, trouble)
     // F18: a refused segment is a sign that the source's URLs have expired.
     if (error instanceof HttpError && [401, 403, 410].includes(error.status)) access.expire()
-    const type = isStorageError(error) ? 'stalled' : 'trouble'
+    const isCertain = isStorageError(error) || isRefusal(error)
+    const type = isCertain && phase.state === 'recording' ? 'stalled' : 'trouble'
     dispatch({ type, atMs: clock.nowMs(), ...trouble })
   }
   const onSourceTrouble: OnTrouble = (error, nextTryMs) => noteTrouble('source', error, nextTryMs)
@@ -156,7 +159,8 @@ export function createSession(options: {
         troubles.delete('source')
         return streams
       } catch (error) {
-        if (stopSignal.aborted || isFatal(error) || !(error instanceof VsrError)) throw error
+        if (stopSignal.aborted || isFatal(error, { hasFootage })) throw error
+        if (!(error instanceof VsrError)) throw error
         access.expire()
         onOpenTrouble(error, clock.nowMs() + OPEN_PAUSE_MS)
         await clock.sleep(OPEN_PAUSE_MS, stopSignal)
@@ -205,7 +209,8 @@ export function createSession(options: {
     startAtOldest: () => wasOffline,
   }
   const { wakes } = shared.suspension
-  const pipelines = { ...shared, ...signals, access, keys, epochStarts, wishes, wakes, logger }
+  const own = { access, keys, epochStarts, hasFootage, wishes, wakes, logger }
+  const pipelines = { ...shared, ...signals, ...own }
   const record = async (track: TrackStore, trackCount: number): Promise<void> => {
     const trackId = track.info.id
     watchdog.touch(trackId)
@@ -216,7 +221,10 @@ export function createSession(options: {
         const shown = isAwaited ? notLiveAnyMore(error) : error
         noteTrouble(`${trackId} playlist`, shown, nextTryMs)
       },
-      onTrouble: (error, nextTryMs) => noteTrouble(`${trackId} segments`, error, nextTryMs),
+      onTrouble(error, nextTryMs) {
+        if (isRefusal(error)) watchdog.stall(trackId)
+        noteTrouble(`${trackId} segments`, error, nextTryMs)
+      },
       onListing(batch: PollBatch) {
         const { playlist, live: isLive, edgeMs } = batch
         const { targetDurationSec } = playlist
@@ -314,7 +322,8 @@ export function createSession(options: {
         return end({ kind: stopping.signal.aborted ? 'stopped' : 'source-ended' })
       } catch (error) {
         if (stopping.signal.aborted) return end({ kind: 'stopped' })
-        if (isFatal(error)) return end({ kind: 'failed', error })
+        // Who threw it knew whether there was footage.
+        if (isFatal(error, { hasFootage: false })) return end({ kind: 'failed', error })
         throw error
       } finally {
         stopListening()

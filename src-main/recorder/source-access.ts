@@ -36,6 +36,8 @@ export function createSourceAccess(options: {
   resolve: ResolveSource
   choice: StreamChoice
   knownTracks: () => Promise<readonly TrackInfo[]>
+  /** The recording has something already: what is protected now is told by its segments. */
+  hasFootage: boolean
   http: HttpClient
   parser: PlaylistParser
   clock: Clock
@@ -46,6 +48,7 @@ export function createSourceAccess(options: {
   let source = options.source
   let resolvedAtMs = clock.monotonicMs()
   let expired = false
+  let isAccepted = options.hasFootage
   let streams: readonly SourceStream[] = []
   let opening: Promise<readonly SourceStream[]> | undefined
 
@@ -74,7 +77,8 @@ export function createSourceAccess(options: {
       signal,
     })
     const playlist = await parser.parse(text, url)
-    assertRecordable(playlist)
+    if (!isAccepted) assertRecordable(playlist)
+    isAccepted = true
     // F19: reloads start from the address that was asked for, not from where it led to this time.
     streams = streamsOf({ playlist, url: playlistUrl, choice, known: await knownTracks() })
     expired = false

@@ -29,6 +29,8 @@ export interface PipelineShared {
   readonly logger: Logger
   readonly parallelDownloads: () => number
   readonly epochStarts: EpochStarts
+  /** The recording had something when the session began. */
+  readonly hasFootage: boolean
   readonly wishes: WaitingWishes
   /** How often the machine woke up so far. */
   readonly wakes: () => number

@@ -11,6 +11,8 @@ const LONGEST_LOOK_MS = 1000
 export interface Watchdog {
   /** The track is watched from now on, or stored a segment. @returns true when no track is late (any more). */
   touch(trackId: string): boolean
+  /** It is known already that the track will store nothing for a while. */
+  stall(trackId: string): void
   /** The track has ended; its silence means nothing. */
   forget(trackId: string): void
   /** How long a track may be silent, from its target duration in seconds. */
@@ -47,6 +49,9 @@ export function createWatchdog(options: {
       touchedMs.set(trackId, clock.monotonicMs())
       late.delete(trackId)
       return late.size === 0
+    },
+    stall(trackId) {
+      late.add(trackId)
     },
     forget(trackId) {
       touchedMs.delete(trackId)

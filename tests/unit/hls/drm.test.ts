@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { assertRecordable, findDrm } from '../../../src-main/hls/drm'
+import { assertRecordable, findDrm, refusalOf } from '../../../src-main/hls/drm'
 import { parsePlaylist } from '../../../src-main/hls/parse-playlist'
+import type { MediaPlaylist } from '../../../src-main/hls/playlist'
 
 const media = (...keys: string[]) =>
   parsePlaylist(
@@ -13,6 +14,20 @@ const media = (...keys: string[]) =>
     ].join('\n'),
     'https://h/p.m3u8',
   )
+const fMp4 = (before: string, after?: string): MediaPlaylist => {
+  const lines = [
+    '#EXTM3U',
+    '#EXT-X-TARGETDURATION:6',
+    `#EXT-X-KEY:${before}`,
+    '#EXT-X-MAP:URI="init.mp4"',
+    ...(after === undefined ? [] : [`#EXT-X-KEY:${after}`]),
+    '#EXTINF:6,',
+    'a.m4s',
+  ]
+  const playlist = parsePlaylist(lines.join('\n'), 'https://h/p.m3u8')
+  if (playlist.kind !== 'media') throw new Error('not a media playlist')
+  return playlist
+}
 const multivariant = (...keys: string[]) =>
   parsePlaylist(
     [
@@ -28,6 +43,7 @@ const FAIRPLAY = 'METHOD=SAMPLE-AES,URI="skd://asset",KEYFORMAT="com.apple.strea
 const WIDEVINE =
   'METHOD=SAMPLE-AES-CTR,URI="data:text/plain;base64,AAAA",KEYFORMAT="urn:uuid:EDEF8BA9-79D6-4ACE-A3C8-27DCD51D21ED"'
 const PLAYREADY = 'METHOD=SAMPLE-AES-CTR,URI="data:x",KEYFORMAT="com.microsoft.playready"'
+const SAMPLES = 'METHOD=SAMPLE-AES,URI="k.bin"'
 const PLAIN = 'METHOD=AES-128,URI="k.bin"'
 
 describe('DRM', () => {
@@ -37,6 +53,8 @@ describe('DRM', () => {
     [PLAYREADY, 'PlayReady'],
     ['METHOD=SAMPLE-AES,URI="x",KEYFORMAT="com.acme.lock"', 'DRM'],
     ['METHOD=AES-128,URI="x",KEYFORMAT="com.acme.lock"', 'DRM'],
+    ['METHOD=SAMPLE-AES,URI="skd://asset"', 'FairPlay'],
+    ['METHOD=SAMPLE-AES-CTR,URI="data:x",KEYFORMAT="org.w3.clearkey"', 'ClearKey'],
   ])('%s is refused by name', (key, name) => {
     expect(findDrm(media(key))).toBe(name)
     expect(findDrm(multivariant(key))).toBe(name)
@@ -48,7 +66,13 @@ describe('DRM', () => {
     )
   })
 
-  it.each([PLAIN, `${PLAIN},KEYFORMAT="identity"`, 'METHOD=NONE'])('%s can be recorded', (key) => {
+  it.each([
+    PLAIN,
+    `${PLAIN},KEYFORMAT="identity"`,
+    SAMPLES,
+    `${SAMPLES},KEYFORMAT="identity"`,
+    'METHOD=NONE',
+  ])('%s can be recorded', (key) => {
     expect(findDrm(media(key))).toBeUndefined()
     expect(() => assertRecordable(media(key))).not.toThrow()
   })
@@ -58,9 +82,51 @@ describe('DRM', () => {
     expect(() => assertRecordable(multivariant(WIDEVINE, PLAIN))).not.toThrow()
   })
 
-  it('sample encryption with an open key is said to be unsupported', () => {
-    expect(() => assertRecordable(media('METHOD=SAMPLE-AES,URI="k.bin"'))).toThrow(
+  it.each(['SAMPLE-AES-CTR', 'ISO-23001-7', 'AES-256'])(
+    'METHOD=%s is refused by name',
+    (method) => {
+      for (const playlist of [
+        media(`METHOD=${method},URI="k.bin"`),
+        multivariant(`METHOD=${method},URI="k.bin"`),
+      ]) {
+        expect(() => assertRecordable(playlist)).toThrow(
+          expect.objectContaining({
+            code: 'unsupported_encryption',
+            message: expect.stringContaining(method) as string,
+          }),
+        )
+      }
+    },
+  )
+
+  it('encrypted samples with an open key are refused in fMP4, not beside it', () => {
+    const { segments } = fMp4(SAMPLES)
+    expect(segments.map((segment) => refusalOf(segment)?.code)).toEqual(['unsupported_encryption'])
+    expect(() => assertRecordable(fMp4(SAMPLES))).toThrow(
       expect.objectContaining({ code: 'unsupported_encryption' }),
     )
+    expect(() => assertRecordable(fMp4(PLAIN))).not.toThrow()
+    expect(() => assertRecordable(fMp4(SAMPLES, 'METHOD=NONE'))).not.toThrow()
+  })
+
+  it('each segment is judged by the key in force on it', () => {
+    const playlist = parsePlaylist(
+      [
+        '#EXTM3U',
+        '#EXT-X-TARGETDURATION:6',
+        ...[PLAIN, WIDEVINE, 'METHOD=NONE', SAMPLES, 'METHOD=SAMPLE-AES-CTR,URI="k"'].flatMap(
+          (key, at) => ['#EXT-X-KEY:METHOD=NONE', `#EXT-X-KEY:${key}`, '#EXTINF:6,', `${at}.ts`],
+        ),
+      ].join('\n'),
+      'https://h/p.m3u8',
+    )
+    const codes = playlist.kind === 'media' ? playlist.segments.map((s) => refusalOf(s)?.code) : []
+    expect(codes).toEqual([
+      undefined,
+      'drm_protected',
+      undefined,
+      undefined,
+      'unsupported_encryption',
+    ])
   })
 })

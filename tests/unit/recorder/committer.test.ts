@@ -74,6 +74,38 @@ describe('createCommitter', () => {
     expect(shape()).toEqual(['init', 'segment 0 init 0', 'init-change', 'init', 'segment 1 init 3'])
   })
 
+  it('F22 stores a key before the segment that needs it, and again only when it changes', async () => {
+    const { commit, media, rows } = await setUp()
+    const sealed = async (number: number, secret: number, iv?: string): Promise<FetchedSegment> => {
+      const content = Buffer.alloc(16, secret)
+      const key = { secret: content, checksum: crc32(content), ...(iv === undefined ? {} : { iv }) }
+      return { ...(await media(number)), key } as FetchedSegment
+    }
+    const iv = 'ab'.repeat(16)
+    await commit().commit([await sealed(0, 1), await sealed(1, 1), await sealed(2, 2)])
+    // A restart in between: the log tells which key is the last.
+    const after = commit()
+    await after.commit([await sealed(3, 2), await sealed(4, 2, iv), await media(5)])
+    await after.commit([await sealed(6, 2, iv)])
+    const seen = rows().map((row) =>
+      row.kind === 'key'
+        ? `key ${row.iv ?? 'by number'}`
+        : row.kind === 'segment' && `segment ${row.mediaSequence} key ${row.keyIndex}`,
+    )
+    expect(seen).toEqual([
+      'key by number',
+      'segment 0 key 0',
+      'segment 1 key 0',
+      'key by number',
+      'segment 2 key 3',
+      'segment 3 key 3',
+      `key ${iv}`,
+      'segment 4 key 6',
+      'segment 5 key undefined',
+      'segment 6 key 6',
+    ])
+  })
+
   it('joins gaps that come together', async () => {
     const { commit, rows } = await setUp()
     const gap = (number: number) => ({
