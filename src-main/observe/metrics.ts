@@ -1,5 +1,25 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Gauge, Registry } from 'prom-client'
 import type { LibraryTotals } from './library-totals'
+
+/** Between two looks at the event loop. */
+const LOOP_RESOLUTION_MS = 20
+
+/**
+ * By how much the event loop was late, in seconds, since it was asked last; watched from the first time on. Node counts
+ * its own interval in, which is taken out here.
+ */
+function watchEventLoop(): () => Readonly<Record<'0.5' | '0.99' | '1', number>> {
+  const delay = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS })
+  delay.enable()
+  const secondsOf = (ns: number) => Math.max(0, ns / 1e9 - LOOP_RESOLUTION_MS / 1000)
+  return () => {
+    const [median, high] = [delay.percentile(50), delay.percentile(99)].map(secondsOf)
+    const seconds = { '0.5': median ?? 0, '0.99': high ?? 0, '1': secondsOf(delay.max) }
+    delay.reset()
+    return seconds
+  }
+}
 
 /** Prometheus metrics of the library and this process, read when they are asked for. */
 export function createMetrics(options: { readonly read: () => LibraryTotals }): {
@@ -20,6 +40,13 @@ export function createMetrics(options: { readonly read: () => LibraryTotals }): 
   const memory = gauge('vsr_process_resident_memory_bytes', 'Resident memory of this process.')
   const cpu = gauge('vsr_process_cpu_seconds', 'User and system CPU time of this process.')
   const uptime = gauge('vsr_process_uptime_seconds', 'Time since this process started.')
+  const loopDelay = new Gauge({
+    name: 'vsr_event_loop_delay_seconds',
+    help: 'By how much the event loop was late since the last scrape.',
+    labelNames: ['quantile'],
+    registers: [registry],
+  })
+  const loopDelaySec = watchEventLoop()
   return {
     async text() {
       const totals = options.read()
@@ -35,6 +62,9 @@ export function createMetrics(options: { readonly read: () => LibraryTotals }): 
       cpu.set((user + system) / 1e6)
       memory.set(process.memoryUsage.rss())
       uptime.set(process.uptime())
+      for (const [quantile, sec] of Object.entries(loopDelaySec())) {
+        loopDelay.set({ quantile }, sec)
+      }
       return registry.metrics()
     },
   }

@@ -16,4 +16,14 @@ describe('createMetrics', () => {
     expect(after).toContain('vsr_recordings{state="recording"} 1')
     expect(after).not.toContain('failed')
   })
+
+  it('tells how late the event loop was, as a figure that is never below nothing', async () => {
+    const totals = { recordingsByState: {}, segments: 0, bytes: 0, gaps: 0, gapSec: 0 }
+    const text = await createMetrics({ read: () => totals }).text()
+    for (const quantile of ['0.5', '0.99', '1']) {
+      const line = `vsr_event_loop_delay_seconds{quantile="${quantile}"} `
+      const value = text.split('\n').find((candidate) => candidate.startsWith(line))
+      expect(Number(value?.slice(line.length))).toBeGreaterThanOrEqual(0)
+    }
+  })
 })
