@@ -1,17 +1,21 @@
-// `node build/bench.mjs [row …]`: measures, prints, and rewrites docs/performance.md. No row = all of them.
+// `node build/bench.mjs [row …] [--quick] [--name=value …]`: measures, prints, and rewrites docs/performance.md. No row = all of
+// them. A quick look prints only: what it says is too rough to be kept.
 import { spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { build } from 'vite'
+import { ensurePeers } from './bench/peers.mjs'
+import { buildApp, buildReady } from './setup/app-build.mjs'
 import { performanceReport, resultLines } from './bench/report.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
 const outDir = path.join(root, '.cache/bench/bundles')
-const resultsDir = path.join(root, '.cache/bench/results')
 
 /** Each row of the table of what is measured, and the script that measures it. */
 const scripts = {
+  P1: 'live-record',
+  P2: 'vod-download',
   P3: 'segment-log',
   P4: 'vod-playlist',
   P6: 'export-copy',
@@ -35,40 +39,51 @@ async function bundle(name) {
   return path.join(outDir, `${name}.mjs`)
 }
 
-/** @param {string} row */
-const resultFile = (row) => path.join(resultsDir, `${row}.json`)
-
-const wanted = process.argv.slice(2).map((row) => row.toUpperCase())
+const options = process.argv.slice(2).filter((word) => word.startsWith('--'))
+const isQuick = options.includes('--quick')
+const wanted = process.argv
+  .slice(2)
+  .filter((word) => !word.startsWith('--'))
+  .map((row) => row.toUpperCase())
 const unknown = wanted.filter((row) => !(row in scripts))
 if (unknown.length > 0) {
   console.error(`No bench for ${unknown.join(', ')}. Known: ${Object.keys(scripts).join(', ')}`)
   process.exit(2)
 }
+/** Rough figures are kept apart from those of docs/performance.md. */
+const resultsDir = path.join(root, isQuick ? '.cache/bench/quick-results' : '.cache/bench/results')
 mkdirSync(resultsDir, { recursive: true })
+await ensurePeers()
+if (!buildReady(root)) await buildApp(root)
 for (const [row, script] of Object.entries(scripts)) {
   if (wanted.length > 0 && !wanted.includes(row)) continue
-  const run = spawnSync(process.execPath, ['--expose-gc', await bundle(script)], {
+  const run = spawnSync(process.execPath, ['--expose-gc', await bundle(script), ...options], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, VSR_BENCH_RESULTS: resultsDir },
   })
   if (run.status !== 0) {
     console.error(`${row} failed`)
     process.exitCode = 1
     continue
   }
-  console.log(resultLines(JSON.parse(readFileSync(resultFile(row), 'utf8'))).join('\n'))
+  console.log(
+    resultLines(JSON.parse(readFileSync(path.join(resultsDir, `${row}.json`), 'utf8'))).join('\n'),
+  )
 }
-const results = readdirSync(resultsDir)
-  .toSorted()
-  .map((name) => path.join(resultsDir, name))
-  .filter((file) => existsSync(file))
-  .map((file) => JSON.parse(readFileSync(file, 'utf8')))
-writeFileSync(
-  path.join(root, 'docs/performance.md'),
-  performanceReport({
-    results,
-    date: new Date().toISOString().slice(0, 10),
-    cores: availableParallelism(),
-    node: process.version,
-  }),
-)
+if (!isQuick) {
+  const results = readdirSync(resultsDir)
+    .toSorted()
+    .map((name) => path.join(resultsDir, name))
+    .filter((file) => existsSync(file))
+    .map((file) => JSON.parse(readFileSync(file, 'utf8')))
+  writeFileSync(
+    path.join(root, 'docs/performance.md'),
+    performanceReport({
+      results,
+      date: new Date().toISOString().slice(0, 10),
+      cores: availableParallelism(),
+      node: process.version,
+    }),
+  )
+}

@@ -1,4 +1,4 @@
-export type ToolName = 'ffmpeg' | 'ffprobe' | 'yt-dlp' | 'chromium' | 'nginx'
+export type ToolName = 'ffmpeg' | 'ffprobe' | 'yt-dlp' | 'chromium' | 'nginx' | 'streamlink'
 
 export declare const tools: Readonly<
   Record<ToolName, { readonly variable: string; readonly names: readonly string[] }>

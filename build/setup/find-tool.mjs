@@ -12,6 +12,7 @@ export const tools = {
     names: ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'],
   },
   nginx: { variable: 'VSR_NGINX', names: ['nginx'] },
+  streamlink: { variable: 'VSR_STREAMLINK', names: ['streamlink'] },
 }
 
 /** Places that are often not on PATH: Debian keeps servers in sbin, macOS and Windows keep browsers in folders of their own. */

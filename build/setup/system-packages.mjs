@@ -14,6 +14,7 @@ const managers = {
       'yt-dlp': 'yt-dlp',
       chromium: 'chromium',
       nginx: 'nginx-light',
+      streamlink: 'streamlink',
     },
   },
   dnf: {
@@ -24,6 +25,7 @@ const managers = {
       'yt-dlp': 'yt-dlp',
       chromium: 'chromium',
       nginx: 'nginx',
+      streamlink: 'streamlink',
     },
   },
   pacman: {
@@ -34,6 +36,7 @@ const managers = {
       'yt-dlp': 'yt-dlp',
       chromium: 'chromium',
       nginx: 'nginx',
+      streamlink: 'streamlink',
     },
   },
   brew: {
@@ -44,6 +47,7 @@ const managers = {
       'yt-dlp': 'yt-dlp',
       chromium: '--cask google-chrome',
       nginx: 'nginx',
+      streamlink: 'streamlink',
     },
   },
   winget: {
@@ -54,6 +58,7 @@ const managers = {
       'yt-dlp': '--id yt-dlp.yt-dlp',
       chromium: '--id Google.Chrome',
       nginx: '--id nginxinc.nginx',
+      streamlink: '--id Streamlink.Streamlink',
     },
   },
 }

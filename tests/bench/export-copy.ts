@@ -1,5 +1,5 @@
 // P6: exports by stream copy against plain ffmpeg commands that make an MP4 of the same segments.
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { createExporter } from '../../src-main/export/exporter'
 import { systemClock } from '../../src-main/ports/clock'
@@ -10,9 +10,11 @@ import { createSampleLibrary, SAMPLE_START_MS } from '../support/sample-library'
 import { toolPath } from '../support/tools'
 import { interleaved } from './support/measure'
 import { corpusDir, type Measurement, report } from './support/report'
+import { segmentCorpus } from './support/segment-corpus'
 
 const ROUNDS = 3
 const SEGMENT_SEC = 4
+const SEGMENTS = 160
 /** What is exported begins after it, so that a start has to be found. */
 const LEAD_SEC = 8
 
@@ -24,39 +26,8 @@ const ffmpeg = async (...args: string[]): Promise<void> => {
   if (run.code !== 0) throw new Error(run.stderr)
 }
 
-/** 640 s of 4 Mbit/s H.264 and AAC in MPEG-TS segments: 40 s are encoded, then repeated with timestamps that go on. */
-async function makeSegments(): Promise<readonly string[]> {
-  const dir = path.join(corpusDir, 'export-copy')
-  if (!existsSync(dir)) {
-    const work = `${dir}.unfinished`
-    rmSync(work, { recursive: true, force: true })
-    mkdirSync(work, { recursive: true })
-    const once = path.join(work, 'once.mp4')
-    await ffmpeg(
-      ...words('-f lavfi -t 40 -i testsrc2=size=1280x720:rate=25,noise=alls=20:allf=t'),
-      ...words(
-        '-f lavfi -t 40 -i sine=frequency=440 -c:v libx264 -preset ultrafast -pix_fmt yuv420p',
-      ),
-      ...words(
-        '-b:v 4M -minrate 4M -maxrate 4M -bufsize 2M -g 50 -keyint_min 50 -sc_threshold 0 -c:a aac',
-      ),
-      once,
-    )
-    await ffmpeg(
-      ...words('-stream_loop 15 -i'),
-      once,
-      ...words(`-c copy -f hls -hls_time ${SEGMENT_SEC} -hls_list_size 0 -hls_segment_filename`),
-      path.join(work, '%d.ts'),
-      path.join(work, 'index.m3u8'),
-    )
-    rmSync(once)
-    renameSync(work, dir)
-  }
-  const text = readFileSync(path.join(dir, 'index.m3u8'), 'utf8')
-  return [...text.matchAll(/^[^#\s].*$/gm)].map(([name]) => path.join(dir, name))
-}
-
-const segments = await makeSegments()
+const corpus = await segmentCorpus()
+const segments = corpus.segments.slice(0, SEGMENTS).map(({ name }) => path.join(corpus.dir, name))
 const work = path.join(corpusDir, 'export-copy.work')
 rmSync(work, { recursive: true, force: true })
 const stored = path.join(work, 'stored')

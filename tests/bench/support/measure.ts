@@ -8,6 +8,12 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2
 }
 
+/** The value below which that part (0..1) of all values lies. */
+export function quantile(values: readonly number[], part: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN
+}
+
 export type Clock = 'wall' | 'cpu'
 
 /** Milliseconds that `work` takes, on the wall or of this process's user and system time. */

@@ -4,7 +4,7 @@ import path from 'node:path'
 /** One line of a report: VSR against a peer measured in the same run, or against a limit. */
 export interface Measurement {
   readonly work: string
-  readonly unit: 'ms' | 'us' | 'bytes' | 'x'
+  readonly unit: 'ms' | 'us' | 'bytes' | 'x' | 'MB' | 's' | 'CPU s' | 'CPU s/GB' | 'MB/h' | ''
   readonly vsr: number
   readonly peer?: { readonly name: string; readonly value: number }
   /** What `vsr` may be at most, in words and in `unit`. */
@@ -24,7 +24,7 @@ export const corpusDir = path.resolve('.cache/bench/corpus')
 
 /** Writes the figures for build/bench.mjs, which prints them. */
 export function report(result: BenchResult): void {
-  const dir = path.resolve('.cache/bench/results')
+  const dir = path.resolve(process.env['VSR_BENCH_RESULTS'] ?? '.cache/bench/results')
   mkdirSync(dir, { recursive: true })
   writeFileSync(path.join(dir, `${result.row}.json`), `${JSON.stringify(result, undefined, 2)}\n`)
 }
