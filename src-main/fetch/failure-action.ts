@@ -35,7 +35,7 @@ const transient: ReadonlySet<ErrorCode> = new Set([
   'key_unavailable',
 ])
 
-/** The answer came but was wrong: a few more attempts, since caches and edges heal, but not for as long as the window lasts (FAULTS F12–F16). */
+/** The answer came but was wrong: a few more attempts at least, since caches and edges heal (FAULTS F12–F16). */
 const wrongContent: ReadonlySet<ErrorCode> = new Set([
   'not_media',
   'truncated',
@@ -56,10 +56,13 @@ function delayOf(failure: Failure): number {
 
 function isSpent(failure: Failure, code: ErrorCode, delayMs: number): boolean {
   const { kind, attempt, elapsedMs, giveUpAfterMs } = failure
-  if (giveUpAfterMs !== undefined && elapsedMs + delayMs > giveUpAfterMs) return true
-  if (loadPolicy[kind].retries === Number.POSITIVE_INFINITY) return false
-  if (wrongContent.has(code)) return attempt > WRONG_CONTENT_RETRIES
-  return giveUpAfterMs === undefined && attempt > loadPolicy[kind].retries
+  const { retries } = loadPolicy[kind]
+  const isLate = giveUpAfterMs !== undefined && elapsedMs + delayMs > giveUpAfterMs
+  if (retries === Number.POSITIVE_INFINITY) return isLate
+  if (wrongContent.has(code)) {
+    return attempt > WRONG_CONTENT_RETRIES && (giveUpAfterMs === undefined || isLate)
+  }
+  return giveUpAfterMs === undefined ? attempt > retries : isLate
 }
 
 function mayHeal(kind: ResourceKind, code: ErrorCode): boolean {

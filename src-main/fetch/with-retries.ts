@@ -8,8 +8,8 @@ export interface RetryOptions {
   /** 0..1, for the jitter. */
   readonly random: () => number
   readonly signal: AbortSignal
-  /** Since the first attempt; absent = the load policy's number of retries. */
-  readonly giveUpAfterMs?: number
+  /** Since the first attempt, asked anew at each failure; absent = the load policy's number of retries. */
+  readonly giveUpAfterMs?: (error: unknown) => number
   /** Told of each failure and of what is done about it, before the wait: for log, metrics, state. */
   readonly onFailure?: (failure: {
     readonly error: unknown
@@ -40,7 +40,7 @@ export async function withRetries<T>(
         attempt: number,
         elapsedMs: clock.monotonicMs() - startMs,
         random: random(),
-        ...(giveUpAfterMs === undefined ? {} : { giveUpAfterMs }),
+        ...(giveUpAfterMs === undefined ? {} : { giveUpAfterMs: giveUpAfterMs(error) }),
       })
       onFailure?.({ error, attempt: number, action })
       if (action.action !== 'retry') throw error

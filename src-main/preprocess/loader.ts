@@ -34,7 +34,7 @@ export function createLoader(options: {
   const { http, parser, clock, random } = options
   return {
     text: ({ url, kind, headers, allowPrivateNetwork, signal }) =>
-      withRetries({ kind, clock, random, signal, giveUpAfterMs: PATIENCE_MS }, () =>
+      withRetries({ kind, clock, random, signal, giveUpAfterMs: () => PATIENCE_MS }, () =>
         http.text({ url, kind, headers, allowPrivateNetwork, signal }),
       ),
     parse: (text, url, definitions) => parser.parse(text, url, definitions),

@@ -1,5 +1,5 @@
 import { VsrError } from '../../src-preload/contract/errors'
-import { type HttpClient, HttpError } from '../fetch/http'
+import type { HttpClient } from '../fetch/http'
 import type { KeyCache } from '../fetch/key-cache'
 import { withRetries } from '../fetch/with-retries'
 import type { InitSection, MediaPlaylist, MediaSegment } from '../hls/playlist'
@@ -15,6 +15,7 @@ import {
 } from './download-segment'
 import { gapCauseOf, isFatal, isRefusal, isStorageError } from './gap-cause'
 import { gapRowOf, type PlannedSegment } from './plan'
+import { patienceMs } from './segment-patience'
 import type { SourceAccess } from './source-access'
 import { type OnTrouble, tellTrouble } from './trouble'
 
@@ -37,8 +38,8 @@ export type FetchedSegment =
 
 /** Initialization sections in memory at most; a stream has one or two in use. */
 const MOST_INITS = 4
-/** A segment that the source refuses is asked for no longer than this, however long the listing: later ones stand behind it. */
-const LONGEST_REFUSAL_MS = 60_000
+/** A segment obtained so long ago says no more about the way to the source. */
+const LATELY_MS = 30_000
 
 /** The listing in which a segment stands now: its URL may have a newer token than the one it was planned with. */
 export interface CurrentListing {
@@ -52,18 +53,19 @@ function newestCopy(planned: PlannedSegment, listing: CurrentListing | undefined
   return listing.playlist.segments[planned.segment.mediaSequence - first] ?? planned.segment
 }
 
+function isListed(planned: PlannedSegment, listing: CurrentListing | undefined): boolean {
+  if (listing?.epoch !== planned.epoch) return false
+  const { mediaSequence } = planned.segment
+  return listing.playlist.segments.some((segment) => segment.mediaSequence === mediaSequence)
+}
+
 /** A removed segment stays available for its duration and that of the longest playlist that listed it (RFC 8216 6.2.2). */
-function worthTryingMs(planned: PlannedSegment, listing: CurrentListing | undefined): number {
+function availableMs(planned: PlannedSegment, listing: CurrentListing | undefined): number {
   const segments = listing?.playlist.segments ?? []
   const windowSec = segments.reduce((sum, segment) => sum + segment.durationSec, 0)
   const targetMs = (listing?.playlist.targetDurationSec ?? 0) * 1000
-  const availableMs = (windowSec + planned.segment.durationSec) * 1000
-  return Math.max(availableMs, targetMs * 3)
-}
-
-/** The source answers, and still does not give the segment: not to be confused with an outage, which is waited out. */
-function isRefused(error: unknown, waitedMs: number): boolean {
-  return error instanceof HttpError && error.status > 0 && waitedMs >= LONGEST_REFUSAL_MS
+  const listedMs = (windowSec + planned.segment.durationSec) * 1000
+  return Math.max(listedMs, targetMs * 3)
 }
 
 const initKey = ({ uri, byteRange }: InitSection) =>
@@ -91,15 +93,18 @@ export function createSegmentFetcher(options: {
   listing: () => CurrentListing | undefined
   /** The playlist cannot be had either. */
   isSourceDown: () => boolean
+  /** How much stands behind the segments that are being fetched. */
+  queueLoad: () => { readonly isQueueFull: boolean; readonly isHoldingUp: boolean }
   /** The bytes of a segment whose parts are at hand. */
   takeParts: (planned: PlannedSegment) => Promise<readonly Uint8Array[] | undefined>
   /** A failed attempt; `nextTryMs` is the wall clock of the next one. */
   onTrouble: OnTrouble
 }): (planned: PlannedSegment) => Promise<FetchedSegment> {
   const { track, access, http, keys, clock, random, logger, signal } = options
-  const { listing, isSourceDown, takeParts, onTrouble } = options
+  const { listing, isSourceDown, queueLoad, takeParts, onTrouble } = options
   const retrySignal = AbortSignal.any([options.stopSignal, signal])
   const inits = new Map<string, Promise<FetchedInit>>()
+  let obtainedAtMs = Number.NEGATIVE_INFINITY
 
   const getInit = (segment: MediaSegment, initSection: InitSection): Promise<FetchedInit> => {
     const key = initKey(initSection)
@@ -146,25 +151,31 @@ export function createSegmentFetcher(options: {
     const media =
       (await joinParts(planned)) ??
       (await downloadSegment({ segment, base, http, keys, track, logger }))
+    obtainedAtMs = clock.monotonicMs()
     return { kind: 'media', planned, ...media, ...(init === undefined ? {} : { init }) }
   }
 
   return async (planned) => {
-    const giveUpAfterMs = worthTryingMs(planned, listing())
+    const worthMs = availableMs(planned, listing())
     const startedMs = clock.monotonicMs()
+    const giveUpAfterMs = (error: unknown) => {
+      const newest = listing()
+      const latelyMs = Math.max(LATELY_MS, (newest?.playlist.targetDurationSec ?? 0) * 2000)
+      const since = Math.max(startedMs, clock.monotonicMs() - latelyMs)
+      return patienceMs({
+        error,
+        availableMs: worthMs,
+        isListed: isListed(planned, newest),
+        isComplete: newest?.playlist.endList ?? false,
+        isSourceDown: isSourceDown(),
+        othersCome: obtainedAtMs >= since,
+        ...queueLoad(),
+      })
+    }
     const policy = { kind: 'segment' as const, clock, random, signal: retrySignal, giveUpAfterMs }
     const onFailure = tellTrouble({ clock, onTrouble })
     try {
-      return await withRetries({ ...policy, onFailure }, async () => {
-        try {
-          return await attempt(planned)
-        } catch (error) {
-          const waitedMs = clock.monotonicMs() - startedMs
-          if (isSourceDown() || !isRefused(error, waitedMs)) throw error
-          onTrouble(error)
-          return { kind: 'gap', row: gapRowOf(planned, gapCauseOf(error)) }
-        }
-      })
+      return await withRetries({ ...policy, onFailure }, () => attempt(planned))
     } catch (error) {
       if (retrySignal.aborted) return { kind: 'dropped' }
       if (isStorageError(error)) return { kind: 'not-stored', planned, error }

@@ -4,6 +4,8 @@ export interface SegmentQueue<Item, Result> {
   push(item: Item): Promise<boolean>
   /** No more items will come. What is under way finishes; what has not begun is dropped unless `finishWaiting`. */
   end(options: { finishWaiting: boolean }): void
+  /** How full it is: whether a push would wait, and how many finished items wait for an earlier one. */
+  load(): { readonly isFull: boolean; readonly waiting: number }
   /** All results that are ready at the moment, in order; ends when all items are done. Rejects when a job did. One reader only. */
   results(): AsyncGenerator<readonly Result[], void, void>
 }
@@ -89,6 +91,10 @@ export function createSegmentQueue<Item, Result>(options: {
       }
       changed()
     },
+    load: () => ({
+      isFull: entries.length >= capacity,
+      waiting: entries.filter(({ outcome }) => outcome !== undefined).length,
+    }),
     async *results() {
       for (;;) {
         const ready = takeReady()

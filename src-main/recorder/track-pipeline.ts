@@ -73,6 +73,10 @@ export async function runTrackPipeline(
     takeParts: parts.take,
     listing: () => newest,
     isSourceDown: () => isSourceDown,
+    queueLoad: () => {
+      const { isFull, waiting } = queue.load()
+      return { isQueueFull: isFull, isHoldingUp: waiting >= QUEUE_CAPACITY / 2 }
+    },
     onTrouble,
   })
   const queue = createSegmentQueue<PlanItem, CommitItem>({

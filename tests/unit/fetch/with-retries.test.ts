@@ -32,7 +32,7 @@ describe('withRetries', () => {
   })
 
   it('F08 gives up when it is not worth it any longer, with the last error', async () => {
-    const { clock, seen, options } = setUp({ giveUpAfterMs: 20_000 })
+    const { clock, seen, options } = setUp({ giveUpAfterMs: () => 20_000 })
     const last: Error[] = []
     const run = withRetries(options, async () => {
       last.push(offline())

@@ -145,8 +145,10 @@ describe('recorder', () => {
     })
     const { id } = await record()
     slideTo(12)
-    await clock.advance(30_000)
-    expect(numbers(library.rows(id))).toEqual([10, 11, 12, 14])
+    await clock.advance(4000)
+    slideTo(14)
+    await clock.advance(10_000)
+    expect(numbers(library.rows(id))).toEqual([10, 11, 12, 14, 15, 16])
     expect(gaps(library.rows(id))).toMatchObject([
       { mediaSequence: 13, count: 1, cause: 'not-found' },
     ])
@@ -162,6 +164,37 @@ describe('recorder', () => {
     const rows = library.rows(id)
     expect(numbers(rows)).toHaveLength(3599)
     expect(gaps(rows)).toMatchObject([{ mediaSequence: 1, count: 1, cause: 'http-error' }])
+  })
+
+  it('F08 gets a segment that comes minutes later, as long as it is listed, and all others in their order', async () => {
+    let isMissing = true
+    const { clock, library, record, slideTo } = setUp((request) =>
+      isMissing && request.url.endsWith('a-102.ts') ? { status: 404 } : undefined,
+    )
+    slideTo(0, { count: 100, playlistType: 'EVENT' })
+    const { id } = await record()
+    for (let count = 101; count <= 130; count += 1) {
+      slideTo(0, { count, playlistType: 'EVENT' })
+      await clock.advance(4000)
+    }
+    isMissing = false
+    await clock.advance(10_000)
+    expect(gaps(library.rows(id))).toEqual([])
+    expect(numbers(library.rows(id))).toEqual(Array.from({ length: 130 }, (_, at) => at))
+  })
+
+  it('F08 acknowledges the others after three minutes at most, however long one that never comes is listed', async () => {
+    const { clock, library, record, slideTo } = setUp((request) =>
+      request.url.endsWith('a-3.ts') ? { status: 404 } : undefined,
+    )
+    slideTo(0, { count: 3, playlistType: 'EVENT' })
+    const { id } = await record()
+    for (let count = 4; count <= 20; count += 1) {
+      slideTo(0, { count, playlistType: 'EVENT', durationSec: 12 })
+      await clock.advance(12_000)
+    }
+    expect(gaps(library.rows(id))).toMatchObject([{ mediaSequence: 3, cause: 'not-found' }])
+    expect(numbers(library.rows(id)).at(-1)).toBe(19)
   })
 
   it('F09 waits an outage of the whole source out while its window lasts', async () => {
@@ -221,13 +254,17 @@ describe('recorder', () => {
     })
   })
 
-  it('F12 F15 stores no web page: tries again, then a gap with its cause', async () => {
-    const { clock, library, record } = setUp((request) =>
+  it('F12 F15 stores no web page: tries while it is listed, then a gap with its cause', async () => {
+    const { clock, library, record, slideTo, http } = setUp((request) =>
       request.url.endsWith('a-11.ts') ? { body: '<html>Sign in</html>' } : undefined,
     )
     const { id } = await record()
+    await clock.advance(20_000)
+    expect(numbers(library.rows(id))).toEqual([10])
+    slideTo(13)
     await clock.advance(10_000)
-    expect(numbers(library.rows(id))).toEqual([10, 12])
+    expect(count(http.requests, 'http://edge1/a-11.ts')).toBeGreaterThan(6)
+    expect(numbers(library.rows(id))).toEqual([10, 12, 13, 14, 15])
     expect(gaps(library.rows(id))).toMatchObject([{ mediaSequence: 11, cause: 'not-media' }])
     expect(library.openTemps).toBe(0)
   })
