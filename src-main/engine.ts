@@ -6,6 +6,7 @@ import type { MethodInput, MethodOutput } from '../src-preload/contract/methods'
 import type { ExportJob, RecordingState, RecordingSummary } from '../src-preload/contract/model'
 import { openSettings } from './config/settings-store'
 import { createExporter } from './export/exporter'
+import { createCircuitBreaker } from './fetch/circuit-breaker'
 import { createHttpClient } from './fetch/http-client'
 import { createPlaylistParser } from './hls/worker-parser'
 import { createEventHub } from './observe/event-hub'
@@ -102,7 +103,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     mode,
     logger,
   })
-  const http = createHttpClient()
+  const http = createCircuitBreaker({ http: createHttpClient(), clock })
   const parser = createPlaylistParser({ workerFile: options.parserWorkerFile })
   const tools = createTools({ env: options.env })
   const demo = createDemoSource({ tools, clock, logger })

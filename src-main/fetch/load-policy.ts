@@ -1,3 +1,4 @@
+import type { CircuitRule } from './circuit'
 import type { ResourceKind } from './http'
 
 /** How one kind of resource is loaded. Times in milliseconds, sizes in bytes. */
@@ -18,6 +19,8 @@ export interface LoadPolicyRow {
   readonly jitter: number
   /** Whether the answer may come compressed: text only (SECURITY S25). */
   readonly compressed: boolean
+  /** When an origin that does not answer is left alone; absent = never. */
+  readonly circuit?: CircuitRule
 }
 
 export type LoadPolicy = Readonly<Record<ResourceKind, LoadPolicyRow>>
@@ -25,7 +28,7 @@ export type LoadPolicy = Readonly<Record<ResourceKind, LoadPolicyRow>>
 const SECOND = 1000
 const MB = 1024 * 1024
 
-const media = {
+const common = {
   firstByteMs: 10 * SECOND,
   idleMs: 10 * SECOND,
   totalMs: 300 * SECOND,
@@ -37,8 +40,14 @@ const media = {
   compressed: false,
 } satisfies LoadPolicyRow
 
+/** Dozens of these may wait for one origin; its playlist goes on being asked for, and tells when it is back. */
+const media = {
+  ...common,
+  circuit: { failures: 10, withinMs: 60 * SECOND, openMs: 3 * SECOND },
+} satisfies LoadPolicyRow
+
 const playlist = {
-  ...media,
+  ...common,
   totalMs: 30 * SECOND,
   capBytes: 5 * MB,
   retries: Number.POSITIVE_INFINITY,
@@ -46,7 +55,7 @@ const playlist = {
   compressed: true,
 } satisfies LoadPolicyRow
 
-/** THE table: deadlines, caps and retries of everything that VSR loads (FAULTS F08–F13, SECURITY S24, S25). */
+/** THE table: deadlines, caps, retries and circuit breakers of everything that VSR loads (FAULTS F08–F13, SECURITY S24, S25). */
 export const loadPolicy: LoadPolicy = {
   // A recording never gives up its playlist (F10).
   playlist,
@@ -61,5 +70,5 @@ export const loadPolicy: LoadPolicy = {
   part: { ...media, totalMs: 30 * SECOND, capBytes: 32 * MB, retries: 0 },
   init: media,
   key: { ...media, totalMs: 20 * SECOND, capBytes: 4096, retries: 5 },
-  page: { ...media, totalMs: 30 * SECOND, capBytes: 4 * MB, retries: 2, compressed: true },
+  page: { ...common, totalMs: 30 * SECOND, capBytes: 4 * MB, retries: 2, compressed: true },
 }
