@@ -1,6 +1,7 @@
 import Hls, { ErrorTypes, Events, type LevelDetails } from 'hls.js'
 import workerUrl from 'hls.js/dist/hls.worker.js?url'
 import { decideRecovery } from './recovery'
+import { type TrackMenus, watchTracks } from './track-menus'
 
 /** One opened playlist on one video element. */
 export interface HlsSession {
@@ -8,6 +9,9 @@ export interface HlsSession {
   details(): LevelDetails | undefined
   /** Media time (s) to play at the live edge. */
   liveSyncSec(): number | undefined
+  setAudioTrack(id: number): void
+  /** -1: none. */
+  setSubtitleTrack(id: number): void
   close(): void
 }
 
@@ -21,6 +25,7 @@ export function openHlsSession(options: {
   live: boolean
   /** After each load of the playlist. */
   onDetails: (details: LevelDetails) => void
+  onTracks: (menus: TrackMenus) => void
   onFailed: () => void
 }): HlsSession {
   const { video, url, live } = options
@@ -36,6 +41,7 @@ export function openHlsSession(options: {
     maxMaxBufferLength: 60,
     maxBufferHole: 0.5,
   })
+  watchTracks({ hls, onTracks: options.onTracks })
   let details: LevelDetails | undefined
   let attempts = 0
   let lastErrorMs = Number.NEGATIVE_INFINITY
@@ -73,6 +79,12 @@ export function openHlsSession(options: {
   return {
     details: () => details,
     liveSyncSec: () => hls.liveSyncPosition ?? undefined,
+    setAudioTrack(id) {
+      hls.audioTrack = id
+    },
+    setSubtitleTrack(id) {
+      hls.subtitleTrack = id
+    },
     close() {
       clearTimeout(timer)
       hls.destroy()

@@ -5,6 +5,7 @@ import { IconButton } from '../ui/icon-button'
 import { texts } from '../ui/texts'
 import { toggleFullscreen } from './fullscreen'
 import { playbackRates } from './playback-rates'
+import { TrackSelects } from './track-selects'
 import { WallClock } from './wall-clock'
 
 const SKIP_SEC = 10
@@ -34,6 +35,7 @@ export function PlayerControls() {
       <LiveBadge />
       <WallClock />
       <span className="spring" />
+      <TrackSelects />
       <select
         className="select select-quiet"
         data-testid="rate-select"

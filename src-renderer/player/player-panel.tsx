@@ -13,7 +13,7 @@ export function PlayerPanel() {
   return (
     <section className="player" aria-label={texts.player.label}>
       <div className="picture">
-        {/* Recorded streams seldom carry captions; tracks come with a later version. */}
+        {/* hls.js adds the recorded subtitles beside this one. */}
         <video ref={video} data-testid="video" playsInline onClick={player.togglePlay}>
           <track kind="captions" />
         </video>

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla'
 import type { ApiError } from '../../src-preload/contract/errors'
+import { emptyMenus, type TrackMenus } from './track-menus'
 
 /** `waiting`: nothing is stored yet; `ready`: the picture can be moved about in. */
 export type PlayerPhase = 'empty' | 'waiting' | 'opening' | 'ready' | 'failed'
@@ -18,6 +19,7 @@ export interface PlayerState {
   readonly volume: number
   /** The browser refused to start with sound. */
   readonly mutedByBrowser: boolean
+  readonly tracks: TrackMenus
   readonly error?: ApiError
 }
 
@@ -36,5 +38,6 @@ export function createPlayerStore(): PlayerStore {
     muted: false,
     volume: 1,
     mutedByBrowser: false,
+    tracks: emptyMenus,
   }))
 }

@@ -13,6 +13,7 @@ import {
   type PlayerStore,
 } from './player-store'
 import { createSeekQueue } from './seek-queue'
+import { emptyMenus } from './track-menus'
 
 /** The player: hls.js on one video element, spoken to in wall-clock time. */
 export interface Player {
@@ -38,6 +39,10 @@ export interface Player {
   setMuted(muted: boolean): void
   /** 0..1 */
   setVolume(volume: number): void
+  /** By the id that the menu in the store has. */
+  setAudioTrack(id: number): void
+  /** -1: none. */
+  setSubtitleTrack(id: number): void
 }
 
 /** The very end has no frame to show. */
@@ -132,6 +137,7 @@ export function createPlayer(options: {
     details = undefined
     source = undefined
     wantedMs = undefined
+    patch({ tracks: emptyMenus })
     liveWatch.close()
     liveWatch.left()
     seeks.clear()
@@ -157,6 +163,7 @@ export function createPlayer(options: {
         catchUp()
         if (first && live) play()
       },
+      onTracks: (tracks) => patch({ tracks }),
       onFailed: () => patch({ phase: 'failed', error: texts.errors.playbackFailed }),
     })
   }
@@ -290,6 +297,8 @@ export function createPlayer(options: {
     stepRate(direction) {
       if (video !== undefined) video.playbackRate = nextRate(video.playbackRate, direction)
     },
+    setAudioTrack: (id) => session?.setAudioTrack(id),
+    setSubtitleTrack: (id) => session?.setSubtitleTrack(id),
     setMuted(muted) {
       if (video !== undefined) video.muted = muted
     },

@@ -12,6 +12,7 @@ const marks: Record<MediaKind, RegExp> = {
   'byte-range': /#EXT-X-BYTERANGE:\d+@\d+/,
   'aes-128': /#EXT-X-KEY:METHOD=AES-128,URI="key\.bin",IV=0x0707/,
   multivariant: /#EXT-X-MEDIA:TYPE=AUDIO/,
+  languages: /LANGUAGE="de"/,
 }
 
 describe('test media', () => {

@@ -29,6 +29,8 @@ export type MediaKind =
   | 'aes-128'
   /** Two variant streams (320x180, 160x90) and one separate audio rendition. */
   | 'multivariant'
+  /** One variant stream and two separate audio renditions: 440 Hz in English, 880 Hz in German. */
+  | 'languages'
 
 /** The key of `aes-128`: a test value, not a secret. */
 const testKey: Uint8Array = new Uint8Array(16).fill(0x42)
@@ -49,7 +51,7 @@ export async function makeMedia(options: {
     .update(JSON.stringify([args, size, mtimeMs]))
     .digest('hex')
   const dir = path.join(cacheDir, `${kind}-${fingerprint.slice(0, 16)}`)
-  const media = { dir, playlist: kind === 'multivariant' ? 'main.m3u8' : 'index.m3u8' }
+  const media = { dir, playlist: isMultivariant(kind) ? 'main.m3u8' : 'index.m3u8' }
   if (existsSync(dir)) return media
 
   const workDir = `${dir}.${randomUUID()}`
@@ -91,6 +93,8 @@ export async function readMedia(options: {
 
 const readBytes = (file: string) => new Uint8Array(readFileSync(file))
 
+const isMultivariant = (kind: MediaKind) => kind === 'multivariant' || kind === 'languages'
+
 /** Two test files may make the same media at once; the first one there wins. */
 function publish(workDir: string, dir: string): void {
   try {
@@ -104,7 +108,8 @@ function argsFor(kind: MediaKind, durationSec: number): string[] {
   const start = words('-hide_banner -loglevel error -nostdin')
   const video = (size: string) =>
     words(`-f lavfi -t ${durationSec} -i testsrc2=size=${size}:rate=25`)
-  const audio = words(`-f lavfi -t ${durationSec} -i sine=frequency=440`)
+  const tone = (hertz: number) => words(`-f lavfi -t ${durationSec} -i sine=frequency=${hertz}`)
+  const audio = tone(440)
   const coding = [
     ...words('-c:v libx264 -preset ultrafast -pix_fmt yuv420p -b:v 300k'),
     ...words('-g 25 -keyint_min 25 -sc_threshold 0 -c:a aac -b:a 64k -ar 48000'),
@@ -125,6 +130,19 @@ function argsFor(kind: MediaKind, durationSec: number): string[] {
       return [...single, ...words('-hls_flags single_file -hls_segment_filename all.ts index.m3u8')]
     case 'aes-128':
       return [...single, ...words('-hls_key_info_file key-info.txt'), ...tsFiles]
+    case 'languages':
+      return [
+        ...start,
+        ...video('320x180'),
+        ...audio,
+        ...tone(880),
+        ...words('-map 0:v -map 1:a -map 2:a'),
+        ...coding,
+        ...hls,
+        ...words('-master_pl_name main.m3u8 -var_stream_map'),
+        'v:0,agroup:sound,name:picture a:0,agroup:sound,default:yes,language:en,name:english a:1,agroup:sound,language:de,name:german',
+        ...words('-hls_segment_filename %v-%d.ts %v.m3u8'),
+      ]
     case 'multivariant':
       return [
         ...start,
