@@ -6,7 +6,7 @@ import type { TestOrigin } from './test-origin'
 import { toolPath } from './tools'
 
 /** Length of the picture, and of one of its segments. */
-export const PICTURE_SEC = 6
+const PICTURE_SEC = 6
 /** Subtitle segments are longer than those of the picture, and the second one is empty. */
 const SUBTITLE_SEC = 2
 const EMPTY_SEGMENT = 1

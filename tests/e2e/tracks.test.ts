@@ -1,0 +1,116 @@
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
+import { launchBrowser, type TestBrowser } from '../support/browser'
+import { cueOf, serveLanguages } from '../support/language-source'
+import { createTempDir } from '../support/temp-dir'
+import { startTestOrigin } from '../support/test-origin'
+import { startVsr } from '../support/vsr-process'
+import { waitUntil } from '../support/wait-until'
+
+/** A source with two languages, recorded whole and watched, in a real Chromium. */
+
+let browser: TestBrowser
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+async function openInterface() {
+  const library = createTempDir()
+  const vsr = await startVsr(['serve', '--json', '--port', '0', '--library', library.dir])
+  onTestFinished(async () => {
+    await vsr.stop()
+    await library.remove()
+  })
+  const { url, token } = await vsr.waitFor('listening')
+  const page = await browser.newPage()
+  onTestFinished(() => page.page.context().close())
+  await page.page.goto(`${url}?token=${token}`)
+  return page
+}
+
+const byId = (page: Page, id: string) => page.getByTestId(id)
+
+const optionsOf = (page: Page, id: string) => byId(page, id).locator('option').allTextContents()
+
+/** Texts of the cues that are on the picture now. */
+const shownCues = (page: Page) =>
+  byId(page, 'video').evaluate((video: HTMLVideoElement) =>
+    Array.from(video.textTracks)
+      .filter((track) => track.mode === 'showing')
+      .flatMap((track) => Array.from(track.activeCues ?? []))
+      .map((cue) => ('text' in cue ? String(cue.text) : '')),
+  )
+
+/** As somebody without a mouse gets there. */
+async function tabTo(page: Page, id: string) {
+  for (let presses = 0; presses < 60; presses += 1) {
+    await page.keyboard.press('Tab')
+    if (await byId(page, id).evaluate((element) => element === document.activeElement)) return
+  }
+  throw new Error(`the keyboard does not reach ${id}`)
+}
+
+async function setTyped(page: Page, label: string, value: string) {
+  const field = page.getByLabel(label)
+  await field.fill(value)
+  await field.press('Enter')
+  await waitUntil({
+    what: `${label} to be saved`,
+    check: async () => (await page.getByText('Saved').count()) > 0,
+  })
+}
+
+describe('a source with two languages', () => {
+  it('is recorded with all of them by a setting, and each can be chosen with keys', async () => {
+    const origin = await startTestOrigin()
+    onTestFinished(() => origin.stop())
+    const url = await serveLanguages(origin)
+    const { page, errors, screenshot } = await openInterface()
+    const played: string[] = []
+    page.on('request', (request) => played.push(request.url()))
+    await page.getByRole('button', { name: 'Settings' }).click()
+    await setTyped(page, 'Sound of new recordings', 'all')
+    await screenshot('tracks-settings')
+    await page.keyboard.press('Escape')
+
+    await byId(page, 'url-input').fill(url)
+    await byId(page, 'record-button').click()
+    await waitUntil({
+      what: 'the recording to be complete and open',
+      check: async () => (await byId(page, 'subtitles-select').count()) > 0,
+      deadlineMs: 20_000,
+    })
+    expect(await optionsOf(page, 'audio-select')).toEqual(['English', 'Deutsch'])
+    expect(await optionsOf(page, 'subtitles-select')).toEqual([
+      'No subtitles',
+      'English',
+      'Deutsch',
+    ])
+
+    await tabTo(page, 'audio-select')
+    await page.keyboard.press('ArrowDown')
+    await tabTo(page, 'subtitles-select')
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('ArrowDown')
+    await waitUntil({
+      what: 'the choices to be taken',
+      check: async () =>
+        (await byId(page, 'audio-select').inputValue()) === '1' &&
+        (await byId(page, 'subtitles-select').inputValue()) === '1',
+    })
+    await waitUntil({
+      what: 'the sentence of the fifth second',
+      check: async () => {
+        await byId(page, 'video').evaluate((video: HTMLVideoElement) => {
+          video.pause()
+          video.currentTime = 4.5
+        })
+        return (await shownCues(page)).join() === cueOf('de', 4)
+      },
+    })
+    await screenshot('tracks-player')
+    expect(played.some((asked) => asked.includes('-a1-'))).toBe(true)
+    expect(errors.filter((text) => !/favicon/.test(text))).toEqual([])
+  })
+})
