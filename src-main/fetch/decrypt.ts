@@ -1,15 +1,13 @@
 import { createDecipheriv } from 'node:crypto'
 import { VsrError } from '../../src-preload/contract/errors'
 import type { SegmentKey } from '../hls/playlist'
+import { sequenceIv } from '../hls/renumber-playlist'
 
 const BLOCK_BYTES = 16
 
 /** The key's own initialization vector, else the media sequence number as a 128-bit big-endian integer (RFC 8216 5.2). */
 export function ivOf(key: SegmentKey, mediaSequence: number): Uint8Array {
-  if (key.iv !== undefined) return key.iv
-  const iv = new Uint8Array(BLOCK_BYTES)
-  new DataView(iv.buffer).setBigUint64(8, BigInt(mediaSequence))
-  return iv
+  return key.iv ?? sequenceIv(mediaSequence)
 }
 
 /**

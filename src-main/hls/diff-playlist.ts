@@ -83,7 +83,8 @@ const emptyCursor = (epoch: number): PlaylistCursor => ({
   strangeReloads: 0,
 })
 
-function startEpoch(
+/** A new epoch that begins with these segments of the listing. */
+export function startEpoch(
   playlist: MediaPlaylist,
   newSegments: readonly MediaSegment[],
   epoch: number,

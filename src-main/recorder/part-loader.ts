@@ -6,12 +6,15 @@ import { partKey, type PartResource } from './fetch-part'
 import { growingNumber, leadingParts, makesWhole, takesParts } from './growing-segment'
 import { createPartFetches, type PartFetch } from './part-fetches'
 import type { PlannedSegment } from './plan'
+import { isSamePlace } from './segment-copies'
 import type { SourceAccess } from './source-access'
+import type { StreamInUse } from './track-candidates'
 
-/** A listing, and the epoch that its numbers belong to. */
+/** A listing, the epoch that its numbers belong to, and where it came from. */
 interface EpochListing {
   readonly epoch: number
   readonly playlist: MediaPlaylist
+  readonly stream: StreamInUse
 }
 
 /** A segment of which parts are at hand, while it is in progress and shortly after. */
@@ -72,6 +75,7 @@ export function createPartLoader(options: {
   const closing = new AbortController()
   const growing = new Map<number, Growing>()
   let epoch: number | undefined
+  let stream: StreamInUse | undefined
   let newest = -1
 
   const heldBytes = () => {
@@ -146,11 +150,13 @@ export function createPartLoader(options: {
   return {
     onListing(listing) {
       const { playlist } = listing
-      if (listing.epoch !== epoch) {
+      const isElsewhere = stream !== undefined && !isSamePlace(stream, listing.stream)
+      if (listing.epoch !== epoch || isElsewhere) {
         forgetAll()
         epoch = listing.epoch
         newest = -1
       }
+      stream = listing.stream
       const number = growingNumber(playlist)
       if (number === undefined || number < newest || closing.signal.aborted) return
       newest = number

@@ -5,6 +5,7 @@ import type { MediaPlaylist, MediaSegment } from '../hls/playlist'
 import type { PlaylistCursor, PlaylistDiff } from '../hls/diff-playlist'
 import type { NewDiscontinuity, NewGap } from '../store/model'
 import { alignedStartMs, type EpochStart } from './epoch-starts'
+import type { StreamInUse } from './track-candidates'
 
 /** A listed segment with its place on the recording's timeline. */
 export interface PlannedSegment {
@@ -12,6 +13,8 @@ export interface PlannedSegment {
   /** Unix ms. */
   readonly startMs: number
   readonly segment: MediaSegment
+  /** Where it was listed. */
+  readonly stream: StreamInUse
 }
 
 /** What becomes of one load of the playlist, in the order of the log. `refusal`: why the segments of a gap are not wanted. */
@@ -41,7 +44,7 @@ export const emptyTimeline: TimelineCursor = {
 const JITTER_MS = 500
 
 /** The gap row for one segment that was listed and never obtained (F07: EXT-X-GAP without a request). */
-export function gapRowOf(planned: PlannedSegment, cause: GapCause): NewGap {
+export function gapRowOf(planned: Omit<PlannedSegment, 'stream'>, cause: GapCause): NewGap {
   const { epoch, startMs, segment } = planned
   const { mediaSequence, discontinuitySequence, durationSec } = segment
   return { epoch, startMs, mediaSequence, discontinuitySequence, durationSec, cause, count: 1 }
@@ -80,6 +83,7 @@ function arrivalJumpMs(cursor: TimelineCursor, lagMs: number, targetDurationSec:
  * the listing is now), and then run on with the durations; the source's clock is followed when it is half a
  * second or more ahead of the running sum. The timeline never goes back.
  *
+ * @param options.stream where the playlist came from.
  * @param options.previous where the track stood before this load.
  * @param options.others where the other tracks' epochs began whose source tells no time.
  * @param options.missedCause why the numbers jumped over were never seen.
@@ -88,13 +92,14 @@ function arrivalJumpMs(cursor: TimelineCursor, lagMs: number, targetDurationSec:
 export function planBatch(options: {
   diff: PlaylistDiff
   playlist: MediaPlaylist
+  stream: StreamInUse
   timeline: TimelineCursor
   previous: PlaylistCursor | undefined
   others: readonly EpochStart[]
   missedCause: GapCause
   nowMs: number
 }): { items: readonly PlanItem[]; timeline: TimelineCursor } {
-  const { diff, playlist, missedCause, nowMs } = options
+  const { diff, playlist, stream, missedCause, nowMs } = options
   const first = diff.newSegments[0]
   const epoch = diff.cursor.epoch
   if (first === undefined) return { items: [], timeline: options.timeline }
@@ -145,7 +150,7 @@ export function planBatch(options: {
       const { mediaSequence } = segment
       items.push({ kind: 'break', row: { epoch, startMs, mediaSequence, clock, reason: 'source' } })
     }
-    items.push(itemOf({ epoch, startMs, segment }))
+    items.push(itemOf({ epoch, startMs, segment, stream }))
     atMs += segment.durationSec * 1000
   }
   const discontinuitySequence =

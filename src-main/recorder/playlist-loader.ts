@@ -7,14 +7,18 @@ import { plainLoad, type ReloadPlan } from '../hls/next-reload'
 import type { PlaylistParser } from '../hls/parser'
 import type { MediaPlaylist } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
-import type { SourceStream } from './choose-streams'
+import { withFailover } from './failover'
 import { isFatal } from './gap-cause'
+import { requestPlaylist } from './request-playlist'
 import type { SourceAccess } from './source-access'
+import type { StreamInUse } from './track-candidates'
 import { type OnTrouble, tellTrouble } from './trouble'
 
 /** A media playlist as it came. */
 interface LoadedPlaylist {
   readonly playlist: MediaPlaylist
+  /** Where it came from. */
+  readonly stream: StreamInUse
   /** Monotonic clock when the request for it began. */
   readonly requestedAtMs: number
   /** What it was asked for with: other than planned where the first attempt failed, or the address is another one. */
@@ -45,32 +49,22 @@ export function createPlaylistLoader(options: {
   signal: AbortSignal
   onTrouble: OnTrouble
 }): PlaylistLoader {
-  const { trackId, access, http, parser, clock, random, signal, onTrouble } = options
+  const { trackId, access, clock, random, signal, onTrouble } = options
   const tell = tellTrouble({ clock, onTrouble })
   let lastUrl: string | undefined
   /** A source that may be recorded once is not given up when it turns on protection: its segments tell. */
   let isAccepted = options.hasFootage
 
-  const ask = async (stream: SourceStream, { directives, holdMs }: ReloadPlan) => {
-    const { playlistUrl, definitions } = stream
-    const { headers, allowPrivateNetwork, origin } = access.requestBase(signal)
-    const { text, url } = await http.text({
-      // F19: the directives go to the address that is asked for, not to where it led the last time.
-      url: withDirectives(playlistUrl, directives),
-      kind: 'playlist',
-      headers: new URL(playlistUrl).origin === origin ? headers : {},
-      ...(holdMs === 0 ? {} : { holdMs }),
-      allowPrivateNetwork,
-      signal,
-    })
-    const playlist = await parser.parse(text, url, definitions)
+  const ask = async (stream: StreamInUse, { directives, holdMs }: ReloadPlan) => {
+    // F19: the directives go to the address that is asked for, not to where it led the last time.
+    const url = withDirectives(stream.playlistUrl, directives)
+    const playlist = await requestPlaylist({ ...options, stream, url, holdMs })
     if (!isAccepted) assertRecordable(playlist)
-    if (playlist.kind === 'media') return playlist
-    throw new VsrError('not_a_playlist', 'The source lists further lists where segments should be.')
+    return playlist
   }
 
   /** The whole listing: a delta update that does not fit is followed by one full reload (rfc8216bis 6.3.7). */
-  const askWhole = async (stream: SourceStream, plan: ReloadPlan) => {
+  const askWhole = async (stream: StreamInUse, plan: ReloadPlan) => {
     const playlist = await ask(stream, plan)
     if (playlist.skippedSegments === undefined) return { playlist, asked: plan.directives }
     const whole = await ask(stream, plainLoad)
@@ -82,14 +76,13 @@ export function createPlaylistLoader(options: {
     async load(firstPlan, kind) {
       let plan = firstPlan
       let planFailed = false
-      const attempt = async (): Promise<LoadedPlaylist> => {
-        const stream = await access.streamOf(trackId)
+      const attempt = async (stream: StreamInUse): Promise<LoadedPlaylist> => {
         if (stream.playlistUrl !== lastUrl) plan = plainLoad
         lastUrl = stream.playlistUrl
         const requestedAtMs = clock.monotonicMs()
         const loaded = await askWhole(stream, plan)
         isAccepted = true
-        return { ...loaded, requestedAtMs, planFailed }
+        return { ...loaded, stream, requestedAtMs, planFailed }
       }
       for (;;) {
         let pauseMs = HOPELESS_PAUSE_MS
@@ -104,7 +97,8 @@ export function createPlaylistLoader(options: {
           pauseMs = failure.action.delayMs
         }
         try {
-          return await withRetries({ kind, clock, random, signal, onFailure }, attempt)
+          const policy = { kind, clock, random, signal, onFailure }
+          return await withRetries(policy, () => withFailover({ access, trackId }, attempt))
         } catch (error) {
           if (
             signal.aborted ||

@@ -2,7 +2,8 @@ import type { GapCause } from '../../src-preload/contract/model'
 import { backoffMs } from '../fetch/backoff'
 import type { HttpClient } from '../fetch/http'
 import { fullTrust, judgeLoad } from '../hls/blocking-trust'
-import { diffPlaylist, type PlaylistCursor } from '../hls/diff-playlist'
+import type { PlaylistCursor } from '../hls/diff-playlist'
+import { followListing, type ListingPlace } from '../hls/follow-listing'
 import { nextReload, plainLoad } from '../hls/next-reload'
 import type { PlaylistParser } from '../hls/parser'
 import type { MediaPlaylist } from '../hls/playlist'
@@ -12,6 +13,7 @@ import { gapCauseOf } from './gap-cause'
 import { type PlanItem, planBatch, type TimelineCursor } from './plan'
 import { createPlaylistLoader } from './playlist-loader'
 import type { SourceAccess } from './source-access'
+import type { StreamInUse } from './track-candidates'
 import type { OnTrouble } from './trouble'
 
 /** Where a track goes on: from its log, or from nothing. */
@@ -27,7 +29,12 @@ export interface TrackPosition {
 export interface PollBatch {
   readonly items: readonly PlanItem[]
   readonly epoch: number
+  /** In the numbering of the epoch. */
   readonly playlist: MediaPlaylist
+  /** Where it came from. */
+  readonly stream: StreamInUse
+  /** Monotonic clock when it was asked for. */
+  readonly requestedAtMs: number
   readonly live: boolean
   /** End of what was listed so far, on the recording's timeline, unix ms; undefined while nothing was. */
   readonly edgeMs: number | undefined
@@ -89,12 +96,16 @@ export async function* pollPlaylist(options: {
   let trust = fullTrust
   /** How often the source was looked at since it ended; 0 while it has not. */
   let looksAfterEnd = 0
+  let place: ListingPlace | undefined
 
   for (;;) {
-    const { playlist, requestedAtMs, asked, planFailed } = await loader.load(
-      reload,
-      looksAfterEnd > 0 ? 'offline-source' : 'playlist',
-    )
+    const {
+      playlist: listed,
+      stream,
+      requestedAtMs,
+      asked,
+      planFailed,
+    } = await loader.load(reload, looksAfterEnd > 0 ? 'offline-source' : 'playlist')
     const elapsedSec = awaySec + (clock.monotonicMs() - loadedAtMs) / 1000
     const afterEnd = looksAfterEnd > 0
     // What a source that had ended did meanwhile was no footage to miss.
@@ -102,12 +113,23 @@ export async function* pollPlaylist(options: {
       missedCause = 'sequence-gap'
       wakesSeen = wakes()
     }
-    const fromOldest = wishes.startAtOldest()
-    const diff = diffPlaylist({ cursor, playlist, newEpoch, elapsedSec, afterEnd, fromOldest })
+    const followed = followListing({
+      place,
+      origin: `${stream.pathwayId} ${stream.info.bandwidth}`,
+      cursor,
+      playlist: listed,
+      newEpoch,
+      elapsedSec,
+      afterEnd,
+      fromOldest: wishes.startAtOldest(),
+    })
+    const { diff, playlist } = followed
+    place = followed.place
     if (diff.kind === 'new-epoch') wallOffsetMs = clock.nowMs() - clock.monotonicMs()
     const planned = planBatch({
       diff,
       playlist,
+      stream,
       timeline,
       previous: cursor,
       others: epochStarts.others(trackId),
@@ -132,6 +154,8 @@ export async function* pollPlaylist(options: {
       items: planned.items,
       epoch: cursor.epoch,
       playlist,
+      stream,
+      requestedAtMs,
       live,
       edgeMs: timeline.nextStartMs,
     }
@@ -152,9 +176,9 @@ export async function* pollPlaylist(options: {
     looksAfterEnd = 0
 
     if (planFailed) trust = judgeLoad({ trust, asked: reload.directives, playlist: undefined })
-    trust = judgeLoad({ trust, asked, playlist: isStale ? undefined : playlist })
+    trust = judgeLoad({ trust, asked, playlist: isStale ? undefined : listed })
     const elapsedMs = clock.monotonicMs() - requestedAtMs
-    reload = nextReload({ playlist, changed, isStale, elapsedMs, trust })
+    reload = nextReload({ playlist: listed, changed, isStale, elapsedMs, trust })
     await clock.sleep(reload.delayMs, signal)
   }
 }

@@ -2,7 +2,8 @@ import { VsrError } from '../../src-preload/contract/errors'
 import type { HttpClient } from '../fetch/http'
 import type { KeyCache } from '../fetch/key-cache'
 import { withRetries } from '../fetch/with-retries'
-import type { InitSection, MediaPlaylist, MediaSegment } from '../hls/playlist'
+import type { PlaylistParser } from '../hls/parser'
+import type { InitSection, MediaSegment } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { MediaExtension, NewGap, TempFile, TrackStore } from '../store/model'
@@ -13,10 +14,19 @@ import {
   type FetchedKey,
   writeSegment,
 } from './download-segment'
+import { judgedAttempt } from './failover'
 import { gapCauseOf, isFatal, isRefusal, isStorageError } from './gap-cause'
 import { gapRowOf, type PlannedSegment } from './plan'
+import { requestPlaylist } from './request-playlist'
+import {
+  createSegmentCopies,
+  type CurrentListing,
+  isSamePlace,
+  type SegmentCopy,
+} from './segment-copies'
 import { patienceMs } from './segment-patience'
 import type { SourceAccess } from './source-access'
+import type { StreamInUse } from './track-candidates'
 import { type OnTrouble, tellTrouble } from './trouble'
 
 /** What became of a planned segment. */
@@ -24,6 +34,8 @@ export type FetchedSegment =
   | {
       readonly kind: 'media'
       readonly planned: PlannedSegment
+      /** Where it was had. */
+      readonly stream: StreamInUse
       readonly temp: TempFile
       readonly extension: MediaExtension
       readonly init?: FetchedInit
@@ -40,18 +52,6 @@ export type FetchedSegment =
 const MOST_INITS = 4
 /** A segment obtained so long ago says no more about the way to the source. */
 const LATELY_MS = 30_000
-
-/** The listing in which a segment stands now: its URL may have a newer token than the one it was planned with. */
-export interface CurrentListing {
-  readonly epoch: number
-  readonly playlist: MediaPlaylist
-}
-
-function newestCopy(planned: PlannedSegment, listing: CurrentListing | undefined): MediaSegment {
-  if (listing?.epoch !== planned.epoch) return planned.segment
-  const first = listing.playlist.segments[0]?.mediaSequence ?? 0
-  return listing.playlist.segments[planned.segment.mediaSequence - first] ?? planned.segment
-}
 
 function isListed(planned: PlannedSegment, listing: CurrentListing | undefined): boolean {
   if (listing?.epoch !== planned.epoch) return false
@@ -79,6 +79,7 @@ export function createSegmentFetcher(options: {
   track: TrackStore
   access: SourceAccess
   http: HttpClient
+  parser: PlaylistParser
   keys: KeyCache
   clock: Clock
   random: () => number
@@ -103,6 +104,14 @@ export function createSegmentFetcher(options: {
   const { track, access, http, keys, clock, random, logger, signal } = options
   const { listing, isSourceDown, queueLoad, takeParts, onTrouble } = options
   const retrySignal = AbortSignal.any([options.stopSignal, signal])
+  const trackId = track.info.id
+  const copies = createSegmentCopies({
+    trackId,
+    access,
+    clock,
+    listing,
+    load: (stream) => requestPlaylist({ ...options, stream }),
+  })
   const inits = new Map<string, Promise<FetchedInit>>()
   let obtainedAtMs = Number.NEGATIVE_INFINITY
 
@@ -136,7 +145,22 @@ export function createSegmentFetcher(options: {
     }
   }
 
-  const attempt = async (planned: PlannedSegment): Promise<FetchedSegment> => {
+  const download = async (planned: PlannedSegment, copy: SegmentCopy): Promise<FetchedSegment> => {
+    const { segment, stream } = copy
+    const init =
+      segment.initSection === undefined ? undefined : await getInit(segment, segment.initSection)
+    const base = access.requestBase(signal)
+    const media =
+      (isSamePlace(stream, planned.stream) ? await joinParts(planned) : undefined) ??
+      (await downloadSegment({ segment, base, http, keys, track, logger }))
+    obtainedAtMs = clock.monotonicMs()
+    return { kind: 'media', planned, stream, ...media, ...(init === undefined ? {} : { init }) }
+  }
+  /** @param tried counts the attempts at each place. */
+  const attempt = async (
+    planned: PlannedSegment,
+    tried: Map<string, number>,
+  ): Promise<FetchedSegment> => {
     try {
       await access.renewIfExpired()
     } catch (error) {
@@ -144,20 +168,21 @@ export function createSegmentFetcher(options: {
       if (!(error instanceof VsrError)) throw error
       onTrouble(error)
     }
-    const segment = newestCopy(planned, listing())
-    const init =
-      segment.initSection === undefined ? undefined : await getInit(segment, segment.initSection)
-    const base = access.requestBase(signal)
-    const media =
-      (await joinParts(planned)) ??
-      (await downloadSegment({ segment, base, http, keys, track, logger }))
-    obtainedAtMs = clock.monotonicMs()
-    return { kind: 'media', planned, ...media, ...(init === undefined ? {} : { init }) }
+    for (;;) {
+      const copy = await copies.find(planned)
+      const { pathwayId } = copy.stream
+      const attempts = (tried.get(pathwayId) ?? 0) + 1
+      tried.set(pathwayId, attempts)
+      const judging = { access, trackId, pathwayId, subject: 'segment' as const, attempts }
+      const done = await judgedAttempt(judging, () => download(planned, copy))
+      if (done !== undefined) return done.value
+    }
   }
 
   return async (planned) => {
     const worthMs = availableMs(planned, listing())
     const startedMs = clock.monotonicMs()
+    const tried = new Map<string, number>()
     const giveUpAfterMs = (error: unknown) => {
       const newest = listing()
       const latelyMs = Math.max(LATELY_MS, (newest?.playlist.targetDurationSec ?? 0) * 2000)
@@ -175,7 +200,7 @@ export function createSegmentFetcher(options: {
     const policy = { kind: 'segment' as const, clock, random, signal: retrySignal, giveUpAfterMs }
     const onFailure = tellTrouble({ clock, onTrouble })
     try {
-      return await withRetries({ ...policy, onFailure }, () => attempt(planned))
+      return await withRetries({ ...policy, onFailure }, () => attempt(planned, tried))
     } catch (error) {
       if (retrySignal.aborted) return { kind: 'dropped' }
       if (isStorageError(error)) return { kind: 'not-stored', planned, error }

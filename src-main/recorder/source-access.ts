@@ -3,18 +3,20 @@ import type { HttpClient } from '../fetch/http'
 import type { ResolveSource, Source } from '../fetch/source'
 import { assertRecordable } from '../hls/drm'
 import type { PlaylistParser } from '../hls/parser'
+import type { Playlist } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { TrackInfo } from '../store/model'
 import { type SourceStream, type StreamChoice, streamsOf } from './choose-streams'
 import type { RequestBase } from './download-segment'
+import { createTrackCandidates, type StreamInUse, type TrackCandidates } from './track-candidates'
 
 /** The source as it can be reached at the moment: its playlists, and how to ask for things. */
-export interface SourceAccess {
+export interface SourceAccess extends Pick<TrackCandidates, 'inUse' | 'failed' | 'succeeded'> {
   /** Resolves the source where needed, loads its playlist and picks the streams. Callers at the same time share one run. */
   open(): Promise<readonly SourceStream[]>
-  /** The playlist URL of a track, opened again if the source has expired. @throws VsrError `not_a_playlist` where the track is gone. */
-  streamOf(trackId: string): Promise<SourceStream>
+  /** The playlist URL of a track where it is to be had now, opened again if the source has expired. @throws VsrError `not_a_playlist` where the track is gone. */
+  streamOf(trackId: string): Promise<StreamInUse>
   /** The source's URLs are refused (403, 410): they are resolved again before the next request. */
   expire(): void
   /** Resolves the source again beside what is going on; until that has succeeded, what is known stays in use. Never rejects. */
@@ -49,7 +51,10 @@ export function createSourceAccess(options: {
   let resolvedAtMs = clock.monotonicMs()
   let expired = false
   let isAccepted = options.hasFootage
-  let streams: readonly SourceStream[] = []
+  const candidates = createTrackCandidates({
+    clock,
+    onSwitch: (change) => logger.warn(change, 'goes on from another place'),
+  })
   let opening: Promise<readonly SourceStream[]> | undefined
 
   const requestBase = (requestSignal: AbortSignal): RequestBase => {
@@ -80,7 +85,9 @@ export function createSourceAccess(options: {
     if (!isAccepted) assertRecordable(playlist)
     isAccepted = true
     // F19: reloads start from the address that was asked for, not from where it led to this time.
-    streams = streamsOf({ playlist, url: playlistUrl, choice, known: await knownTracks() })
+    const known = await knownTracks()
+    const list = (part: Playlist) => streamsOf({ playlist: part, url: playlistUrl, choice, known })
+    const streams = candidates.offer({ playlist, list })
     expired = false
     return streams
   }
@@ -91,11 +98,23 @@ export function createSourceAccess(options: {
     return opening
   }
 
+  /** Another place may still give the track while the source's own playlist cannot be had. */
+  const openFor = async (trackId: string) => {
+    try {
+      await open()
+    } catch (error) {
+      if (!(error instanceof VsrError) || !candidates.hasOther(trackId)) throw error
+    }
+  }
+
   return {
     open: () => open(),
+    inUse: candidates.inUse,
+    failed: candidates.failed,
+    succeeded: candidates.succeeded,
     async streamOf(trackId) {
-      if (expired || streams.length === 0) await open()
-      const stream = streams.find(({ info }) => info.id === trackId)
+      if (expired || candidates.inUse(trackId) === undefined) await openFor(trackId)
+      const stream = candidates.inUse(trackId)
       if (stream !== undefined) return stream
       // The next look asks the source once more: it may list the track again.
       expired = true

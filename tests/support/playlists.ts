@@ -1,4 +1,5 @@
 import type { MediaPlaylist, MediaSegment } from '../../src-main/hls/playlist'
+import type { StreamInUse } from '../../src-main/recorder/track-candidates'
 
 /** A media playlist as the parser gives it: `count` segments of `durationSec` from `first` on. */
 export function mediaPlaylist(options: {
@@ -61,4 +62,11 @@ export function withParts(
       gap: false,
     })),
   }
+}
+
+/** The only place that a track comes from. */
+export const onlyStream: StreamInUse = {
+  playlistUrl: 'http://edge1/live.m3u8',
+  info: { id: 'v0', kind: 'video', codecs: '', bandwidth: 0 },
+  pathwayId: '',
 }

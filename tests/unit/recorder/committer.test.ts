@@ -6,7 +6,7 @@ import type { FetchedSegment } from '../../../src-main/recorder/segment-fetcher'
 import type { GapRow, TrackStore } from '../../../src-main/store/model'
 import { createFakeClock } from '../../support/fake-clock'
 import { createFakeLibrary } from '../../support/fake-library'
-import { mediaPlaylist } from '../../support/playlists'
+import { mediaPlaylist, onlyStream } from '../../support/playlists'
 
 async function setUp() {
   const clock = createFakeClock()
@@ -33,8 +33,9 @@ async function setUp() {
     if (segment === undefined) throw new Error('no such segment')
     const content = Buffer.from(initText ?? '')
     const init = { content, checksum: crc32(content), extension: 'mp4' as const }
-    const planned = { epoch: 0, startMs: number * 2000, segment }
-    const base = { kind: 'media' as const, planned, temp, extension: 'm4s' as const }
+    const stream = onlyStream
+    const planned = { epoch: 0, startMs: number * 2000, segment, stream }
+    const base = { kind: 'media' as const, planned, stream, temp, extension: 'm4s' as const }
     return initText === undefined ? base : { ...base, init }
   }
   const rows = () => library.rows(recording.id)

@@ -3,12 +3,12 @@ import type { PlanItem } from '../../../src-main/recorder/plan'
 import { createInstantMap, createListingPlaces } from '../../../src-main/recorder/listing-places'
 import { createSegmentIndex } from '../../../src-main/store/segment-index'
 import type { MediaSegment } from '../../../src-main/hls/playlist'
-import { mediaPlaylist } from '../../support/playlists'
+import { mediaPlaylist, onlyStream } from '../../support/playlists'
 
 const planned = (segments: readonly MediaSegment[], startMs: number): PlanItem[] =>
   segments.map((segment, at) => ({
     kind: 'segment',
-    planned: { epoch: 0, startMs: startMs + at * 2000, segment },
+    planned: { epoch: 0, startMs: startMs + at * 2000, segment, stream: onlyStream },
   }))
 
 const starts = (places: ReturnType<typeof createListingPlaces>, first: number, count = 5) =>

@@ -5,7 +5,7 @@ import { silentLogger } from '../../../src-main/ports/logger'
 import { createPartLoader, type GrowingSegment } from '../../../src-main/recorder/part-loader'
 import { createFakeClock } from '../../support/fake-clock'
 import { createFakeHttp, type FakeAnswer } from '../../support/fake-http'
-import { mediaPlaylist, withParts } from '../../support/playlists'
+import { mediaPlaylist, onlyStream, withParts } from '../../support/playlists'
 
 const urlOf = (name: string) => `http://edge1/a-${name}.ts`
 const listing = (first: number, parts: number, hint?: string): MediaPlaylist => ({
@@ -38,14 +38,14 @@ function setUp(answers: Readonly<Record<string, FakeAnswer>> = {}) {
     signal: stopping.signal,
     onChange: (segments) => seen.push(segments),
   })
-  const list = async (playlist: MediaPlaylist, epoch = 0) => {
-    loader.onListing({ epoch, playlist })
+  const list = async (playlist: MediaPlaylist, epoch = 0, stream = onlyStream) => {
+    loader.onListing({ epoch, playlist, stream })
     await clock.settle()
   }
   const take = async (playlist: MediaPlaylist, epoch = 0) => {
     const segment = playlist.segments.at(-1)
     if (segment === undefined) throw new Error('the listing is empty')
-    const bodies = await loader.take({ epoch, startMs: 0, segment })
+    const bodies = await loader.take({ epoch, startMs: 0, segment, stream: onlyStream })
     return bodies?.map((body) => Buffer.from(body).toString())
   }
   /** The whole segment 13 with its parts still listed. */
@@ -141,6 +141,14 @@ describe('createPartLoader', () => {
       parts: parts.map((part, at) => (at === 1 ? { ...part, uri: 'http://cdn/x.ts' } : part)),
     })
     expect(http.requests.map(({ headers }) => headers)).toEqual([{ cookie: 'a' }, {}])
+  })
+
+  it('forgets everything where the listing comes from another place: its parts may be of another encoding', async () => {
+    const { list, take, whole, atHand } = setUp()
+    await list(listing(10, 2))
+    await list(whole(4), 0, { ...onlyStream, pathwayId: 'b' })
+    expect(atHand()).toEqual([[14, 0]])
+    expect(await take(whole(4))).toBeUndefined()
   })
 
   it('forgets everything when a new epoch begins, and ignores an older copy', async () => {

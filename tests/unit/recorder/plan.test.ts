@@ -3,7 +3,7 @@ import { diffPlaylist, type PlaylistCursor } from '../../../src-main/hls/diff-pl
 import type { MediaPlaylist } from '../../../src-main/hls/playlist'
 import { emptyTimeline, type PlanItem, planBatch } from '../../../src-main/recorder/plan'
 import type { GapCause } from '../../../src-preload/contract/model'
-import { mediaPlaylist } from '../../support/playlists'
+import { mediaPlaylist, onlyStream } from '../../support/playlists'
 
 const nowMs = Date.UTC(2026, 0, 1, 12)
 const zeroMs = Date.UTC(2026, 0, 1)
@@ -23,6 +23,7 @@ function plan(
     const batch = planBatch({
       diff,
       playlist,
+      stream: onlyStream,
       timeline,
       previous,
       others: [],

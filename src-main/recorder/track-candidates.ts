@@ -1,0 +1,129 @@
+import { orderPathways, type Pathway, pathwaysOf } from '../hls/pathways'
+import type { Playlist } from '../hls/playlist'
+import type { Clock } from '../ports/clock'
+import {
+  type CandidateFailure,
+  type Candidates,
+  noteFailure,
+  noteSuccess,
+  rankCandidates,
+  startCandidates,
+  type Subject,
+} from './candidates'
+import type { SourceStream } from './choose-streams'
+
+/** The media playlist of a track at one of the places that offer it. */
+export interface StreamInUse extends SourceStream {
+  readonly pathwayId: string
+}
+
+/** What the source's playlist offers. */
+interface Offer {
+  readonly playlist: Playlist
+  /** The streams to record of a playlist, the main one first. */
+  readonly list: (playlist: Playlist) => readonly SourceStream[]
+}
+
+/** A track goes on from another place. */
+export interface PathwaySwitch {
+  readonly trackId: string
+  readonly from: string
+  readonly to: string
+}
+
+/** Where each track can be had, and where it is had at the moment. */
+export interface TrackCandidates {
+  /** Takes what the source's playlist says now. @returns the streams to record. */
+  offer(offer: Offer): readonly SourceStream[]
+  /** The order in which the source wants its pathways used, and the pathways that it adds. */
+  steer(
+    priority: readonly string[],
+    addClones: (pathways: readonly Pathway[]) => readonly Pathway[],
+  ): void
+  inUse(trackId: string): StreamInUse | undefined
+  /** True where the track can be had from more than one place. */
+  hasOther(trackId: string): boolean
+  /** @returns true where another place is in use now and is to be tried at once. */
+  failed(trackId: string, failure: Omit<CandidateFailure, 'atMs'>): boolean
+  succeeded(trackId: string, id: string, subject: Subject): void
+}
+
+/** @param options.onSwitch told after each change of place. */
+export function createTrackCandidates(options: {
+  clock: Clock
+  onSwitch: (change: PathwaySwitch) => void
+}): TrackCandidates {
+  const { clock, onSwitch } = options
+  const states = new Map<string, Candidates>()
+  let streams = new Map<string, readonly StreamInUse[]>()
+  let offered: Offer | undefined
+  let priority: readonly string[] = []
+  let addClones = (pathways: readonly Pathway[]) => pathways
+
+  const set = (trackId: string, next: Candidates) => {
+    const from = states.get(trackId)?.inUse
+    states.set(trackId, next)
+    if (from !== undefined && from !== next.inUse) onSwitch({ trackId, from, to: next.inUse })
+  }
+  /** The streams of each track, from the best place to the worst. */
+  const collect = ({ playlist, list }: Offer) => {
+    const found = new Map<string, StreamInUse[]>()
+    const add = (pathwayId: string, stream: SourceStream) => {
+      const known = found.get(stream.info.id) ?? []
+      if (known.some(({ playlistUrl }) => playlistUrl === stream.playlistUrl)) return
+      found.set(stream.info.id, [...known, { ...stream, pathwayId }])
+    }
+    if (playlist.kind === 'media') {
+      for (const stream of list(playlist)) add('', stream)
+      return found
+    }
+    const pathways = orderPathways(addClones(pathwaysOf(playlist)), priority)
+    for (const { id, playlist: own } of pathways) {
+      for (const stream of list(own)) add(id, stream)
+    }
+    return found
+  }
+  const update = (isSteered: boolean) => {
+    if (offered === undefined) return
+    streams = collect(offered)
+    for (const [trackId, found] of streams) {
+      const ids = found.map(({ pathwayId }) => pathwayId)
+      const state = states.get(trackId)
+      if (state === undefined) set(trackId, startCandidates(ids))
+      else if (isSteered || ids.join('\n') !== state.ids.join('\n')) {
+        set(trackId, rankCandidates(state, ids, clock.monotonicMs()))
+      }
+    }
+  }
+  const inUse = (trackId: string) => {
+    const found = streams.get(trackId)
+    const id = states.get(trackId)?.inUse
+    return found?.find(({ pathwayId }) => pathwayId === id) ?? found?.[0]
+  }
+
+  return {
+    inUse,
+    offer(offer) {
+      offered = offer
+      update(false)
+      return [...streams.keys()].flatMap((trackId) => inUse(trackId) ?? [])
+    },
+    steer(nextPriority, clone) {
+      priority = nextPriority
+      addClones = clone
+      update(true)
+    },
+    hasOther: (trackId) => (streams.get(trackId)?.length ?? 0) > 1,
+    failed(trackId, failure) {
+      const state = states.get(trackId)
+      if (state === undefined) return false
+      const judged = noteFailure(state, { ...failure, atMs: clock.monotonicMs() })
+      set(trackId, judged.candidates)
+      return judged.retryAtOnce
+    },
+    succeeded(trackId, id, subject) {
+      const state = states.get(trackId)
+      if (state !== undefined) set(trackId, noteSuccess(state, id, subject))
+    },
+  }
+}
