@@ -46,6 +46,14 @@ function toDateRange(id: string, attributes: Attributes): DateRange | undefined 
   }
 }
 
+/** Some packagers give the tag with SCTE35-IN a START-DATE of its own instead of a DURATION: then the range ends there. */
+function spliceInDate(before: Attributes, attributes: Attributes): string | undefined {
+  if (!before.has('SCTE35-OUT') || !attributes.has('SCTE35-IN')) return undefined
+  const isEndKnown = [before, attributes].some((tag) => tag.has('DURATION') || tag.has('END-DATE'))
+  const startDate = attributes.get('START-DATE')
+  return isEndKnown || startDate === before.get('START-DATE') ? undefined : startDate
+}
+
 /**
  * Reads the values of EXT-X-DATERANGE (RFC 8216 4.3.2.7). Those with the same ID are one; of equal attributes the first
  * counts. What has no ID or no readable start is left out: a recording does not depend on it.
@@ -58,7 +66,9 @@ export function readDateRanges(values: readonly string[]): readonly DateRange[] 
     if (id === '' || id.length > LONGEST_ID) continue
     const merged = byId.get(id) ?? new Map<string, string>()
     byId.set(id, merged)
+    const end = spliceInDate(merged, attributes)
     for (const [name, text] of attributes) if (!merged.has(name)) merged.set(name, text)
+    if (end !== undefined) merged.set('END-DATE', end)
     const [oldest] = byId.keys()
     if (byId.size > MOST_DATE_RANGES && oldest !== undefined) byId.delete(oldest)
   }

@@ -34,20 +34,22 @@ export function takeCues(options: {
   for (const cue of cues) {
     const atMs = placeOf(cue.mediaSequence)
     if (atMs === undefined) continue
-    const current = breaks.findLast((row) => row.startMs <= atMs && isOpenAt(row, atMs))
     if (cue.kind === 'in') {
       const begun = breaks.findLast((row) => row.startMs < atMs && row.endMs === undefined)
       if (begun !== undefined) put({ ...begun, endMs: atMs })
       continue
     }
     const id = `${prefix}${cue.mediaSequence}`
-    if (current !== undefined || draft.get(id) !== undefined) continue
+    if (draft.get(id) !== undefined || breaks.some((row) => isWithin(row, atMs, cue))) continue
     put({ id, kind: 'ad', label: '', epoch, startMs: atMs, ...plannedEnd(cue, atMs) })
   }
 }
 
-const isOpenAt = (row: SpanRow, atMs: number): boolean =>
-  atMs < (row.endMs ?? row.plannedEndMs ?? Number.POSITIVE_INFINITY)
+/** A break may last longer than planned: then only one that says that it goes on is still part of it. */
+function isWithin(row: SpanRow, atMs: number, { continued = false }: Cue): boolean {
+  const plannedEndMs = continued ? undefined : row.plannedEndMs
+  return row.startMs <= atMs && atMs < (row.endMs ?? plannedEndMs ?? Number.POSITIVE_INFINITY)
+}
 
 function plannedEnd({ plannedDurationSec }: Cue, startMs: number): { plannedEndMs?: number } {
   return plannedDurationSec === undefined

@@ -30,12 +30,12 @@ export function takeDateRanges(options: {
 }): ReadonlySet<string> {
   const { draft, ranges, epoch, placeOf } = options
   const listed = new Set<string>()
-  const openOuts = createOpenOuts(draft, ranges)
+  const openBefore = findOpen(draft, ranges)
   const startsOfClass = new Map<string, number[]>()
   for (const range of ranges) {
     const startMs = placeOf(range.startMs)
     if (startMs === undefined) continue
-    const out = range.scte35 === 'in' ? openOuts.before(range, startMs) : undefined
+    const out = range.scte35 === 'in' ? openBefore(range, startMs) : undefined
     if (out !== undefined) {
       draft.put({ ...out, endMs: startMs })
       listed.add(out.id)
@@ -45,7 +45,6 @@ export function takeDateRanges(options: {
     listed.add(id)
     const row = rowOf({ id, range, known: draft.get(id), epoch, startMs, placeOf })
     if (row !== undefined) draft.put(row)
-    if (range.scte35 === 'out' && row !== undefined) openOuts.add(row)
     if (range.className === undefined) continue
     const name = spanText(range.className)
     const starts = startsOfClass.get(name)
@@ -56,26 +55,19 @@ export function takeDateRanges(options: {
   return listed
 }
 
-/** Spans of SCTE35-OUT by their ID, for the SCTE35-IN that puts an end to them. Read only where the listing has one. */
-function createOpenOuts(draft: SpanDraft, ranges: readonly DateRange[]) {
+/** Finds what an SCTE35-IN puts an end to whose SCTE35-OUT is not listed any more: the last one of its ID before an instant. */
+function findOpen(draft: SpanDraft, ranges: readonly DateRange[]) {
   const byPrefix = new Map<string, SpanRow[]>()
-  const add = (row: SpanRow) => {
+  const isAsked = ranges.some(({ scte35 }) => scte35 === 'in')
+  for (const row of isAsked ? draft.all() : []) {
+    if (row.endMs !== undefined) continue
     const prefix = row.id.slice(0, row.id.lastIndexOf('-') + 1)
     const rows = byPrefix.get(prefix)
     if (rows === undefined) byPrefix.set(prefix, [row])
     else rows.push(row)
   }
-  if (ranges.some(({ scte35 }) => scte35 === 'in')) for (const row of draft.all()) add(row)
-  return {
-    add,
-    /** The last one that began before an instant and is open still. */
-    before(range: DateRange, ms: number): SpanRow | undefined {
-      const rows = byPrefix.get(sourcePrefix(range)) ?? []
-      return rows
-        .map(({ id }) => draft.get(id))
-        .findLast((row) => row !== undefined && row.startMs < ms && row.endMs === undefined)
-    },
-  }
+  return (range: DateRange, ms: number): SpanRow | undefined =>
+    byPrefix.get(sourcePrefix(range))?.findLast(({ startMs }) => startMs < ms)
 }
 
 /** Undefined for a lone SCTE35-IN: what it ends began before the recording. */

@@ -21,6 +21,7 @@ const cueOut = (mediaSequence: number, plannedDurationSec?: number): Cue => ({
   mediaSequence,
   ...(plannedDurationSec === undefined ? {} : { plannedDurationSec }),
 })
+const cueOn = (mediaSequence: number): Cue => ({ kind: 'out', mediaSequence, continued: true })
 const cueIn = (mediaSequence: number): Cue => ({ kind: 'in', mediaSequence })
 
 interface Listing {
@@ -105,7 +106,6 @@ describe('EXT-X-DATERANGE', () => {
     ])
     expect(inTurn.lengths).toEqual([[4, 20, 34]])
     expect(inTurn.spans[0]?.kind).toBe('ad')
-    expect(take([{ first: 0, dateRanges: [out, back] }]).lengths).toEqual([[4, 20, 34]])
     // What a lone SCTE35-IN ends began before the recording.
     expect(take([{ first: 0, dateRanges: [back] }]).lengths).toEqual([])
   })
@@ -180,20 +180,29 @@ describe('EXT-X-CUE-OUT and EXT-X-CUE-IN', () => {
     expect(spans[0]).toMatchObject({ id: 'c-0-3', kind: 'ad', label: '' })
   })
 
-  it('make one span of what each reload repeats, continuations included', () => {
+  it('make one span of what each reload repeats, longer than planned', () => {
     const { lengths, written } = take(
-      Array.from({ length: 9 }, (_, first) => ({
+      Array.from({ length: 12 }, (_, first) => ({
         first,
-        // As EXT-X-CUE-OUT-CONT before each segment of the break, of which those in the window are listed.
+        // The parser names the first EXT-X-CUE-OUT-CONT once the beginning has left the window.
         cues: [
-          ...[3, 4, 5, 6, 7]
-            .filter((number) => number >= first)
-            .map((number) => cueOut(number, 10)),
+          ...(first <= 3 ? [cueOut(3, 10)] : []),
+          ...(first > 3 && first < 12 ? [cueOn(first)] : []),
           ...(first + 10 > 12 ? [cueIn(12)] : []),
         ],
       })),
     )
     expect(lengths).toEqual([[6, 24, 16]])
+    expect(written).toBe(2)
+  })
+
+  it('begin with the listing where their beginning was never seen', () => {
+    const { lengths, written } = take([
+      { first: 5, cues: [cueOn(5)] },
+      { first: 6, cues: [cueOn(6), cueIn(9)] },
+      { first: 7, cues: [cueOn(7), cueIn(9)] },
+    ])
+    expect(lengths).toEqual([[10, 18]])
     expect(written).toBe(2)
   })
 
