@@ -35,6 +35,8 @@ export interface LiveStream {
   breakNext(): void
   /** The next segment is listed with EXT-X-GAP and answers 404. */
   gapNext(): void
+  /** These tags stand before the next segment, and are listed as long as it is: date ranges, cues. */
+  tagNext(...lines: readonly string[]): void
   /** Another initialization section from the next segment on (F21). */
   changeInit(initSection: Uint8Array): void
   /** The same text is served whatever happens, until `thaw()` (F01, F04). */
@@ -60,6 +62,7 @@ interface Entry {
   readonly mediaSequence: number
   readonly discontinuity: boolean
   readonly gap: boolean
+  readonly tags: readonly string[]
   readonly media: OriginMedia
   readonly startMs: number
   readonly initIndex: number
@@ -84,6 +87,7 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
   let discontinuitySequence = 0
   let breakPending = false
   let gapPending = false
+  let tagsPending: readonly string[] = []
   let frozenText: string | undefined
   let ended = false
   /** Numbers may come back after a reset: the run keeps the paths apart. */
@@ -100,6 +104,7 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
       mediaSequence: nextMediaSequence,
       discontinuity: breakPending || newRound,
       gap: gapPending,
+      tags: tagsPending,
       media: item,
       startMs: clockMs,
       initIndex: inits.length - 1,
@@ -108,6 +113,7 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
     }
     breakPending = false
     gapPending = false
+    tagsPending = []
     produced += 1
     nextMediaSequence += 1
     clockMs += item.durationSec * 1000
@@ -133,6 +139,7 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
     if (options.programDateTimeMs !== undefined) {
       lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(entry.startMs).toISOString()}`)
     }
+    lines.push(...entry.tags)
     if (entry.gap) lines.push('#EXT-X-GAP')
     lines.push(`#EXTINF:${entry.media.durationSec.toFixed(3)},`, segmentName(entry))
     return lines
@@ -198,6 +205,9 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
     },
     gapNext: () => {
       gapPending = true
+    },
+    tagNext: (...lines) => {
+      tagsPending = [...tagsPending, ...lines]
     },
     changeInit: (initSection) => {
       inits.push(initSection)
