@@ -1,11 +1,12 @@
 import { useStore } from 'zustand'
 import type { RecordingSummary } from '../../src-preload/contract/model'
-import { ReasonTimes } from '../app/recording-header'
 import { useIsAway, useSelectedRecording, useServices } from '../app/services-context'
+import { ReasonTimes } from '../app/status-line'
 import { StateBadge } from '../library/state-badge'
 import { stateSentence } from '../library/state-words'
 import { isRunning } from '../stores/recordings-store'
 import { Drawer } from '../ui/drawer'
+import { clockOf } from '../timeline/spans'
 import { ErrorMessage } from '../ui/error-message'
 import { formatBytes, formatLength, formatMoment, formatPercent, formatSpan } from '../ui/format'
 import { texts } from '../ui/texts'
@@ -13,6 +14,7 @@ import { useNow } from '../ui/use-now'
 import './activity.css'
 import { GapList } from './gap-list'
 import { KeepWaiting } from './keep-waiting'
+import { SpanList } from './span-list'
 
 /** What the open recording is doing, and what it is missing. */
 export function ActivityDrawer() {
@@ -31,6 +33,7 @@ export function ActivityDrawer() {
 function RecordingActivity({ recording }: { recording: RecordingSummary }) {
   const { timeline, player } = useServices()
   const gaps = useStore(timeline.store, (state) => state.timeline?.gaps)
+  const spans = useStore(timeline.store, (state) => state.timeline?.spans)
   const away = useIsAway()
   const reason = away ? undefined : recording.reason
   return (
@@ -39,13 +42,15 @@ function RecordingActivity({ recording }: { recording: RecordingSummary }) {
         <span className="recording-title">{recording.title}</span>
         <StateBadge recording={recording} />
       </div>
-      <p>{away ? texts.connection.unknownStateHint : stateSentence(recording)}</p>
-      {reason?.cause !== undefined && <ErrorMessage error={reason.cause} />}
-      {reason !== undefined && (
-        <p>
-          <ReasonTimes sinceMs={reason.sinceMs} nextTryMs={reason.nextTryMs} />
-        </p>
-      )}
+      <div className="activity-state">
+        <p>{away ? texts.connection.unknownStateHint : stateSentence(recording)}</p>
+        {reason?.cause !== undefined && <ErrorMessage error={reason.cause} />}
+        {reason !== undefined && (
+          <p>
+            <ReasonTimes sinceMs={reason.sinceMs} nextTryMs={reason.nextTryMs} />
+          </p>
+        )}
+      </div>
       {isRunning(recording) && <KeepWaiting recording={recording} />}
       <Facts recording={recording} />
       {gaps !== undefined && (
@@ -54,11 +59,22 @@ function RecordingActivity({ recording }: { recording: RecordingSummary }) {
           <GapList gaps={gaps} onOpen={player.seekToMs} />
         </>
       )}
+      {spans !== undefined && spans.length > 0 && (
+        <>
+          <h3 className="section-title">{texts.activity.spans}</h3>
+          <SpanList spans={spans} onOpen={player.seekToMs} />
+        </>
+      )}
     </>
   )
 }
 
 function Facts({ recording }: { recording: RecordingSummary }) {
+  const { timeline } = useServices()
+  const clock = useStore(
+    timeline.store,
+    (state) => state.timeline && clockOf(state.timeline.clocks),
+  )
   const words = texts.activity
   const nowMs = useNow(false)
   const rows: (readonly [string, string])[] = [
@@ -76,6 +92,8 @@ function Facts({ recording }: { recording: RecordingSummary }) {
   if (gapSec > 0) parts.push(words.missing(formatSpan(gapSec)))
   if (outstandingSec > 0) parts.push(texts.library.outstanding(formatSpan(outstandingSec)))
   rows.push([words.completeness, parts.join(', ')])
+  if (clock === 'source') rows.push([words.clock, texts.clocks.source])
+  else if (clock !== undefined) rows.push([words.clock, texts.clockHints[clock]])
   return (
     <dl className="facts">
       {rows.map(([name, value]) => (

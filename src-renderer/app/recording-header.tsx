@@ -1,31 +1,25 @@
 import type { RecordingSummary } from '../../src-preload/contract/model'
-import { useIsAway } from './services-context'
 import { StateBadge } from '../library/state-badge'
-import { useNow } from '../ui/use-now'
-import { formatMoment, formatPercent, formatSpan } from '../ui/format'
-import { ErrorMessage } from '../ui/error-message'
+import { formatPercent, formatSpan } from '../ui/format'
 import { texts } from '../ui/texts'
+import { StatusLine } from './status-line'
 
-/** Title, true state and completeness of the open recording. */
+/** Title, true state and completeness of the open recording; under it what it is doing. */
 export function RecordingHeader({ recording }: { recording: RecordingSummary }) {
-  const { title, state, completeness, segments, reason } = recording
-  const away = useIsAway()
+  const { title, completeness, segments } = recording
   return (
     <div className="recording-header">
-      <h2 title={recording.sourceUrl}>{title}</h2>
-      <StateBadge recording={recording} />
-      {segments > 0 && (
-        <span className="soft figures">
-          {texts.library.complete(formatPercent(completeness))}
-          {lacking(recording)}
-        </span>
-      )}
-      {!away && reason?.cause !== undefined && state !== 'stopping' && (
-        <div className="recording-reason">
-          <ErrorMessage error={reason.cause} />
-          <ReasonTimes sinceMs={reason.sinceMs} nextTryMs={reason.nextTryMs} />
-        </div>
-      )}
+      <div className="recording-head">
+        <h2 title={recording.sourceUrl}>{title}</h2>
+        <StateBadge recording={recording} />
+        {segments > 0 && (
+          <span className="soft figures" data-testid="completeness">
+            {texts.library.complete(formatPercent(completeness))}
+            {lacking(recording)}
+          </span>
+        )}
+      </div>
+      <StatusLine recording={recording} />
     </div>
   )
 }
@@ -36,17 +30,4 @@ function lacking({ gaps, gapSec, outstandingSec = 0 }: RecordingSummary): string
   const late =
     outstandingSec > 0 ? `; ${texts.library.outstanding(formatSpan(outstandingSec))}` : ''
   return missing + late
-}
-
-/** Since when, and how long until the next try. */
-export function ReasonTimes(props: { sinceMs: number; nextTryMs: number | undefined }) {
-  const { sinceMs, nextTryMs } = props
-  const nowMs = useNow(nextTryMs !== undefined)
-  return (
-    <span className="soft">
-      {texts.activity.since(formatMoment(sinceMs, nowMs))}
-      {nextTryMs !== undefined &&
-        ` · ${texts.activity.nextTry(Math.ceil((nextTryMs - nowMs) / 1000))}`}
-    </span>
-  )
 }

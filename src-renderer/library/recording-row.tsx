@@ -1,7 +1,8 @@
 import { Square, Trash2 } from 'lucide-react'
 import { useStore } from 'zustand'
 import type { RecordingSummary } from '../../src-preload/contract/model'
-import { useServices } from '../app/services-context'
+import { useIsAway, useServices } from '../app/services-context'
+import { NextTry } from '../app/status-line'
 import { isRunning } from '../stores/recordings-store'
 import { formatBytes, formatLength, formatMoment, formatPercent } from '../ui/format'
 import { IconButton } from '../ui/icon-button'
@@ -14,7 +15,6 @@ export function RecordingRow({ id }: { id: string }) {
   const { recordings, selection, ui } = useServices()
   const recording = useStore(recordings.store, (state) => state.byId[id])
   const selected = useStore(selection.store, (state) => state.recordingId === id)
-  const nowMs = useNow(false)
   if (recording === undefined) return null
   const stop = async () => {
     const reply = await recordings.stop(id)
@@ -37,7 +37,7 @@ export function RecordingRow({ id }: { id: string }) {
         <span className="recording-title">{recording.title}</span>
         <span className="recording-state">
           <StateBadge recording={recording} />
-          <span className="soft">{formatMoment(recording.startMs, nowMs).slice(0, -3)}</span>
+          <StartOrNextTry recording={recording} />
         </span>
         <Figures recording={recording} />
       </button>
@@ -63,6 +63,16 @@ export function RecordingRow({ id }: { id: string }) {
       </span>
     </li>
   )
+}
+
+/** When it began; while VSR waits before it tries again, how long. In the same place, so that nothing moves. */
+function StartOrNextTry({ recording }: { recording: RecordingSummary }) {
+  const { reason, startMs, state } = recording
+  const away = useIsAway()
+  const nowMs = useNow(false)
+  const isTold = !away && reason?.cause !== undefined && state !== 'stopping'
+  if (isTold && reason?.nextTryMs !== undefined) return <NextTry nextTryMs={reason.nextTryMs} />
+  return <span className="soft">{formatMoment(startMs, nowMs).slice(0, -3)}</span>
 }
 
 function Figures({ recording }: { recording: RecordingSummary }) {

@@ -14,6 +14,15 @@ export function readColours(element: Element): TimelineColours {
     selection: token('--selection'),
     playhead: token('--playhead'),
     live: token('--red'),
+    arrival: token('--amber'),
+    spans: {
+      kinds: {
+        ad: token('--span-ad'),
+        programme: token('--span-programme'),
+        other: token('--span-other'),
+      },
+      text: token('--on-span'),
+    },
   }
 }
 

@@ -1,6 +1,18 @@
 import type { Timeline } from '../../src-preload/contract/model'
 import type { TimeRange } from '../stores/selection-store'
-import { firstEndingAfter, LANE_PX, OVERVIEW_PX, RULER_PX, TIMELINE_PX } from './hit-test'
+import { drawArrivalStretches, drawSpanBand, type SpanColours } from './draw-spans'
+import {
+  BAND_PX,
+  BAND_TOP_PX,
+  FOOTAGE_PX,
+  FOOTAGE_TOP_PX,
+  firstEndingAfter,
+  LANE_PX,
+  OVERVIEW_PX,
+  RULER_PX,
+  TIMELINE_PX,
+} from './hit-test'
+import { isArrivalTime } from './spans'
 import { stepFor, tickLabel, ticksBetween } from './ticks'
 import { type Extent, fitView, msOfX, type Viewport, xOfMs } from './viewport'
 
@@ -15,6 +27,8 @@ export interface TimelineColours {
   readonly selection: string
   readonly playhead: string
   readonly live: string
+  readonly arrival: string
+  readonly spans: SpanColours
 }
 
 export interface TimelinePicture {
@@ -44,8 +58,17 @@ export function drawTimeline(ctx: CanvasRenderingContext2D, picture: TimelinePic
   ctx.fillStyle = colours.lane
   ctx.fillRect(0, LANE_TOP, view.widthPx, LANE_PX)
   if (picture.timeline === undefined || picture.extent === undefined) return
-  drawSpans(ctx, picture, picture.timeline)
-  drawRuler(ctx, picture)
+  drawFootage(ctx, picture, picture.timeline)
+  drawSpanBand(ctx, {
+    timeline: picture.timeline,
+    view,
+    colours: colours.spans,
+    topPx: LANE_TOP + BAND_TOP_PX,
+    heightPx: BAND_PX,
+    labels: true,
+  })
+  drawRuler(ctx, picture, picture.timeline)
+  drawArrivalStretches(ctx, { timeline: picture.timeline, view, colour: colours.arrival })
   drawRange(ctx, picture)
   drawOverview(ctx, picture, picture.timeline, picture.extent)
   if (picture.live) drawLiveEdge(ctx, picture, picture.extent)
@@ -56,14 +79,14 @@ export function drawTimeline(ctx: CanvasRenderingContext2D, picture: TimelinePic
   drawPlayhead(ctx, picture)
 }
 
-function drawSpans(
+function drawFootage(
   ctx: CanvasRenderingContext2D,
   picture: TimelinePicture,
   timeline: Timeline,
 ): void {
   const { view, colours } = picture
-  const top = LANE_TOP + 8
-  const height = LANE_PX - 16
+  const top = LANE_TOP + FOOTAGE_TOP_PX
+  const height = FOOTAGE_PX
   ctx.fillStyle = colours.footage
   eachVisible(timeline.footage, view, (x, width) =>
     ctx.fillRect(x, top, Math.max(1, width), height),
@@ -104,7 +127,11 @@ function eachVisible(
   }
 }
 
-function drawRuler(ctx: CanvasRenderingContext2D, picture: TimelinePicture): void {
+function drawRuler(
+  ctx: CanvasRenderingContext2D,
+  picture: TimelinePicture,
+  timeline: Timeline,
+): void {
   const { view, colours } = picture
   const step = stepFor(view.toMs - view.fromMs, view.widthPx, TICK_LEAST_PX)
   ctx.font = FONT
@@ -115,7 +142,9 @@ function drawRuler(ctx: CanvasRenderingContext2D, picture: TimelinePicture): voi
     ctx.fillStyle = colours.line
     ctx.fillRect(x, RULER_PX - 9, 1, 9)
     ctx.fillStyle = colours.text
-    ctx.fillText(tickLabel(ms, step), x + 5, RULER_PX / 2)
+    const label = tickLabel(ms, step)
+    const shown = isArrivalTime(timeline.clocks, ms) ? `≈ ${label}` : label
+    ctx.fillText(shown, x + 5, RULER_PX / 2)
   }
   ctx.fillStyle = colours.line
   for (const ms of ticksBetween(view.fromMs, view.toMs, step / 5)) {
@@ -159,6 +188,14 @@ function drawOverview(
   ctx.fillStyle = colours.gap
   eachVisible(timeline.gaps, whole, (x, width) => ctx.fillRect(x, top, Math.max(2, width), height))
   ctx.globalAlpha = 1
+  drawSpanBand(ctx, {
+    timeline,
+    view: whole,
+    colours: colours.spans,
+    topPx: OVERVIEW_TOP + 1,
+    heightPx: 3,
+    labels: false,
+  })
   const from = Math.max(1, xOfMs(whole, view.fromMs))
   const to = Math.min(view.widthPx - 1, xOfMs(whole, view.toMs))
   if (to - from > view.widthPx - 8) return

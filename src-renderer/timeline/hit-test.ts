@@ -4,9 +4,15 @@ import { type Viewport, xOfMs } from './viewport'
 
 /** Heights of the strips, top to bottom, in CSS pixels. The style sheet gives the canvas their sum. */
 export const RULER_PX = 26
-export const LANE_PX = 46
+export const LANE_PX = 54
 export const OVERVIEW_PX = 16
 export const TIMELINE_PX = RULER_PX + LANE_PX + OVERVIEW_PX
+
+/** Within the lane, from its top: the band of spans, and the footage under it. */
+export const BAND_TOP_PX = 3
+export const BAND_PX = 14
+export const FOOTAGE_TOP_PX = 20
+export const FOOTAGE_PX = 30
 
 /** Half the width in which a handle can be caught. */
 const HANDLE_PX = 7

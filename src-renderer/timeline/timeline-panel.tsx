@@ -1,9 +1,11 @@
 import { useEffect, useRef } from 'react'
 import { useServices } from '../app/services-context'
-import { formatClock, formatMoment, formatSpan } from '../ui/format'
+import { formatClock } from '../ui/format'
 import { texts } from '../ui/texts'
-import { gapAt, isHole, placeTip } from './hit-test'
+import { ClockNote } from './clock-note'
+import { placeTip } from './hit-test'
 import { type Hover, runTimelineView } from './timeline-view'
+import { tipText } from './tip-text'
 import './timeline.css'
 
 const SCREEN_READER_MS = 1000
@@ -24,7 +26,7 @@ export function TimelinePanel() {
       wrapper: box,
       canvas: sheet,
       services,
-      onHover: (hover) => showTip(label, hover, hover && tipText(hover, services)),
+      onHover: (hover) => showTip(label, hover, hover && textAt(hover, services)),
     })
     const timer = setInterval(() => describe(slider.current, services), SCREEN_READER_MS)
     return () => {
@@ -49,7 +51,8 @@ export function TimelinePanel() {
         <div className="timeline-ruler" data-testid="timeline-ruler" title={texts.timeline.ruler} />
         <div className="timeline-lane" data-testid="timeline-lane" title={texts.timeline.lane} />
         <div className="timeline-overview" data-testid="timeline-overview" />
-        <div ref={tip} className="timeline-tip" hidden />
+        <ClockNote />
+        <div ref={tip} className="timeline-tip" data-testid="timeline-tip" hidden />
       </div>
     </div>
   )
@@ -57,19 +60,11 @@ export function TimelinePanel() {
 
 type TipServices = Parameters<typeof runTimelineView>[0]['services']
 
-function tipText(hover: Hover, { timeline, view }: TipServices): string {
+function textAt({ ms, zone }: Hover, { timeline, view }: TipServices): string {
   const { view: shown } = view.store.getState()
   const msPerPx = (shown.toMs - shown.fromMs) / shown.widthPx
-  const clock =
-    msPerPx < 20 ? formatClock(hover.ms, { withMs: true }) : formatMoment(hover.ms, Date.now())
   const whole = timeline.store.getState().timeline
-  if (whole === undefined || hover.zone === 'ruler') return clock
-  const gap = gapAt(whole.gaps, hover.ms, msPerPx * 6)
-  if (gap !== undefined) {
-    const length = formatSpan((gap.toMs - gap.fromMs) / 1000)
-    return `${clock}\n${texts.timeline.gap(texts.gapCauses[gap.cause])} · ${length}`
-  }
-  return isHole(whole, hover.ms) ? `${clock}\n${texts.timeline.hole}` : clock
+  return tipText({ ms, zone, msPerPx, timeline: whole, nowMs: Date.now() })
 }
 
 /** Beside the pointer, within the timeline: what is above it and below it stays free. */

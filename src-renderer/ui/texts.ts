@@ -1,5 +1,10 @@
 import type { ApiError } from '../../src-preload/contract/errors'
-import type { ExportJob, GapCause, RecordingState } from '../../src-preload/contract/model'
+import type {
+  ExportJob,
+  GapCause,
+  RecordingState,
+  SpanKind,
+} from '../../src-preload/contract/model'
 
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`
 
@@ -88,6 +93,17 @@ export const texts = {
     suspended: 'the computer was asleep',
     protected: 'the source encrypted it in a way that VSR cannot take off',
   } satisfies Record<GapCause, string>,
+  spanKinds: {
+    ad: 'Ad break',
+    programme: 'Programme',
+    other: 'Marked by the source',
+  } satisfies Record<SpanKind, string>,
+  clocks: { source: 'Of the source', arrival: 'Arrival time', mixed: 'Partly arrival time' },
+  clockHints: {
+    arrival: 'The source tells no time: times are those at which it arrived here.',
+    mixed:
+      'Where the ruler is dotted, the source tells no time: times are those at which it arrived here.',
+  },
   urlBar: {
     label: 'Address to record',
     placeholder: 'Paste a link: a live stream, a page with a video, or an .m3u8 playlist',
@@ -171,6 +187,9 @@ export const texts = {
     lane: 'Click to go there, drag to select a range',
     gap: (cause: string) => `Gap: ${cause}`,
     hole: 'Nothing was recorded here',
+    arrivalTip: 'time of arrival',
+    sinceWhen: (clock: string) => `since ${clock}`,
+    planned: (stretch: string) => `${stretch}, as planned`,
     in: 'In',
     out: 'Out',
     inLabel: 'Start of the range (I)',
@@ -247,7 +266,10 @@ export const texts = {
     gaps: 'Gaps',
     keepWaiting: 'When the stream ends, wait for it to start again',
     noGaps: 'No gaps. Nothing is missing.',
+    spans: 'Ads and programmes',
+    clock: 'Times',
     missing: (length: string) => `${length} missing`,
+    because: (cause: string) => `${cause.charAt(0).toUpperCase()}${cause.slice(1)}.`,
     segmentsMissing: (count: number) =>
       count === 0 ? 'an unknown number of segments' : plural(count, 'segment', 'segments'),
     more: (count: number) => `and ${count} earlier ones`,

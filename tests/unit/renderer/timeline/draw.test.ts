@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
+import type { Span, SpanKind } from '../../../../src-preload/contract/model'
 import { drawTimeline, type TimelinePicture } from '../../../../src-renderer/timeline/draw'
 import { fitView } from '../../../../src-renderer/timeline/viewport'
+import { LANE_PX, RULER_PX } from '../../../../src-renderer/timeline/hit-test'
 import { timelineOf } from '../fake-transport'
+
+const OVERVIEW_TOP = RULER_PX + LANE_PX
 
 const colours = {
   background: 'background',
@@ -13,15 +17,19 @@ const colours = {
   selection: 'selection',
   playhead: 'playhead',
   live: 'live',
+  arrival: 'arrival',
+  spans: { kinds: { ad: 'ad', programme: 'programme', other: 'other' }, text: 'span-text' },
 }
 
 /** Notes each filled rectangle with its colour; everything else that a pen can do does nothing. */
-function paint(change: Partial<TimelinePicture>) {
-  const rects: { colour: string; x: number; width: number }[] = []
+function picture(change: Partial<TimelinePicture>) {
+  const rects: { colour: string; x: number; y: number; width: number }[] = []
+  const words: { colour: string; text: string; x: number }[] = []
   const pen = {
     fillStyle: '',
-    fillRect: (x: number, _y: number, width: number) =>
-      rects.push({ colour: pen.fillStyle, x, width }),
+    fillRect: (x: number, y: number, width: number) =>
+      rects.push({ colour: pen.fillStyle, x, y, width }),
+    fillText: (text: string, x: number) => words.push({ colour: pen.fillStyle, text, x }),
   }
   const ctx = new Proxy(pen, {
     get: (target, name) => Reflect.get(target, name) ?? (() => undefined),
@@ -39,8 +47,22 @@ function paint(change: Partial<TimelinePicture>) {
     hatch: null,
     ...change,
   })
+  return { rects, words }
+}
+
+const paint = (change: Partial<TimelinePicture>) => {
+  const { rects } = picture(change)
   return (colour: string) => rects.filter((rect) => rect.colour === colour)
 }
+
+const span = (kind: SpanKind, fromMs: number, more: Partial<Span> = {}): Span => ({
+  id: `${kind}-${fromMs}`,
+  kind,
+  label: '',
+  fromMs,
+  open: false,
+  ...more,
+})
 
 describe('the painted timeline', () => {
   it('shows live edge and playhead only where there are any', () => {
@@ -78,5 +100,47 @@ describe('the painted timeline', () => {
     expect(rects('footage').length).toBeLessThanOrEqual(2 * 1010)
     expect(rects('footage').length).toBeGreaterThan(900)
     expect(rects('gap').length).toBeLessThanOrEqual(5 * 1010)
+  })
+
+  it('paints spans in the colour of their kind, by name where there is room, ads on top', () => {
+    const timeline = timelineOf({
+      spans: [
+        span('ad', 1_003_000, { toMs: 1_006_000 }),
+        span('programme', 900_000, { label: 'News' }),
+        span('other', 1_008_000, { toMs: 1_008_000 }),
+      ],
+    })
+    const { rects, words } = picture({ timeline })
+    const band = rects.filter(({ colour, y }) => colour in colours.spans.kinds && y < OVERVIEW_TOP)
+    expect(band.map(({ colour }) => colour)).toEqual(['other', 'programme', 'ad'])
+    const [moment, programme, ad] = band
+    expect(moment?.width).toBeGreaterThanOrEqual(2)
+    // It began before the recording and goes on: from its first instant to its last.
+    expect(programme?.width).toBeGreaterThan(900)
+    expect(ad?.width).toBeGreaterThan(250)
+    const names = words.filter(({ colour }) => colour === 'span-text').map(({ text }) => text)
+    expect(names).toEqual(['News', 'Ad break'])
+  })
+
+  it('marks the times of arrival, and only those', () => {
+    const clocks = [
+      { fromMs: 1_000_000, clock: 'source' },
+      { fromMs: 1_005_000, clock: 'arrival' },
+    ] as const
+    const { rects, words } = picture({ timeline: timelineOf({ clocks: [...clocks] }) })
+    const dots = rects.filter(({ colour }) => colour === 'arrival')
+    expect(Math.min(...dots.map(({ x }) => x))).toBeGreaterThanOrEqual(500)
+    expect(dots.length).toBeGreaterThan(50)
+    const marked = words.filter(({ text }) => text.startsWith('≈'))
+    expect(marked.length).toBeGreaterThan(0)
+    expect(Math.min(...marked.map(({ x }) => x))).toBeGreaterThanOrEqual(495)
+    expect(picture({}).words.some(({ text }) => text.startsWith('≈'))).toBe(false)
+  })
+
+  it('P10 paints ten thousand spans with no more work than the width', () => {
+    const spans = Array.from({ length: 10_000 }, (_, at) =>
+      span('ad', 1_000_000 + at, { toMs: 1_000_000 + at + 1 }),
+    )
+    expect(paint({ timeline: timelineOf({ spans }) })('ad').length).toBeLessThan(2 * 1010)
   })
 })

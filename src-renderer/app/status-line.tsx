@@ -1,0 +1,63 @@
+import { TriangleAlert } from 'lucide-react'
+import type { RecordingSummary } from '../../src-preload/contract/model'
+import { stateSentence } from '../library/state-words'
+import { formatMoment } from '../ui/format'
+import { texts } from '../ui/texts'
+import { useNow } from '../ui/use-now'
+import { useIsAway } from './services-context'
+
+/** What the recording is doing, or what is wrong, since when, and when VSR tries again: always in the same place, so that nothing moves when trouble comes and goes. */
+export function StatusLine({ recording }: { recording: RecordingSummary }) {
+  const { state, reason } = recording
+  const away = useIsAway()
+  const cause = away || state === 'stopping' ? undefined : reason?.cause
+  const sentence = away ? texts.connection.unknownStateHint : stateSentence(recording)
+  const words = cause === undefined ? sentence : [cause.message, cause.hint].join(' ').trim()
+  return (
+    <div className="status-line" data-state={state} data-testid="status-line">
+      {cause === undefined ? (
+        <span className="status-words soft">{words}</span>
+      ) : (
+        <span
+          className="status-words error-message"
+          role="alert"
+          data-testid="error-message"
+          data-code={cause.code}
+          title={words}
+        >
+          <TriangleAlert aria-hidden />
+          <span className="status-text">
+            {cause.message}
+            {cause.hint !== undefined && <span className="soft"> {cause.hint}</span>}
+          </span>
+        </span>
+      )}
+      {!away && reason !== undefined && (
+        <ReasonTimes sinceMs={reason.sinceMs} nextTryMs={reason.nextTryMs} />
+      )}
+    </div>
+  )
+}
+
+/** Since when, and how long until the next try. */
+export function ReasonTimes(props: { sinceMs: number; nextTryMs: number | undefined }) {
+  const { sinceMs, nextTryMs } = props
+  const nowMs = useNow(nextTryMs !== undefined)
+  return (
+    <span className="soft reason-times">
+      {nextTryMs !== undefined && <NextTry nextTryMs={nextTryMs} />}
+      {nextTryMs !== undefined && ' · '}
+      {texts.activity.since(formatMoment(sinceMs, nowMs))}
+    </span>
+  )
+}
+
+/** Counts down to the next try. */
+export function NextTry({ nextTryMs }: { nextTryMs: number }) {
+  const nowMs = useNow(true)
+  return (
+    <span className="next-try" data-testid="next-try">
+      {texts.activity.nextTry(Math.ceil((nextTryMs - nowMs) / 1000))}
+    </span>
+  )
+}
