@@ -9,8 +9,8 @@ const MOST_SPANS = 3
 /** What is narrower can still be pointed at. */
 const LEAST_PX = 6
 
-/** `14:30:05 – 14:30:16 · 11 s`; the length alone where it has no end yet. */
-export function stretchText(stretch: { readonly fromMs: number; readonly toMs: number }): string {
+/** `14:30:05 – 14:30:16 · 11 s`. */
+function stretchText(stretch: { readonly fromMs: number; readonly toMs: number }): string {
   const lengthSec = (stretch.toMs - stretch.fromMs) / 1000
   return `${formatClock(stretch.fromMs)} – ${formatClock(stretch.toMs)} · ${formatSpan(lengthSec)}`
 }
