@@ -1,6 +1,7 @@
 import { VsrError } from '../../src-preload/contract/errors'
 import type { HttpClient } from '../fetch/http'
 import { type RetryOptions, withRetries } from '../fetch/with-retries'
+import { createDeltaMerger } from '../hls/delta-merger'
 import { type DeliveryDirectives, withDirectives } from '../hls/delivery-directives'
 import { assertRecordable } from '../hls/drm'
 import { plainLoad, type ReloadPlan } from '../hls/next-reload'
@@ -52,6 +53,7 @@ export function createPlaylistLoader(options: {
   const { trackId, access, clock, random, signal, onTrouble } = options
   const tell = tellTrouble({ clock, onTrouble })
   let lastUrl: string | undefined
+  const deltas = createDeltaMerger()
   /** A source that may be recorded once is not given up when it turns on protection: its segments tell. */
   let isAccepted = options.hasFootage
 
@@ -65,10 +67,12 @@ export function createPlaylistLoader(options: {
 
   /** The whole listing: a delta update that does not fit is followed by one full reload (rfc8216bis 6.3.7). */
   const askWhole = async (stream: StreamInUse, plan: ReloadPlan) => {
-    const playlist = await ask(stream, plan)
-    if (playlist.skippedSegments === undefined) return { playlist, asked: plan.directives }
-    const whole = await ask(stream, plainLoad)
-    if (whole.skippedSegments === undefined) return { playlist: whole, asked: {} }
+    const { skip = false, ...others } = plan.directives
+    const asked = skip && deltas.isWorthAsking() ? plan.directives : others
+    const merged = deltas.merge(await ask(stream, { ...plan, directives: asked }))
+    if (merged !== undefined) return { playlist: merged, asked }
+    const whole = deltas.merge(await ask(stream, plainLoad))
+    if (whole !== undefined) return { playlist: whole, asked: {} }
     throw new VsrError('playlist_unreadable', 'The source leaves out segments without being asked.')
   }
 
@@ -77,7 +81,10 @@ export function createPlaylistLoader(options: {
       let plan = firstPlan
       let planFailed = false
       const attempt = async (stream: StreamInUse): Promise<LoadedPlaylist> => {
-        if (stream.playlistUrl !== lastUrl) plan = plainLoad
+        if (stream.playlistUrl !== lastUrl) {
+          plan = plainLoad
+          deltas.forget()
+        }
         lastUrl = stream.playlistUrl
         const requestedAtMs = clock.monotonicMs()
         const loaded = await askWhole(stream, plan)
