@@ -1,6 +1,7 @@
 import type { HttpClient } from '../fetch/http'
 import type { MediaPlaylist, PartialSegment } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
+import type { LivePart, LiveTrack } from '../ports/live-parts'
 import type { Logger } from '../ports/logger'
 import { partKey, type PartResource } from './fetch-part'
 import { growingNumber, leadingParts, makesWhole, takesParts } from './growing-segment'
@@ -15,14 +16,6 @@ interface EpochListing {
   readonly epoch: number
   readonly playlist: MediaPlaylist
   readonly stream: StreamInUse
-}
-
-/** A segment of which parts are at hand, while it is in progress and shortly after. */
-export interface GrowingSegment {
-  readonly epoch: number
-  readonly mediaSequence: number
-  /** From the first one on, without a hole. */
-  readonly parts: readonly { readonly part: PartialSegment; readonly body: Uint8Array }[]
 }
 
 /** Fetches the parts of the segment in progress as they are listed, and the hinted one before. */
@@ -69,7 +62,7 @@ export function createPartLoader(options: {
   clock: Clock
   logger: Logger
   signal: AbortSignal
-  onChange: (segments: readonly GrowingSegment[]) => void
+  onChange: (live: LiveTrack | undefined) => void
 }): PartLoader {
   const { clock, onChange } = options
   const closing = new AbortController()
@@ -77,6 +70,7 @@ export function createPartLoader(options: {
   let epoch: number | undefined
   let stream: StreamInUse | undefined
   let newest = -1
+  let partTargetSec = 0
 
   const heldBytes = () => {
     let bytes = 0
@@ -91,14 +85,10 @@ export function createPartLoader(options: {
     signal: AbortSignal.any([options.signal, closing.signal]),
   })
   const announce = () => {
-    const segments = [...growing.values()].filter(({ isBroken }) => !isBroken)
-    onChange(
-      segments.map(({ mediaSequence, entries }) => ({
-        epoch: epoch ?? 0,
-        mediaSequence,
-        parts: readyParts(entries),
-      })),
+    const segments = [...growing.values()].flatMap(({ mediaSequence, entries, isBroken }) =>
+      isBroken ? [] : [{ epoch: epoch ?? 0, mediaSequence, parts: readyParts(entries) }],
     )
+    onChange(segments.length === 0 ? undefined : { partTargetSec, segments })
   }
   const giveUp = (segment: Growing) => {
     segment.isBroken = true
@@ -160,6 +150,7 @@ export function createPartLoader(options: {
       const number = growingNumber(playlist)
       if (number === undefined || number < newest || closing.signal.aborted) return
       newest = number
+      partTargetSec = playlist.partTargetSec ?? 0
       if (takesParts(playlist)) {
         if (!growing.has(number)) growing.set(number, emptySegment(number))
         for (const segment of growing.values()) follow(segment, playlist)
@@ -202,11 +193,11 @@ const emptySegment = (mediaSequence: number): Growing => ({
 })
 
 /** Those that have come, up to the first that has not. */
-function readyParts(entries: readonly Entry[]): GrowingSegment['parts'] {
-  const ready: { part: PartialSegment; body: Uint8Array }[] = []
+function readyParts(entries: readonly Entry[]): LivePart[] {
+  const ready: LivePart[] = []
   for (const { part, body } of entries) {
     if (body === undefined) break
-    ready.push({ part, body })
+    ready.push({ durationSec: part.durationSec, independent: part.independent, body })
   }
   return ready
 }

@@ -6,7 +6,9 @@ import type { ResolveSource, Source } from '../fetch/source'
 import { withRetries } from '../fetch/with-retries'
 import type { PlaylistParser } from '../hls/parser'
 import type { Clock } from '../ports/clock'
+import type { LivePartsReader, LivePartsWriter } from '../ports/live-parts'
 import type { Logger } from '../ports/logger'
+import { liveTailSec } from '../store/live-tail'
 import type { RecordingStore, TrackStore } from '../store/model'
 import type { SourceStream, StreamChoice } from './choose-streams'
 import { createEpochStarts } from './epoch-starts'
@@ -30,6 +32,7 @@ export interface SessionShared {
   readonly clock: Clock
   readonly random: () => number
   readonly parallelDownloads: () => number
+  readonly liveParts: LivePartsWriter & Pick<LivePartsReader, 'get'>
   readonly suspension: Pick<SuspensionWatch, 'wakes' | 'onWake'>
 }
 
@@ -45,6 +48,8 @@ export interface Session {
   readonly live: boolean
   /** Seconds of live time not stored yet beyond what is normal; 0 where all is well. */
   readonly outstandingSec: number
+  /** Of the main track: seconds that can be watched already behind the end of what is stored. */
+  readonly aheadSec: number
   /** Records until the source ends, `stop()` is called or nothing can be done. Rejects for bugs, and for a library that takes no track: worth another session. */
   run(): Promise<SessionEnd>
   /** Lets segments that are under way finish, for 5 s at most; `run()` resolves then. Idempotent. */
@@ -242,6 +247,7 @@ export function createSession(options: {
         if (ended.has(trackId)) return
         if (watchdog.touch(trackId)) noteProgress()
       },
+      onLive: (parts) => shared.liveParts.put(recording.id, trackId, parts),
     }
     await runTrackPipeline({ ...pipelines, track, events })
     watchdog.forget(trackId)
@@ -305,6 +311,11 @@ export function createSession(options: {
     },
     get live() {
       return live
+    },
+    get aheadSec() {
+      const [main] = stores.values()
+      if (main === undefined) return 0
+      return liveTailSec(main.index, shared.liveParts.get(recording.id, main.info.id))
     },
     get outstandingSec() {
       if (!live) return 0

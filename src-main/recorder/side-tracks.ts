@@ -40,6 +40,7 @@ async function recordSideTrack(
     onTrouble,
     onListing: () => {},
     onEnded: () => {},
+    onLive: () => {},
     onStored: () => {
       stored += 1
     },

@@ -4,6 +4,7 @@ import type { HttpClient } from '../fetch/http'
 import type { ResolveSource, Source } from '../fetch/source'
 import type { PlaylistParser } from '../hls/parser'
 import type { Clock } from '../ports/clock'
+import { createLiveParts, type LivePartsReader, type LivePartsWriter } from '../ports/live-parts'
 import type { Logger } from '../ports/logger'
 import type { Library, RecordingStore } from '../store/model'
 import type { StreamChoice } from './choose-streams'
@@ -14,7 +15,7 @@ import { createSuspensionWatch } from './suspension'
 interface RecorderStatus {
   readonly state: RecordingState
   readonly reason?: StateReason
-  /** Seconds from the end of what is stored to now; only while recording live. */
+  /** Seconds from the end of what can be watched (stored, and the parts at hand of the segment in progress) to now; only while recording live. */
   readonly latencySec?: number
   /** Seconds of live time not stored yet beyond what is normal, which may still come; absent where all is well. */
   readonly outstandingSec?: number
@@ -66,9 +67,16 @@ const crashed = new VsrError('internal', 'Recording broke off because of a fault
   hint: 'VSR starts it again by itself. The log tells more.',
 })
 
-function latencyOf(recording: RecordingStore, live: boolean, nowMs: number): number | undefined {
+/** @param aheadSec what can be watched behind the end of what is stored. */
+function latencyOf(options: {
+  recording: RecordingStore
+  live: boolean
+  aheadSec: number
+  nowMs: number
+}): number | undefined {
+  const { recording, live, aheadSec, nowMs } = options
   const { endMs } = recording.figures
-  return live && endMs !== undefined ? Math.max(0, (nowMs - endMs) / 1000) : undefined
+  return live && endMs !== undefined ? Math.max(0, (nowMs - endMs) / 1000 - aheadSec) : undefined
 }
 
 /** Keeps sessions running: several recordings at once, each independent of the others. */
@@ -81,12 +89,15 @@ export function createRecorder(options: {
   logger: Logger
   /** Segments downloaded at once per track; asked anew each time. */
   parallelDownloads: () => number
+  /** Where the parts of segments in progress are shown; absent = nobody looks. */
+  liveParts?: LivePartsWriter & Pick<LivePartsReader, 'get'>
 }): Recorder {
   const { library, clock, logger } = options
   const suspension = createSuspensionWatch(clock)
   const closing = new AbortController()
   let watching: Promise<void> | undefined
-  const shared = { ...options, clock: suspension.clock, suspension }
+  const liveParts = options.liveParts ?? createLiveParts()
+  const shared = { ...options, liveParts, clock: suspension.clock, suspension }
   const running = new Map<string, Supervised>()
   const listeners = new Set<(id: string, status: RecorderStatus) => void>()
   let isClosed = false
@@ -236,7 +247,9 @@ export function createRecorder(options: {
       const supervised = running.get(id)
       if (supervised === undefined) return undefined
       const { status, recording } = supervised
-      const latencySec = latencyOf(recording, status.live, clock.nowMs())
+      const aheadSec = supervised.session?.aheadSec ?? 0
+      const { live } = status
+      const latencySec = latencyOf({ recording, live, aheadSec, nowMs: clock.nowMs() })
       const outstandingSec = supervised.session?.outstandingSec ?? 0
       return {
         ...status,

@@ -2,6 +2,7 @@ import type { HttpClient } from '../fetch/http'
 import type { KeyCache } from '../fetch/key-cache'
 import type { PlaylistParser } from '../hls/parser'
 import type { Clock } from '../ports/clock'
+import type { LiveTrack } from '../ports/live-parts'
 import type { Logger } from '../ports/logger'
 import type { SegmentRow, TrackStore } from '../store/model'
 import { type CommitItem, createCommitter } from './committer'
@@ -49,6 +50,8 @@ export interface PipelineEvents {
   /** The source has ended and is looked at again at this wall clock, in case it starts anew. */
   onEnded(nextTryMs: number): void
   onStored(row: SegmentRow): void
+  /** What of the segment in progress is at hand has changed. */
+  onLive(live: LiveTrack | undefined): void
 }
 
 /**
@@ -66,7 +69,7 @@ export async function runTrackPipeline(
   let newest: PollBatch | undefined
   let isSourceDown = false
 
-  const parts = createPartLoader({ ...options, signal: pollSignal, onChange: () => {} })
+  const parts = createPartLoader({ ...options, signal: pollSignal, onChange: events.onLive })
   const fetchSegment = createSegmentFetcher({
     ...options,
     signal: downloadSignal,

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { HttpRequest } from '../../../src-main/fetch/http'
 import type { MediaPlaylist } from '../../../src-main/hls/playlist'
 import { silentLogger } from '../../../src-main/ports/logger'
-import { createPartLoader, type GrowingSegment } from '../../../src-main/recorder/part-loader'
+import type { LiveTrack } from '../../../src-main/ports/live-parts'
+import { createPartLoader } from '../../../src-main/recorder/part-loader'
 import { createFakeClock } from '../../support/fake-clock'
 import { createFakeHttp, type FakeAnswer } from '../../support/fake-http'
 import { mediaPlaylist, onlyStream, withParts } from '../../support/playlists'
@@ -23,7 +24,7 @@ function setUp(answers: Readonly<Record<string, FakeAnswer>> = {}) {
     return given !== undefined && earlier === 0 ? given : { body: url }
   }
   const http = createFakeHttp(answerOf)
-  const seen: (readonly GrowingSegment[])[] = []
+  const seen: (LiveTrack | undefined)[] = []
   const requestBase = (signal: AbortSignal) => ({
     origin: 'http://edge1',
     headers: { cookie: 'a' },
@@ -36,7 +37,7 @@ function setUp(answers: Readonly<Record<string, FakeAnswer>> = {}) {
     clock,
     logger: silentLogger,
     signal: stopping.signal,
-    onChange: (segments) => seen.push(segments),
+    onChange: (live) => seen.push(live),
   })
   const list = async (playlist: MediaPlaylist, epoch = 0, stream = onlyStream) => {
     loader.onListing({ epoch, playlist, stream })
@@ -54,7 +55,8 @@ function setUp(answers: Readonly<Record<string, FakeAnswer>> = {}) {
     parts: listing(10, parts).parts ?? [],
   })
   const urls = () => http.requests.map(({ url }) => url)
-  const atHand = () => seen.at(-1)?.map(({ mediaSequence, parts }) => [mediaSequence, parts.length])
+  const atHand = () =>
+    (seen.at(-1)?.segments ?? []).map(({ mediaSequence, parts }) => [mediaSequence, parts.length])
   return { clock, http, loader, stopping, list, take, whole, urls, atHand }
 }
 
