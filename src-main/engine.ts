@@ -17,6 +17,7 @@ import { createPlaybackRoutes } from './playback/playback-routes'
 import { detailOf, summaryOf } from './playback/recording-views'
 import { timelineOf } from './playback/timeline'
 import { systemClock } from './ports/clock'
+import { createLiveParts } from './ports/live-parts'
 import type { Logger } from './ports/logger'
 import { createDemoSource } from './preprocess/demo-source'
 import { createPreprocessor } from './preprocess/preprocessor'
@@ -116,7 +117,9 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     logger,
     demo,
   })
+  const liveParts = createLiveParts()
   const recorder = createRecorder({
+    liveParts,
     library,
     http,
     parser,
@@ -195,6 +198,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   }
   const playbackRoutes = createPlaybackRoutes({
     library,
+    liveParts,
     clock,
     currentRecordingId: () => {
       const all = library.list()

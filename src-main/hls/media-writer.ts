@@ -23,6 +23,7 @@ export class MediaWriter {
   private readonly ends: Pieces<string>
   private readonly minutes: Pieces<number>
   private readonly uriOf: (index: number, extension: string) => string
+  private readonly partUriOf: (name: string) => string
 
   /** URIs are `uriStart`, an index, a dot, an extension, and `uriEnd`. */
   constructor({ uriStart, uriEnd }: { readonly uriStart: string; readonly uriEnd: string }) {
@@ -32,6 +33,7 @@ export class MediaWriter {
       const instant = new Date(minute * MINUTE_MS).toISOString()
       return `#EXT-X-PROGRAM-DATE-TIME:${instant.slice(0, -'00.000Z'.length)}`
     })
+    this.partUriOf = (name) => `${uriStart}${name}${uriEnd}`
     this.uriOf = (index, extension) => `${uriStart}${index}.${extension}${uriEnd}`
   }
 
@@ -63,6 +65,22 @@ export class MediaWriter {
     this.text.piece(this.lengths.get(durationSec))
     this.text.number(index)
     this.text.piece(this.ends.get(extension))
+  }
+
+  /** EXT-X-PART. Its URI is `uriStart`, `p`, epoch, media sequence number and part with dashes between, a dot, the extension, and `uriEnd`. */
+  part(part: {
+    readonly epoch: number
+    readonly mediaSequence: number
+    readonly partIndex: number
+    readonly durationSec: number
+    readonly independent: boolean
+    readonly extension: string
+  }): void {
+    const { epoch, mediaSequence, partIndex, extension } = part
+    const uri = this.partUriOf(`p${epoch}-${mediaSequence}-${partIndex}.${extension}`)
+    const independent = part.independent ? ',INDEPENDENT=YES' : ''
+    const duration = decimalSec(part.durationSec)
+    this.text.piece(ascii(`#EXT-X-PART:DURATION=${duration},URI="${uri}"${independent}\n`))
   }
 
   /** A gap as EXT-X-DATERANGE, so that a player can show where and why footage is missing. */

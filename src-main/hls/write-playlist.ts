@@ -12,6 +12,8 @@ export interface MediaHeader {
   readonly mediaSequence: number
   readonly discontinuitySequence: number
   readonly playlistType?: 'EVENT' | 'VOD'
+  /** Longest part, seconds: the playlist lists parts, and a reload may block. */
+  readonly partTargetSec?: number
 }
 
 /** What stands before the first segment of a media playlist. */
@@ -23,9 +25,24 @@ export function mediaHeader(header: MediaHeader): string {
     `#EXT-X-TARGETDURATION:${Math.max(1, Math.ceil(header.longestSec))}\n` +
     `#EXT-X-MEDIA-SEQUENCE:${header.mediaSequence}\n` +
     `#EXT-X-DISCONTINUITY-SEQUENCE:${header.discontinuitySequence}\n` +
-    type
+    type +
+    lowLatencyTags(header.partTargetSec)
   )
 }
+
+/** A player stays three parts away from the end, so that one that comes late is no stall (rfc8216bis 4.4.3.8). */
+const HOLD_BACK_PARTS = 3
+
+function lowLatencyTags(partTargetSec: number | undefined): string {
+  if (partTargetSec === undefined) return ''
+  const holdBackSec = milliseconds(partTargetSec * HOLD_BACK_PARTS)
+  return (
+    `#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES,PART-HOLD-BACK=${holdBackSec}\n` +
+    `#EXT-X-PART-INF:PART-TARGET=${milliseconds(partTargetSec)}\n`
+  )
+}
+
+const milliseconds = (sec: number): string => String(Math.ceil(sec * 1000) / 1000)
 
 export interface VariantEntry {
   /** Built from ids and numbers. */

@@ -1,9 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { MediaWriter } from '../hls/media-writer'
 import { endListTag, mediaHeader } from '../hls/write-playlist'
+import type { LiveTrack } from '../ports/live-parts'
 import type { SegmentIndex } from '../store/model'
 import type { BlockCache, RenderedBlock } from './block-cache'
 import type { EraOf } from './era'
+import { createLiveEdge } from './live-edge'
 import { type PaceOf, pacedBefore } from './pace'
 import { renderRows } from './render-rows'
 import { segmentNameStart } from './segment-name'
@@ -36,6 +38,8 @@ export async function renderMediaPlaylist(options: {
   readonly paceOf?: PaceOf
   readonly style: UriStyle
   readonly type: 'LIVE' | 'EVENT' | 'VOD'
+  /** What is in memory of the live edge: listed as parts. */
+  readonly live?: LiveTrack | undefined
   /** Nothing will be added. */
   readonly ended: boolean
   readonly cache: BlockCache
@@ -49,6 +53,10 @@ export async function renderMediaPlaylist(options: {
     uriEnd: style.suffix,
   })
   const track = `${style.recordingId}/${style.trackId}/${style.prefix}/${style.suffix}`
+  const edge =
+    options.live === undefined || paceOf !== undefined
+      ? undefined
+      : createLiveEdge({ index, window, live: options.live, writer })
   const blocks: RenderedBlock[] = []
   let rendered = 0
   for (const block of blocksOf(window, first)) {
@@ -58,7 +66,17 @@ export async function renderMediaPlaylist(options: {
     const cacheable = isAnywhere && (paceOf === undefined || block.to < window.to)
     const key = `${track}/${index.indexAt(block.from)}/${block.first}`
     const kept = cacheable ? cache.get(key) : undefined
-    const shown = kept ?? renderRows({ index, ...block, eraOf, paceOf, writer })
+    const shown =
+      kept ??
+      renderRows({
+        index,
+        ...block,
+        eraOf,
+        paceOf,
+        writer,
+        // Kept text is of rows only.
+        beforeSegment: cacheable ? undefined : edge?.writeStored,
+      })
     blocks.push(shown)
     if (kept !== undefined) continue
     if (cacheable) cache.put(key, shown)
@@ -74,10 +92,12 @@ export async function renderMediaPlaylist(options: {
     mediaSequence: paceOf === undefined ? index.segmentsBefore(first) : pacedBefore(index, first),
     discontinuitySequence: eraOf(first),
     ...(type === 'LIVE' ? {} : { playlistType: type }),
+    ...(edge === undefined ? {} : { partTargetSec: edge.partTargetSec }),
   })
   return [
     Buffer.from(header),
     ...blocks.map(({ text }) => text),
+    ...(edge === undefined ? [] : [edge.renderTail()]),
     ...(options.ended ? [Buffer.from(endListTag)] : []),
   ]
 }

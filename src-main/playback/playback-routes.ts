@@ -2,10 +2,12 @@ import { Readable } from 'node:stream'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { VsrError } from '../../src-preload/contract/errors'
 import type { Clock } from '../ports/clock'
+import type { LivePartsReader } from '../ports/live-parts'
 import type { Library } from '../store/model'
 import { createBlockCache } from './block-cache'
 import { mediaTypeOf, PLAYLIST_TYPE } from './media-type'
 import { readPlaylistQuery } from './playlist-query'
+import { type PartName, parsePartName } from './part-name'
 import { parseSegmentName } from './segment-name'
 import { sendStoredFile } from './send-file'
 import { createPlaylistServer, type PlaylistRequest } from './serve-playlist'
@@ -13,6 +15,8 @@ import { parseSpanLength, parseTimestamp } from './span-time'
 
 /** About three weeks of rendered playlist lines. */
 const CACHE_BYTES = 32 * 1024 * 1024
+/** A part is of use for as long as its segment is new. */
+const PART_CACHE = 'private, max-age=60'
 /** Playlists up to this size are sent in one write. */
 const ONE_WRITE_BYTES = 256 * 1024
 /** From `/start/{timestamp}/{duration}/vod.m3u8` to the segments beside `/live/stream.m3u8`. */
@@ -34,8 +38,10 @@ export function createPlaybackRoutes(options: {
   readonly clock: Clock
   /** The recording that `/live/stream.m3u8` means; undefined = the newest. */
   readonly currentRecordingId: () => string | undefined
+  /** What is at hand of segments in progress; absent = nothing ever. */
+  readonly liveParts?: LivePartsReader
 }): FastifyPluginAsync {
-  const { library } = options
+  const { library, liveParts } = options
   const playlists = createPlaylistServer({
     ...options,
     cache: createBlockCache({ limitBytes: CACHE_BYTES }),
@@ -80,6 +86,8 @@ export function createPlaybackRoutes(options: {
 
   async function segment(request: FastifyRequest, reply: FastifyReply) {
     const { id, segment: text = '' } = paramsOf(request)
+    const part = parsePartName(text)
+    if (part !== undefined) return sendPart(part, id, reply)
     const name = parseSegmentName(text)
     const recording = name && library.get(name.recordingId)
     if (name === undefined || recording === undefined || (id ?? recording.id) !== recording.id) {
@@ -96,6 +104,22 @@ export function createPlaybackRoutes(options: {
     }
     if (row.extension !== name.extension) throw unknownSegment()
     return sendStoredFile({ path: track.pathOf(row), row, request, reply })
+  }
+
+  /** From memory: a part whose segment has been stored for a while is there no more. */
+  function sendPart(name: PartName, recordingId: string | undefined, reply: FastifyReply) {
+    const { epoch, mediaSequence, partIndex, extension } = name
+    const isHere = (recordingId ?? name.recordingId) === name.recordingId
+    const live = isHere ? liveParts?.get(name.recordingId, name.trackId) : undefined
+    const segmentOfPart = live?.segments.find(
+      (candidate) => candidate.epoch === epoch && candidate.mediaSequence === mediaSequence,
+    )
+    const part = segmentOfPart?.parts[partIndex]
+    if (part === undefined) throw unknownSegment()
+    return reply
+      .header('content-type', mediaTypeOf(extension))
+      .header('cache-control', PART_CACHE)
+      .send(part.body)
   }
 
   return async (app) => {

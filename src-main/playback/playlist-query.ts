@@ -6,6 +6,8 @@ const querySchema = z.object({
   track: z.string().max(16).optional(),
   dvr: z.enum(['0', '1']).optional(),
   token: z.unknown().optional(),
+  _HLS_msn: z.coerce.number().int().nonnegative().optional(),
+  _HLS_part: z.coerce.number().int().nonnegative().optional(),
 })
 
 /** What a playlist URL may ask for after the `?`. */
@@ -15,6 +17,8 @@ export interface PlaylistQuery {
   readonly dvr: boolean
   /** To be carried on to the URIs inside; only where it can be written without harm. */
   readonly token: string | undefined
+  /** Blocking reload (rfc8216bis 6.2.5.2): answer once this segment, or this part of it, is listed. */
+  readonly awaited: { readonly msn: number; readonly part: number | undefined } | undefined
 }
 
 /** Reads a query; throws VsrError `bad_request`. */
@@ -25,13 +29,14 @@ export function readPlaylistQuery(query: unknown): PlaylistQuery {
       hint: 'Known are recording=ID, track=ID, dvr=1 and token.',
     })
   }
-  const { recording, track, dvr, token } = parsed.data
+  const { recording, track, dvr, token, _HLS_msn: msn, _HLS_part: part } = parsed.data
   const writable = typeof token === 'string' && /^[A-Za-z0-9_-]{1,256}$/.test(token)
   return {
     recordingId: recording,
     trackId: track,
     dvr: dvr === '1',
     token: writable ? token : undefined,
+    awaited: msn === undefined ? undefined : { msn, part },
   }
 }
 

@@ -31,6 +31,8 @@ export function renderRows(options: {
   readonly first: boolean
   readonly eraOf: EraOf
   readonly paceOf?: PaceOf | undefined
+  /** Writes what stands right before a segment's EXTINF. */
+  readonly beforeSegment?: ((position: number) => void) | undefined
   readonly writer: MediaWriter
 }): RenderedBlock {
   const { index, from, to, eraOf, paceOf, writer } = options
@@ -61,6 +63,7 @@ export function renderRows(options: {
     if (writeClock) writer.programDateTime(ownStartMs)
     clockWritten = true
     const durationSec = paceOf?.(position) ?? index.durationSecAt(position)
+    options.beforeSegment?.(position)
     writer.segment(durationSec, index.indexAt(position), extension)
     previousInit = initIndex
     previousEndMs = (writeClock ? ownStartMs : previousEndMs) + durationSec * 1000

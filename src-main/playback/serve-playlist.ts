@@ -1,14 +1,16 @@
 import { VsrError } from '../../src-preload/contract/errors'
 import type { Clock } from '../ports/clock'
+import type { LivePartsReader } from '../ports/live-parts'
 import type { Library, RecordingStore, TrackStore } from '../store/model'
+import { hasReached } from './awaited'
 import type { BlockCache } from './block-cache'
 import { createEras, mainTrackOf, reachedBy } from './era'
-import { waitForFootage } from './first-segment'
 import { renderMediaPlaylist } from './media-playlist'
 import { createPace } from './pace'
 import { pickRecording, type RequestedSpan } from './pick-recording'
 import { type PlaylistQuery, segmentSuffix, trackQuery } from './playlist-query'
 import { needsTrackList, renderTrackList } from './track-list'
+import { waitForChange } from './wait-for-change'
 import {
   firstSegmentOf,
   lastSegmentsWindow,
@@ -21,6 +23,8 @@ import {
 const LIVE_SEGMENTS = 5
 /** How long a player that comes before the first segment is kept waiting. */
 const FIRST_SEGMENT_LIMIT_MS = 5000
+/** A blocking reload waits so many target durations at most, then it gets what there is (rfc8216bis 6.2.5.2). */
+const RELOAD_LIMIT_TARGETS = 3
 
 export interface PlaylistRequest {
   /** From the path; wins over the one in the query. */
@@ -46,8 +50,10 @@ export function createPlaylistServer(options: {
   readonly clock: Clock
   readonly currentRecordingId: () => string | undefined
   readonly cache: BlockCache
+  /** What is at hand of segments in progress; absent = nothing ever. */
+  readonly liveParts?: LivePartsReader
 }): PlaylistServer {
-  const { library, clock, cache } = options
+  const { library, clock, cache, liveParts } = options
   const erasOf = createEras()
   return {
     async render(request) {
@@ -59,10 +65,9 @@ export function createPlaylistServer(options: {
         ...(span === undefined ? {} : { span }),
       })
       if (isRunning(recording) && span === undefined) {
-        await waitForFootage({
-          library,
+        await waitForChange({
           clock,
-          recordingId: recording.id,
+          subscribe: (wake) => subscribe(recording.id, wake),
           isThere: async () => hasFootage(recording, await recording.tracks(), request),
           limitMs: FIRST_SEGMENT_LIMIT_MS,
           signal: request.signal,
@@ -77,10 +82,51 @@ export function createPlaylistServer(options: {
         )
         return [Buffer.from(text)]
       }
+      await awaitReload(recording, tracks, served[0], request)
       const parts = await renderTrack(recording, tracks, served[0], request)
       if (parts === undefined) throw noFootage(tracks, span)
       return parts
     },
+  }
+
+  /** Has `wake` called when a row of a recording is stored, or a part is at hand. */
+  function subscribe(recordingId: string, wake: () => void): () => void {
+    const stops = [
+      library.onCommit((commit) => {
+        if (commit.recordingId === recordingId) wake()
+      }),
+      liveParts?.onChange((changedId) => {
+        if (changedId === recordingId) wake()
+      }),
+    ]
+    return () => {
+      for (const stop of stops) stop?.()
+    }
+  }
+
+  /** Waits until a player's blocking reload can be answered; at once where the recording does not grow, or none is offered. */
+  async function awaitReload(
+    recording: RecordingStore,
+    tracks: readonly TrackStore[],
+    track: TrackStore | undefined,
+    request: PlaylistRequest,
+  ): Promise<void> {
+    const { awaited } = request.query
+    if (awaited === undefined || track === undefined || request.span !== undefined) return
+    const { index } = track
+    const liveNow = () => liveParts?.get(recording.id, track.info.id)
+    await waitForChange({
+      clock,
+      subscribe: (wake) => subscribe(recording.id, wake),
+      isThere: async () => {
+        const live = liveNow()
+        if (live === undefined || !isRunning(recording)) return true
+        const window = windowOf(recording, tracks, track, request)
+        return hasReached({ awaited, index, window, live })
+      },
+      limitMs: Math.max(1, index.longestSec) * RELOAD_LIMIT_TARGETS * 1000,
+      signal: request.signal,
+    })
   }
 
   async function renderTrack(
@@ -94,6 +140,7 @@ export function createPlaylistServer(options: {
     const running = isRunning(recording)
     const grows = running && request.span?.toMs === undefined
     const live = request.span === undefined && !request.query.dvr
+    const atEdge = running && request.span === undefined
     return renderMediaPlaylist({
       index: track.index,
       window: windowOf(recording, tracks, track, request),
@@ -106,6 +153,7 @@ export function createPlaylistServer(options: {
         suffix: segmentSuffix(request.query),
       },
       type: live ? 'LIVE' : grows ? 'EVENT' : 'VOD',
+      live: atEdge ? liveParts?.get(recording.id, track.info.id) : undefined,
       ended: !grows,
       cache,
     })

@@ -1,31 +1,29 @@
 import type { Clock } from '../ports/clock'
-import type { Library } from '../store/model'
 
 /**
- * Waits while a recording has nothing to play yet, at most `limitMs`, so that a player which comes a
- * moment early need not come back. Looks anew at each row that is stored.
+ * Waits while a recording does not have what a player asks for, at most `limitMs`: the first footage, or what comes
+ * next (blocking reload). Looks anew at each change.
+ *
+ * @param options.subscribe has `wake` called at each change. Returns the function that ends it.
  */
-export async function waitForFootage(options: {
-  readonly library: Library
+export async function waitForChange(options: {
   readonly clock: Clock
-  readonly recordingId: string
+  readonly subscribe: (wake: () => void) => () => void
   readonly isThere: () => Promise<boolean>
   readonly limitMs: number
   /** The player has left. */
   readonly signal: AbortSignal
 }): Promise<void> {
-  const { library, clock, isThere } = options
+  const { clock, isThere } = options
   if (await isThere()) return
   const deadlineMs = clock.monotonicMs() + options.limitMs
-  let stored = new AbortController()
-  const stop = library.onCommit((commit) => {
-    if (commit.recordingId === options.recordingId) stored.abort()
-  })
+  let changed = new AbortController()
+  const stop = options.subscribe(() => changed.abort())
   try {
     do {
-      const woken = AbortSignal.any([stored.signal, options.signal])
+      const woken = AbortSignal.any([changed.signal, options.signal])
       await sleepUntil(clock, deadlineMs, woken)
-      stored = new AbortController()
+      changed = new AbortController()
     } while (!options.signal.aborted && clock.monotonicMs() < deadlineMs && !(await isThere()))
   } finally {
     stop()
@@ -36,7 +34,7 @@ async function sleepUntil(clock: Clock, deadlineMs: number, woken: AbortSignal):
   try {
     await clock.sleep(Math.max(0, deadlineMs - clock.monotonicMs()), woken)
   } catch (error) {
-    // Woken early by a new row, or because the player left: both are wanted.
+    // Woken early by a change, or because the player left: both are wanted.
     if (!woken.aborted) throw error
   }
 }
