@@ -2,6 +2,7 @@ import { parseAttributeList } from './attribute-list'
 import { readSpanSec } from './numbers'
 import type { Cue } from './playlist'
 import type { PlaylistTag } from './playlist-lines'
+import { readSpliceInfo } from './splice-info'
 
 const MOST_CUES = 1000
 
@@ -20,12 +21,12 @@ function plannedDuration(value: string): number | undefined {
   return readSpanSec(named ?? whole ?? value)
 }
 
-/** EXT-X-SCTE35 (SCTE 35 in HLS before EXT-X-DATERANGE): CUE-OUT and CUE-IN say what the message means. */
+/** EXT-X-SCTE35 (SCTE 35 in HLS before EXT-X-DATERANGE): CUE-OUT and CUE-IN say what the message means, else the message does. */
 function readScte35(value: string): CueWords | undefined {
   const attributes = parseAttributeList(value)
   const cueOut = attributes.get('CUE-OUT')
   if (attributes.get('CUE-IN') === 'YES') return { kind: 'in' }
-  if (cueOut !== 'YES' && cueOut !== 'CONT') return undefined
+  if (cueOut !== 'YES' && cueOut !== 'CONT') return readSpliceInfo(attributes.get('CUE') ?? '')
   return out(readSpanSec(attributes.get('DURATION')), cueOut === 'CONT')
 }
 
@@ -39,6 +40,8 @@ function readCue({ name, value }: PlaylistTag): CueWords | undefined {
       return { kind: 'in' }
     case 'EXT-X-SCTE35':
       return readScte35(value)
+    case 'EXT-OATCLS-SCTE35':
+      return readSpliceInfo(value)
     default:
       return undefined
   }

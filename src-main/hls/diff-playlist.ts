@@ -1,3 +1,4 @@
+import { firstSelection, isKeptWhole } from './first-selection'
 import type { MediaPlaylist, MediaSegment } from './playlist'
 import {
   type Agreement,
@@ -46,15 +47,6 @@ export interface PlaylistDiff {
 
 /** An edge may still show a listing as it was before ENDLIST; after so long it is a new start of the source. */
 const LONGEST_EDGE_LAG_SEC = 30
-
-/** Where to begin in a listing never seen before: RFC 8216 6.3.3 for live, the start for what is kept whole. */
-function firstSelection(playlist: MediaPlaylist, fromOldest: boolean): readonly MediaSegment[] {
-  return fromOldest || isKeptWhole(playlist) ? playlist.segments : playlist.segments.slice(-3)
-}
-
-/** Nothing ever leaves the listing. */
-const isKeptWhole = ({ endList, playlistType }: MediaPlaylist): boolean =>
-  endList || playlistType !== undefined
 
 function advanceCursor(cursor: PlaylistCursor, playlist: MediaPlaylist): PlaylistCursor {
   const windowLength = Math.max(cursor.windowLength, playlist.segments.length)
