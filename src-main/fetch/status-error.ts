@@ -37,8 +37,10 @@ export function statusError({ status, url, retryAfter, nowMs }: Answer): HttpErr
     default: {
       const retryAfterSec = readRetryAfterSec(retryAfter, nowMs)
       const what =
-        status === 429 ? 'asks to come back later' : 'answered with an error instead of the content'
-      return new HttpError('source_http_error', `The server ${what} for ${address} (${status}).`, {
+        status === 429
+          ? 'asks to come back later (429)'
+          : `answered with error ${status} instead of the content`
+      return new HttpError('source_http_error', `The server ${what} for ${address}.`, {
         status,
         ...(retryAfterSec === undefined ? {} : { retryAfterSec }),
       })

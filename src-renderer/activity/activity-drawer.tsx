@@ -43,8 +43,11 @@ function RecordingActivity({ recording }: { recording: RecordingSummary }) {
         <StateBadge recording={recording} />
       </div>
       <div className="activity-state">
-        <p>{away ? texts.connection.unknownStateHint : stateSentence(recording)}</p>
-        {reason?.cause !== undefined && <ErrorMessage error={reason.cause} />}
+        {reason?.cause === undefined ? (
+          <p>{away ? texts.connection.unknownStateHint : stateSentence(recording)}</p>
+        ) : (
+          <ErrorMessage error={reason.cause} />
+        )}
         {reason !== undefined && (
           <p>
             <ReasonTimes sinceMs={reason.sinceMs} nextTryMs={reason.nextTryMs} />

@@ -52,12 +52,13 @@ export function ReasonTimes(props: { sinceMs: number; nextTryMs: number | undefi
   )
 }
 
-/** Counts down to the next try. */
-export function NextTry({ nextTryMs }: { nextTryMs: number }) {
+/** Counts down to the next try. `short`: where there is little room. */
+export function NextTry({ nextTryMs, short = false }: { nextTryMs: number; short?: boolean }) {
   const nowMs = useNow(true)
+  const words = short ? texts.library.nextTry : texts.activity.nextTry
   return (
     <span className="next-try" data-testid="next-try">
-      {texts.activity.nextTry(Math.ceil((nextTryMs - nowMs) / 1000))}
+      {words(Math.ceil((nextTryMs - nowMs) / 1000))}
     </span>
   )
 }

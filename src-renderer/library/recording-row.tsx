@@ -71,7 +71,8 @@ function StartOrNextTry({ recording }: { recording: RecordingSummary }) {
   const away = useIsAway()
   const nowMs = useNow(false)
   const isTold = !away && reason?.cause !== undefined && state !== 'stopping'
-  if (isTold && reason?.nextTryMs !== undefined) return <NextTry nextTryMs={reason.nextTryMs} />
+  if (isTold && reason?.nextTryMs !== undefined)
+    return <NextTry nextTryMs={reason.nextTryMs} short />
   return <span className="soft">{formatMoment(startMs, nowMs).slice(0, -3)}</span>
 }
 

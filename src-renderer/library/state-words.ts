@@ -7,14 +7,18 @@ type Shown = Pick<RecordingSummary, 'state' | 'reason'>
 const isWaiting = ({ state, reason }: Shown): boolean =>
   state === 'resolving' && reason?.cause?.code === 'not_live'
 
+/** It goes on, but something of the source cannot be had at the moment. */
+export const isTroubled = ({ state, reason }: Shown): boolean =>
+  state === 'recording' && reason?.cause !== undefined
+
 /** What a recording does, in a word or two. */
 export function stateWords(recording: Shown): string {
   if (isWaiting(recording)) return texts.waiting.state
-  const isTroubled = recording.state === 'recording' && recording.reason?.cause !== undefined
-  return isTroubled ? texts.troubled : texts.states[recording.state]
+  return isTroubled(recording) ? texts.troubled.state : texts.states[recording.state]
 }
 
 /** The same as a sentence. */
 export function stateSentence(recording: Shown): string {
-  return isWaiting(recording) ? texts.waiting.sentence : texts.stateSentences[recording.state]
+  if (isWaiting(recording)) return texts.waiting.sentence
+  return isTroubled(recording) ? texts.troubled.sentence : texts.stateSentences[recording.state]
 }

@@ -34,7 +34,8 @@ export function spansAt(
 
 /** True where the source tells no time, so that the instant is that of arrival. */
 export function isArrivalTime(clocks: Timeline['clocks'], ms: number): boolean {
-  return clocks.findLast(({ fromMs }) => fromMs <= ms)?.clock === 'arrival'
+  const stretch = clocks.findLast(({ fromMs }) => fromMs <= ms) ?? clocks[0]
+  return stretch?.clock === 'arrival'
 }
 
 /** Whose clock a recording goes by: the source's, that of arrival, or both by turns. */

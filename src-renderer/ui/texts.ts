@@ -63,7 +63,10 @@ export const texts = {
     stopped: 'Stopped',
     failed: 'Failed',
   } satisfies Record<RecordingState, string>,
-  troubled: 'Recording, in trouble',
+  troubled: {
+    state: 'Recording, trouble',
+    sentence: 'Still recording, but something of the source is missing. VSR keeps trying.',
+  },
   waiting: {
     state: 'Waiting',
     sentence: 'Not live at the moment. VSR looks again by itself and records as soon as it is.',
@@ -136,6 +139,7 @@ export const texts = {
     gaps: (count: number) => plural(count, 'gap', 'gaps'),
     complete: (percent: string) => `${percent} complete`,
     outstanding: (length: string) => `${length} outstanding`,
+    nextTry: (sec: number) => (sec <= 0 ? 'trying now' : `retry in ${sec} s`),
     loading: 'Reading the library…',
     none: 'Nothing recorded yet.',
     nothingYet: 'Nothing stored',

@@ -122,6 +122,17 @@ describe('the painted timeline', () => {
     expect(names).toEqual(['News', 'Ad break'])
   })
 
+  it('puts the name of what lies below where nothing covers it', () => {
+    const timeline = timelineOf({
+      spans: [
+        span('programme', 1_000_000, { label: 'News' }),
+        span('ad', 1_000_500, { toMs: 1_003_000 }),
+      ],
+    })
+    const news = picture({ timeline }).words.find(({ text }) => text === 'News')
+    expect(news?.x).toBeGreaterThan(300)
+  })
+
   it('marks the times of arrival, and only those', () => {
     const clocks = [
       { fromMs: 1_000_000, clock: 'source' },
