@@ -1,119 +1,191 @@
 import { readFileSync } from 'node:fs'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { createHttpClient } from '../../src-main/fetch/http-client'
-import { createPlaylistParser } from '../../src-main/hls/worker-parser'
-import { systemClock } from '../../src-main/ports/clock'
-import { silentLogger } from '../../src-main/ports/logger'
-import { createRecorder } from '../../src-main/recorder/supervisor'
-import { openLibrary } from '../../src-main/store/library'
-import type { RecordingStore, SegmentRow, TrackStore } from '../../src-main/store/model'
-import { testWorkerFile } from '../support/build-worker'
-import { makePartedMedia, PARTS_PER_SEGMENT } from '../support/ll-media'
-import { type LowLatencyOrigin, startLowLatencyOrigin } from '../support/ll-origin'
-import { tempDirForTest } from '../support/temp-dir'
+import { describe, expect, it } from 'vitest'
+import { PARTS_PER_SEGMENT } from '../support/ll-media'
+import type { LowLatencyOrigin } from '../support/ll-origin'
+import {
+  feedParts,
+  SEGMENTS_BEFORE,
+  startLowLatencyRecording,
+  storedSegments,
+  untilStored,
+  untilWaiting,
+} from '../support/ll-recording'
 import { waitUntil } from '../support/wait-until'
 
-type OriginOptions = Omit<Parameters<typeof startLowLatencyOrigin>[0], 'media'>
-
-/** A source with twelve whole segments, and a recorder that has the last three of them and waits for the next part. */
-async function startRecording(kind: 'ts' | 'fmp4', options: OriginOptions = {}) {
-  const media = await makePartedMedia({ kind, durationSec: 24 })
-  const origin = await startLowLatencyOrigin({ media, ...options })
-  onTestFinished(() => origin.stop())
-  origin.addSegments(12)
-  const clock = systemClock
-  const root = tempDirForTest()
-  const library = await openLibrary({ root, mode: 'write', clock, logger: silentLogger })
-  const http = createHttpClient()
-  const parser = createPlaylistParser({ workerFile: testWorkerFile })
-  const recorder = createRecorder({
-    library,
-    http,
-    parser,
-    clock,
-    random: Math.random,
-    logger: silentLogger,
-    parallelDownloads: () => 3,
-  })
-  onTestFinished(async () => {
-    await recorder.close()
-    http.close()
-    await parser.close()
-    await library.close()
-  })
-  const recording = await library.create({
-    title: 'Test',
-    sourceUrl: 'http://x/',
-    state: 'recording',
-    live: false,
-  })
-  const source = {
-    playlistUrl: `${origin.url}${options.query ?? ''}`,
-    headers: {},
-    title: 'Test',
-    allowPrivateNetwork: true,
-  }
-  recorder.start({ recording, quality: 'best', resolve: async () => source, source })
-  await untilSegments(recording, 3)
-  return { origin, recorder, recording }
-}
-
-const untilSegments = (recording: RecordingStore, count: number) =>
-  waitUntil({
-    what: `${count} stored segments`,
-    check: () => recording.figures.segments >= count,
-    everyMs: 5,
-  })
-
-/** Adds parts one by one, each when the one before has been asked for. */
-async function feedParts(origin: LowLatencyOrigin, count: number) {
-  for (let done = 0; done < count; done += 1) {
-    await waitUntil({
-      what: 'the next listing and the next part to be asked for',
-      check: () => origin.held >= 2,
-      everyMs: 5,
-    })
-    origin.addParts()
-  }
-}
-
-async function mainTrack(recording: RecordingStore): Promise<TrackStore> {
-  const [track] = await recording.tracks()
-  if (track === undefined) throw new Error('no track')
-  return track
-}
-
-const segmentsOf = ({ index }: TrackStore): SegmentRow[] =>
-  Array.from({ length: index.length }, (_, position) => index.rowAt(position)).filter(
-    (row) => row.kind === 'segment',
-  )
-
-const asked = (origin: LowLatencyOrigin, kind: string) =>
+const asked = (origin: LowLatencyOrigin, kind: LowLatencyOrigin['requests'][number]['kind']) =>
   origin.requests.filter((request) => request.kind === kind)
+const names = (requests: LowLatencyOrigin['requests']) => requests.map(({ name }) => name)
+const upTo = (last: number) => Array.from({ length: last - 8 }, (_, at) => 9 + at)
+
+/** Every stored file is what the source has under its number. */
+async function expectWhole(
+  { origin, recording }: Awaited<ReturnType<typeof startLowLatencyRecording>>,
+  numbers: readonly number[],
+) {
+  const { track, rows } = await storedSegments(recording)
+  expect(rows.map(({ mediaSequence }) => mediaSequence)).toEqual(numbers)
+  for (const row of rows) {
+    const stored = readFileSync(track.pathOf(row))
+    expect(stored.equals(origin.segment(row.mediaSequence)), `segment ${row.mediaSequence}`).toBe(
+      true,
+    )
+  }
+  expect(recording.figures.gaps).toBe(0)
+}
 
 describe('recording a low-latency source', () => {
   it.each(['ts', 'fmp4'] as const)(
     'stores whole %s segments from their parts, byte for byte, and fetches none twice',
     async (kind) => {
-      const { origin, recorder, recording } = await startRecording(kind)
+      const started = await startLowLatencyRecording(kind)
+      const { origin, recorder, recording } = started
       await feedParts(origin, 3 * PARTS_PER_SEGMENT)
-      await untilSegments(recording, 6)
+      await untilStored(recording, 6)
       await recorder.stop(recording.id)
-      const track = await mainTrack(recording)
-      const rows = segmentsOf(track)
-      expect(rows.map((row) => row.mediaSequence)).toEqual([9, 10, 11, 12, 13, 14])
-      for (const row of rows) {
-        expect(readFileSync(track.pathOf(row)).equals(origin.segment(row.mediaSequence))).toBe(true)
-      }
-      const segments = asked(origin, 'segment').map(({ name }) => name)
-      expect(segments.sort()).toEqual(
-        ['10', '11', '9'].map((n) => `segment-${n}.${kind === 'ts' ? 'ts' : 'm4s'}`),
+      await expectWhole(started, upTo(14))
+      const extension = kind === 'ts' ? 'ts' : 'm4s'
+      // What was whole before; nothing that came in parts.
+      expect(names(asked(origin, 'segment')).sort()).toEqual(
+        [10, 11, 9].map((number) => `segment-${number}.${extension}`),
       )
-      const parts = asked(origin, 'part').map(({ name }) => name)
+      const parts = names(asked(origin, 'part'))
       expect(new Set(parts).size).toBe(parts.length)
-      // Three segments, and the one that was begun.
-      expect(parts.length).toBeLessThanOrEqual(3 * PARTS_PER_SEGMENT + 1)
-      expect(recording.figures.gaps).toBe(0)
+      // Three segments, and the hint of what would have come next.
+      expect(parts).toHaveLength(3 * PARTS_PER_SEGMENT + 1)
     },
   )
+
+  it('asks once for each part that comes next, with the query of the source as it is', async () => {
+    const query = '?token=a%2fb+c&sig==~'
+    const { origin, recorder, recording } = await startLowLatencyRecording('ts', { query })
+    await feedParts(origin, PARTS_PER_SEGMENT + 2)
+    await untilWaiting(origin)
+    await recorder.stop(recording.id)
+    const [first, ...others] = asked(origin, 'playlist').filter(({ query: sent }) => sent !== query)
+    const steps = Array.from({ length: PARTS_PER_SEGMENT + 3 }, (_, at) => {
+      const msn = SEGMENTS_BEFORE + Math.floor(at / PARTS_PER_SEGMENT)
+      return `${query}&_HLS_msn=${msn}&_HLS_part=${at % PARTS_PER_SEGMENT}`
+    })
+    expect([first, ...others].map((request) => request?.query)).toEqual(steps)
+    for (const kind of ['segment', 'part'] as const) {
+      expect(new Set(asked(origin, kind).map((request) => request.query))).toEqual(new Set([query]))
+    }
+  })
+
+  it('takes delta updates and records the same', async () => {
+    const started = await startLowLatencyRecording('fmp4', { deltas: true })
+    const { origin, recorder, recording } = started
+    await feedParts(origin, 2 * PARTS_PER_SEGMENT)
+    await untilStored(recording, 5)
+    await recorder.stop(recording.id)
+    expect(origin.deltas).toBeGreaterThan(2 * PARTS_PER_SEGMENT - 2)
+    expect(asked(origin, 'playlist').at(-1)?.query).toMatch(/_HLS_part=\d+&_HLS_skip=YES$/)
+    await expectWhole(started, upTo(13))
+    expect(asked(origin, 'init')).toHaveLength(1)
+  })
+
+  it('lets go of everything that the source holds back when it is stopped', async () => {
+    const { origin, recorder, recording } = await startLowLatencyRecording('ts')
+    await untilWaiting(origin)
+    await recorder.stop(recording.id)
+    await waitUntil({ what: 'no request to be held', check: () => origin.held === 0 })
+  })
+
+  it('F09 records at the ordinary pace where blocking reloads are refused', async () => {
+    const started = await startLowLatencyRecording('ts', {
+      prepare: (origin) => origin.refuse('_HLS_msn'),
+    })
+    const { origin, recorder, recording } = started
+    for (let number = 4; number <= 7; number += 1) {
+      origin.addSegments(1)
+      await untilStored(recording, number)
+    }
+    await recorder.stop(recording.id)
+    await expectWhole(started, upTo(15))
+    expect(asked(origin, 'playlist').length).toBeLessThan(20)
+  })
+
+  it('F08 fetches the segments where their parts are refused', async () => {
+    const started = await startLowLatencyRecording('ts', {
+      prepare: (origin) => origin.refuse('part-'),
+    })
+    const { origin, recorder, recording } = started
+    for (let number = 4; number <= 5; number += 1) {
+      origin.addParts(2)
+      origin.addSegments(1)
+      await untilStored(recording, number)
+    }
+    await recorder.stop(recording.id)
+    await expectWhole(started, upTo(13))
+    expect(names(asked(origin, 'segment'))).toContain('segment-13.ts')
+  })
+
+  it('F23 stores what is left when the source ends in the middle of a segment', async () => {
+    const started = await startLowLatencyRecording('ts')
+    const { origin, recorder, recording } = started
+    await feedParts(origin, PARTS_PER_SEGMENT + 1)
+    await untilWaiting(origin)
+    origin.end()
+    await waitUntil({
+      what: 'the recording to end by itself',
+      check: () => recorder.status(recording.id) === undefined,
+    })
+    await expectWhole(started, upTo(12))
+  })
+})
+
+describe('the local server', () => {
+  it('shows a part before its segment is whole, and answers a blocking reload with it', async () => {
+    const { origin, recorder, recording, serve } = await startLowLatencyRecording('ts')
+    const server = await serve()
+    await untilWaiting(origin)
+    const playlistPath = `/recordings/${recording.id}/live/stream.m3u8`
+    const before = await (await server.get(playlistPath)).text()
+    expect(before).toContain('#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES')
+    expect(before).not.toContain(`-p0-${SEGMENTS_BEFORE}-`)
+    const held = server.get(`${playlistPath}?_HLS_msn=3&_HLS_part=0`)
+    origin.addParts()
+    const text = await (await held).text()
+    const part = `${recording.id}-v0-p0-${SEGMENTS_BEFORE}-0.ts`
+    expect(text).toContain(`URI="${part}"`)
+    expect(recording.figures.segments).toBe(3)
+    const body = await (await server.get(`/recordings/${recording.id}/live/${part}`)).arrayBuffer()
+    const whole = () => Buffer.from(origin.segment(SEGMENTS_BEFORE))
+    expect(whole().subarray(0, body.byteLength).equals(Buffer.from(body))).toBe(true)
+
+    const aheadSec = () => {
+      const { latencySec = 0 } = recorder.status(recording.id) ?? {}
+      return (Date.now() - (recording.figures.endMs ?? 0)) / 1000 - latencySec
+    }
+    expect(aheadSec()).toBeCloseTo(0.2, 1)
+
+    // Whole: its own segment now, with the parts still listed for players that began with them.
+    const next = server.get(`${playlistPath}?_HLS_msn=3`)
+    await feedParts(origin, PARTS_PER_SEGMENT - 1)
+    const lines = (await (await next).text()).split('\n')
+    expect(lines.filter((line) => line.includes(`-p0-${SEGMENTS_BEFORE}-`))).toHaveLength(
+      PARTS_PER_SEGMENT,
+    )
+    expect(lines.filter((line) => line.endsWith('.ts'))).toHaveLength(4)
+  })
+
+  it('serves no part of another recording, of a wrong number, or of one that has stopped', async () => {
+    const { origin, recorder, recording, serve } = await startLowLatencyRecording('ts')
+    const server = await serve()
+    await feedParts(origin, 1)
+    await untilWaiting(origin)
+    const statusOf = async (name: string) =>
+      (await server.get(`/recordings/${recording.id}/live/${name}`)).status
+    const part = `${recording.id}-v0-p0-${SEGMENTS_BEFORE}`
+    expect(await statusOf(`${part}-0.ts`)).toBe(200)
+    expect(await statusOf(`${part}-1.ts`)).toBe(404)
+    expect(await statusOf(`othersample12-v0-p0-${SEGMENTS_BEFORE}-0.ts`)).toBe(404)
+    const far = await server.get(`/recordings/${recording.id}/live/stream.m3u8?_HLS_msn=99`)
+    expect(far.status).toBe(400)
+    await recorder.stop(recording.id)
+    expect(await statusOf(`${part}-0.ts`)).toBe(404)
+    const text = await (await server.get(`/recordings/${recording.id}/live/stream.m3u8`)).text()
+    expect(text).not.toMatch(/PART|SERVER-CONTROL/)
+    expect(text).toContain('#EXT-X-ENDLIST')
+  })
 })
