@@ -10,6 +10,7 @@ const DOT = 46
 const UTC = 90
 const ascii = (text: string): Buffer => Buffer.from(text, 'latin1')
 const discontinuityTag = ascii('#EXT-X-DISCONTINUITY\n')
+const noKeyTag = ascii('#EXT-X-KEY:METHOD=NONE\n')
 
 /**
  * Writes the part of a media playlist that grows with the recording (RFC 8216): segments and what stands
@@ -39,6 +40,17 @@ export class MediaWriter {
 
   discontinuity(): void {
     this.text.piece(discontinuityTag)
+  }
+
+  /** EXT-X-KEY of a key that lies beside the segments. @param iv 32 hexadecimal digits. */
+  key(index: number, iv: string): void {
+    const uri = this.uriOf(index, 'key')
+    this.text.piece(ascii(`#EXT-X-KEY:METHOD=SAMPLE-AES,URI="${uri}",IV=0x${iv}\n`))
+  }
+
+  /** What follows is in the clear. */
+  noKey(): void {
+    this.text.piece(noKeyTag)
   }
 
   /** EXT-X-MAP. */

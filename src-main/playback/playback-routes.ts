@@ -3,9 +3,9 @@ import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
 import { VsrError } from '../../src-preload/contract/errors'
 import type { Clock } from '../ports/clock'
 import type { LivePartsReader } from '../ports/live-parts'
-import type { Library } from '../store/model'
+import type { FileRow, Library, Row } from '../store/model'
 import { createBlockCache } from './block-cache'
-import { mediaTypeOf, PLAYLIST_TYPE } from './media-type'
+import { extensionOf, mediaTypeOf, PLAYLIST_TYPE } from './media-type'
 import { readPlaylistQuery } from './playlist-query'
 import { type PartName, parsePartName } from './part-name'
 import { parseSegmentName } from './segment-name'
@@ -99,10 +99,8 @@ export function createPlaybackRoutes(options: {
     if (row?.kind === 'gap' && track?.info.kind === 'subtitles' && name.extension === 'vtt') {
       return reply.header('content-type', mediaTypeOf('vtt')).send(EMPTY_SUBTITLES)
     }
-    if (track === undefined || (row?.kind !== 'segment' && row?.kind !== 'init')) {
-      throw unknownSegment()
-    }
-    if (row.extension !== name.extension) throw unknownSegment()
+    if (track === undefined || row === undefined || !hasFile(row)) throw unknownSegment()
+    if (extensionOf(row) !== name.extension) throw unknownSegment()
     return sendStoredFile({ path: track.pathOf(row), row, request, reply })
   }
 
@@ -136,6 +134,9 @@ export function createPlaybackRoutes(options: {
 function paramsOf(request: FastifyRequest): PathParams {
   return request.params as PathParams
 }
+
+const hasFile = (row: Row): row is FileRow =>
+  row.kind === 'segment' || row.kind === 'init' || row.kind === 'key'
 
 function unknownSegment(): VsrError {
   return new VsrError('segment_not_found', 'There is no segment with this name.')

@@ -2,6 +2,7 @@ import type { MediaWriter } from '../hls/media-writer'
 import type { SegmentIndex } from '../store/model'
 import type { RenderedBlock } from './block-cache'
 import type { EraOf } from './era'
+import { createKeyTags, type KeyInForce, keyRowOf } from './key-tags'
 import { isPaced, type PaceOf } from './pace'
 import { lastSegmentBefore } from './window'
 
@@ -14,6 +15,7 @@ const FILLER = 'vtt'
 /** What the next segment's tags depend on. */
 interface Previous {
   readonly initIndex: number
+  readonly inForce: KeyInForce
   /** As a player adds it up. */
   readonly endMs: number
   readonly era: number
@@ -40,6 +42,7 @@ export function renderRows(options: {
   let previousInit = before?.initIndex ?? -1
   let previousEndMs = before?.endMs ?? Number.NaN
   let previousEra = before?.era
+  const keys = createKeyTags({ index, inForce: before === undefined ? -1 : before.inForce, writer })
   let clockWritten = false
   let longestSec = 0
   for (let position = from; position < to; position += 1) {
@@ -52,10 +55,11 @@ export function renderRows(options: {
     const newInit = initIndex >= 0 && initIndex !== previousInit
     const initExtension = newInit ? initExtensionOf(index, initIndex) : undefined
     // Its row was damaged on disk: no player can decode this segment.
-    if (newInit && initExtension === undefined) continue
+    if ((newInit && initExtension === undefined) || !keys.hasKey(position)) continue
     const era = eraOf(position)
     const broken = previousEra !== undefined && previousEra !== era
     if (broken) writer.discontinuity()
+    keys.write(position)
     if (initExtension !== undefined) writer.map(initIndex, initExtension)
     const ownStartMs = index.startMsAt(position)
     const drifted = Math.abs(ownStartMs - previousEndMs) > CLOCK_TOLERANCE_MS
@@ -91,6 +95,7 @@ function previousOf(options: {
   const durationSec = paceOf?.(position) ?? index.durationSecAt(position)
   return {
     initIndex: index.initIndexAt(position),
+    inForce: keyInForceAfter(index, position),
     endMs: index.startMsAt(position) + durationSec * 1000,
     era: eraOf(position),
   }
@@ -101,6 +106,16 @@ function lastPacedBefore(index: SegmentIndex, before: number): number | undefine
     if (isPaced(index, position)) return position
   }
   return undefined
+}
+
+/** Not known behind a segment that was left out, since its tags were, too. */
+function keyInForceAfter(index: SegmentIndex, position: number): KeyInForce {
+  const keyIndex = index.keyIndexAt(position)
+  const initIndex = index.initIndexAt(position)
+  const isShown =
+    (keyIndex < 0 || keyRowOf(index, keyIndex) !== undefined) &&
+    (initIndex < 0 || initExtensionOf(index, initIndex) !== undefined)
+  return isShown ? keyIndex : undefined
 }
 
 /** Undefined where the log has no such init row. */

@@ -2,20 +2,21 @@ import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { VsrError } from '../../src-preload/contract/errors'
-import type { InitRow, SegmentRow } from '../store/model'
+import type { FileRow } from '../store/model'
 import { decideRange } from './byte-range'
-import { mediaTypeOf } from './media-type'
+import { extensionOf, mediaTypeOf } from './media-type'
 
 /** Fewer, larger reads: half the CPU of the default 64 kB. */
 const READ_BYTES = 512 * 1024
+const FOR_EVER = 'private, max-age=31536000, immutable'
 
 /**
  * Answers with a stored file, whole or one range of it. It never changes, so that every cache may keep
- * it. Throws VsrError `segment_not_found` where the file is gone or is not the one that was stored.
+ * it, except for keys, which are written down nowhere else. Throws VsrError `segment_not_found` where the file is gone or is not the one that was stored.
  */
 export async function sendStoredFile(options: {
   readonly path: string
-  readonly row: SegmentRow | InitRow
+  readonly row: FileRow
   readonly request: FastifyRequest
   readonly reply: FastifyReply
 }): Promise<FastifyReply> {
@@ -23,9 +24,9 @@ export async function sendStoredFile(options: {
   const etag = `"${row.checksum.toString(16)}-${row.bytes.toString(16)}"`
   void reply
     .header('etag', etag)
-    .header('cache-control', 'private, max-age=31536000, immutable')
+    .header('cache-control', row.kind === 'key' ? 'no-store' : FOR_EVER)
     .header('accept-ranges', 'bytes')
-    .header('content-type', mediaTypeOf(row.extension))
+    .header('content-type', mediaTypeOf(extensionOf(row)))
   if (namesTag(request.headers['if-none-match'], etag)) return reply.code(304).send()
 
   const rangeCounts = [undefined, etag].includes(request.headers['if-range'] as string | undefined)

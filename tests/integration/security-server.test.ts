@@ -268,6 +268,7 @@ describe('S05 segment names', () => {
       'sample000001-v0-00.ts',
       'sample000001-v0--1.ts',
       'sample000001-v0-0.m4s',
+      'sample000001-v0-0.key',
       'sample000001-v0-1.ts',
       'sample000001-v1-0.ts',
       'SAMPLE000001-v0-0.ts',

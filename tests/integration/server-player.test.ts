@@ -4,6 +4,7 @@ import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser, type TestBrowser } from '../support/browser'
 import { makeMedia, readMedia } from '../support/media'
+import { encryptSamples } from '../support/sample-aes'
 import { SAMPLE_START_MS, type SampleTrack } from '../support/sample-library'
 import { tempDirForTest } from '../support/temp-dir'
 import { startTestServer, TEST_TOKEN, type TestServer } from '../support/test-server'
@@ -21,14 +22,21 @@ interface PlayerState {
   readonly fatal: readonly string[]
   /** Instants of the video fragments, unix ms. */
   readonly fragmentsMs: readonly number[]
+  /** The last picture, 16 by 9 points of red, green, blue, alpha. */
+  readonly picture: readonly number[]
 }
 
 const pageScript = `
-  const state = { ended: false, durationSec: 0, fatal: [], fragmentsMs: [] }
+  const state = { ended: false, durationSec: 0, fatal: [], fragmentsMs: [], picture: [] }
   window.playerState = state
   const video = document.querySelector('video')
   video.muted = true
-  video.addEventListener('ended', () => { state.ended = true })
+  video.addEventListener('ended', () => {
+    const context = document.createElement('canvas').getContext('2d')
+    context.drawImage(video, 0, 0, 16, 9)
+    state.picture = [...context.getImageData(0, 0, 16, 9).data]
+    state.ended = true
+  })
   const player = new Hls({ enableWorker: true })
   player.on(Hls.Events.ERROR, (_, error) => { if (error.fatal) state.fatal.push(error.details) })
   player.on(Hls.Events.LEVEL_LOADED, (_, { details }) => {
@@ -162,5 +170,44 @@ describe('hls.js plays', () => {
     addPieces(audio, sound.slice(3))
     const state = await playToEnd(server, '/live/stream.m3u8?dvr=1&')
     expect(state).toMatchObject({ ended: true, fatal: [] })
+  })
+
+  it('S05 encrypted samples (SAMPLE-AES): keys that change, with and without IV, and what is in the clear', async () => {
+    const server = await startPlayerServer()
+    const { media } = await readMedia({ kind: 'ts' })
+    const clear = server.library.add({ id: 'clear0000001' }).sampleTrack()
+    addPieces(clear, media)
+    const expected = await playToEnd(server, '/recordings/clear0000001/live/stream.m3u8?dvr=1&')
+
+    const track = server.library.add({ id: 'sealed000001' }).sampleTrack()
+    const secrets = [1, 2].map((byte) => Buffer.alloc(16, byte))
+    const [first = Buffer.alloc(0), second = Buffer.alloc(0)] = secrets
+    const iv = Buffer.alloc(16, 0xa5)
+    const seal = (at: number, key: Buffer, keyIndex: number, explicit: boolean) => {
+      const piece = media[at]
+      if (piece === undefined) throw new Error(`no piece ${at}`)
+      const mediaSequence = 0xfffe + at
+      const byNumber = Buffer.from(mediaSequence.toString(16).padStart(32, '0'), 'hex')
+      const body = encryptSamples({ ts: piece.body, key, iv: explicit ? iv : byNumber })
+      track.segment({ durationSec: piece.durationSec, mediaSequence, keyIndex }, body)
+    }
+    const withIv = track.key({ iv: iv.toString('hex') }, first)
+    seal(0, first, withIv, true)
+    seal(1, first, withIv, true)
+    addPieces(track, media.slice(2, 3))
+    const byNumber = track.key({}, second)
+    for (const at of [3, 4, 5]) seal(at, second, byNumber, false)
+    const state = await playToEnd(server, '/recordings/sealed000001/live/stream.m3u8?dvr=1&')
+    expect(state).toMatchObject({ ended: true, fatal: [] })
+    expect(state.durationSec).toBeCloseTo(expected.durationSec, 1)
+    const farthest = state.picture.map((value, at) => Math.abs(value - (expected.picture[at] ?? 0)))
+    expect(state.picture.length).toBe(16 * 9 * 4)
+    expect(Math.max(...farthest)).toBeLessThan(8)
+
+    const key = `${server.origin}/live/sealed000001-v0-${withIv}.key`
+    expect((await fetch(key)).status).toBe(401)
+    const answer = await fetch(`${key}?token=${TEST_TOKEN}`)
+    expect(answer.headers.get('cache-control')).toBe('no-store')
+    expect(Buffer.from(await answer.arrayBuffer())).toEqual(first)
   })
 })

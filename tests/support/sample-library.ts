@@ -27,8 +27,7 @@ export interface SampleTrack extends TrackStore {
   /** Follows the row before unless told; with a body it lies on disk. Returns the row's index. */
   segment(draft?: Draft<'segment'>, body?: Uint8Array): number
   init(draft?: Draft<'init'>, body?: Uint8Array): number
-  /** A key of SAMPLE-AES that lies on disk. */
-  key(draft: Draft<'key'>, secret: Uint8Array): number
+  key(draft?: Draft<'key'>, secret?: Uint8Array): number
   gap(draft?: Draft<'gap'>): number
   discontinuity(draft?: Draft<'discontinuity'>): number
 }
@@ -194,7 +193,7 @@ function createTrack(options: {
       }
       return push({ ...row, ...store(row, body) })
     },
-    key(draft, secret) {
+    key(draft = {}, secret) {
       const row = { ...base(), kind: 'key' as const, bytes: 16, checksum: 3, ...draft }
       return push({ ...row, ...store(row, secret) })
     },
