@@ -9,6 +9,8 @@ import {
 
 interface OriginRequest {
   readonly method: string
+  /** Path and query, byte by byte as they came. */
+  readonly target: string
   /** Path without query. */
   readonly path: string
   readonly query: string
@@ -62,6 +64,7 @@ export async function startTestOrigin(): Promise<TestOrigin> {
     const resource = find(pathname)
     const seen: OriginRequest = {
       method: request.method ?? '',
+      target: request.url ?? '',
       path: pathname,
       query: search,
       headers: request.headers,

@@ -199,6 +199,8 @@ const rows: readonly Row[] = [
       `${base}/5.m4s?a=1#fragment?b=2#c`,
       `${base}/index.m3u8?only=query`,
       `${base}/p%2Fq/6.m4s?x=1`,
+      // Browsers send no apostrophe, space or quote in a query as it is.
+      `${base}/7.m4s?q=it%27s&s=a%20b%22c`,
     ],
   },
   {
