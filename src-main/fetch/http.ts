@@ -9,6 +9,7 @@ export type ResourceKind =
   | 'part'
   | 'init'
   | 'key'
+  | 'steering'
   | 'page'
 
 export interface HttpRequest {

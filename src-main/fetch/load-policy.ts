@@ -70,5 +70,7 @@ export const loadPolicy: LoadPolicy = {
   part: { ...media, totalMs: 30 * SECOND, capBytes: 32 * MB, retries: 0 },
   init: media,
   key: { ...media, totalMs: 20 * SECOND, capBytes: 4096, retries: 5 },
+  // Advice only: asked again when its time has come.
+  steering: { ...common, totalMs: 20 * SECOND, capBytes: MB / 4, retries: 1, compressed: true },
   page: { ...common, totalMs: 30 * SECOND, capBytes: 4 * MB, retries: 2, compressed: true },
 }

@@ -81,7 +81,7 @@ export function pathwaysOf(playlist: MultivariantPlaylist): readonly Pathway[] {
 }
 
 /** The PATHWAY-ID of a pathway, whichever copy it is. */
-const steeredId = (id: string): string => id.replace(/#\d+$/, '')
+export const steeredId = (id: string): string => id.replace(/#\d+$/, '')
 
 /** Those that are named first, in that order; the others stay behind them, as a last resort. */
 export function orderPathways(

@@ -149,6 +149,8 @@ export interface VariantStream {
   readonly closedCaptionsGroup?: string
   /** PATHWAY-ID (content steering); `.` where the playlist names none. */
   readonly pathwayId?: string
+  /** STABLE-VARIANT-ID: by it a steering manifest names other addresses of the stream. */
+  readonly stableVariantId?: string
 }
 
 export interface Rendition {
@@ -164,6 +166,8 @@ export interface Rendition {
   /** Of closed captions: CC1 … CC4, SERVICE1 … SERVICE63. */
   readonly instreamId?: string
   readonly channels?: string
+  /** STABLE-RENDITION-ID. */
+  readonly stableRenditionId?: string
 }
 
 /** EXT-X-CONTENT-STEERING. */

@@ -46,6 +46,7 @@ function readVariant(uri: string, attributes: Attributes): VariantStream {
   const subtitlesGroup = textOf(attributes['SUBTITLES'])
   const closedCaptionsGroup = textOf(attributes['CLOSED-CAPTIONS'])
   const pathwayId = textOf(attributes['PATHWAY-ID'])
+  const stableVariantId = textOf(attributes['STABLE-VARIANT-ID'])
   const goodFrameRate =
     typeof frameRate === 'number' && frameRate > 0 && frameRate <= HIGHEST_FRAME_RATE
   return {
@@ -59,6 +60,7 @@ function readVariant(uri: string, attributes: Attributes): VariantStream {
     ...(subtitlesGroup === undefined ? {} : { subtitlesGroup }),
     ...(closedCaptionsGroup === undefined ? {} : { closedCaptionsGroup }),
     ...(pathwayId === undefined ? {} : { pathwayId }),
+    ...(stableVariantId === undefined ? {} : { stableVariantId }),
   }
 }
 
@@ -92,6 +94,7 @@ function readRendition(value: string, url: string): Rendition | undefined {
   const language = attributes.get('LANGUAGE')
   const instreamId = attributes.get('INSTREAM-ID')
   const channels = attributes.get('CHANNELS')
+  const stableRenditionId = attributes.get('STABLE-RENDITION-ID')
   const isDefault = attributes.get('DEFAULT') === 'YES'
   return {
     type,
@@ -104,6 +107,7 @@ function readRendition(value: string, url: string): Rendition | undefined {
     ...(attributes.get('FORCED') === 'YES' ? { forced: true } : {}),
     ...(instreamId === undefined ? {} : { instreamId }),
     ...(channels === undefined ? {} : { channels }),
+    ...(stableRenditionId === undefined ? {} : { stableRenditionId }),
   }
 }
 

@@ -9,6 +9,7 @@ import type { Logger } from '../ports/logger'
 import type { MediaExtension, TempFile, TrackStore } from '../store/model'
 import { discardTemp } from './discard-temp'
 import { createFramingCheck } from './media-framing'
+import { measured, type Throughput } from './throughput'
 
 /** What a request to the source needs beside its URL. */
 export interface RequestBase {
@@ -86,10 +87,11 @@ export async function downloadSegment(options: {
   base: RequestBase
   http: HttpClient
   keys: KeyCache
+  throughput: Throughput
   track: TrackStore
   logger: Logger
 }): Promise<{ temp: TempFile; extension: MediaExtension; key?: FetchedKey }> {
-  const { segment, base, http, keys, track, logger } = options
+  const { segment, base, http, keys, throughput, track, logger } = options
   const { uri, byteRange, mediaSequence } = segment
   const { decrypt, key } = await decrypterFor({ key: segment.key, mediaSequence, keys, base })
   const temps: TempFile[] = []
@@ -101,7 +103,7 @@ export async function downloadSegment(options: {
         ...(byteRange === undefined ? {} : { byteRange }),
       },
       async (body) => {
-        const media = await writeMedia({ body: decrypt(body), track, temps })
+        const media = await writeMedia({ body: decrypt(measured(body, throughput)), track, temps })
         if (key !== undefined && media.extension !== 'ts') throw sampleAesOutsideTs()
         return { ...media, ...(key === undefined ? {} : { key }) }
       },

@@ -26,6 +26,7 @@ import {
 } from './segment-copies'
 import { patienceMs } from './segment-patience'
 import type { SourceAccess } from './source-access'
+import type { Throughput } from './throughput'
 import type { StreamInUse } from './track-candidates'
 import { type OnTrouble, tellTrouble } from './trouble'
 
@@ -81,6 +82,7 @@ export function createSegmentFetcher(options: {
   http: HttpClient
   parser: PlaylistParser
   keys: KeyCache
+  throughput: Throughput
   clock: Clock
   random: () => number
   /** See `isFatal`. */
@@ -101,7 +103,7 @@ export function createSegmentFetcher(options: {
   /** A failed attempt; `nextTryMs` is the wall clock of the next one. */
   onTrouble: OnTrouble
 }): (planned: PlannedSegment) => Promise<FetchedSegment> {
-  const { track, access, http, keys, clock, random, logger, signal } = options
+  const { track, access, http, keys, throughput, clock, random, logger, signal } = options
   const { listing, isSourceDown, queueLoad, takeParts, onTrouble } = options
   const retrySignal = AbortSignal.any([options.stopSignal, signal])
   const trackId = track.info.id
@@ -152,7 +154,7 @@ export function createSegmentFetcher(options: {
     const base = access.requestBase(signal)
     const media =
       (isSamePlace(stream, planned.stream) ? await joinParts(planned) : undefined) ??
-      (await downloadSegment({ segment, base, http, keys, track, logger }))
+      (await downloadSegment({ segment, base, http, keys, throughput, track, logger }))
     obtainedAtMs = clock.monotonicMs()
     return { kind: 'media', planned, stream, ...media, ...(init === undefined ? {} : { init }) }
   }

@@ -21,6 +21,7 @@ import { recordSideTracks } from './side-tracks'
 import { createSourceAccess } from './source-access'
 import { openSpanRecorder, type SpanRecorder } from './span-recorder'
 import type { SuspensionWatch } from './suspension'
+import { createThroughput } from './throughput'
 import { type PipelineEvents, runTrackPipeline } from './track-pipeline'
 import { type OnTrouble, tellTrouble } from './trouble'
 import { createWatchdog } from './watchdog'
@@ -94,7 +95,8 @@ export function createSession(options: {
   const stopSignal = AbortSignal.any([stopping.signal, aborting.signal])
   const hasFootage = recording.figures.segments > 0
   const knownTracks = async () => (await recording.tracks()).map(({ info }) => info)
-  const opening = { knownTracks, hasFootage, signal: stopSignal }
+  const throughput = createThroughput({ clock })
+  const opening = { knownTracks, hasFootage, throughput, signal: stopSignal }
   const access = createSourceAccess({ ...options, ...shared, ...opening })
   const epochStarts = createEpochStarts()
   /** Nothing was ever there: the source is looked for as long as it takes. */
@@ -214,7 +216,7 @@ export function createSession(options: {
     startAtOldest: () => wasOffline,
   }
   const { wakes } = shared.suspension
-  const own = { access, keys, epochStarts, hasFootage, wishes, wakes, logger }
+  const own = { access, keys, throughput, epochStarts, hasFootage, wishes, wakes, logger }
   const pipelines = { ...shared, ...signals, ...own }
   const record = async (track: TrackStore, trackCount: number): Promise<void> => {
     const trackId = track.info.id
@@ -263,7 +265,7 @@ export function createSession(options: {
     spans = main && (await openSpanRecorder({ recording, track: main, logger }))
     dispatch({ type: 'opened', atMs: clock.nowMs() })
     const watchEnd = new AbortController()
-    const watching = watchdog.run(watchEnd.signal)
+    const watching = [watchdog.run(watchEnd.signal), access.steer(watchEnd.signal)]
     /** The other tracks end with one that fails, and keep what they have. */
     const together = async (recorded: Promise<void>) => {
       try {
@@ -291,7 +293,7 @@ export function createSession(options: {
       if (failure !== undefined) throw failure.reason
     } finally {
       watchEnd.abort()
-      await watching
+      await Promise.all(watching)
       await spans?.close()
     }
   }

@@ -8,7 +8,9 @@ import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { TrackInfo } from '../store/model'
 import { type SourceStream, type StreamChoice, streamsOf } from './choose-streams'
+import { steerContent } from './content-steering'
 import type { RequestBase } from './download-segment'
+import type { Throughput } from './throughput'
 import { createTrackCandidates, type StreamInUse, type TrackCandidates } from './track-candidates'
 
 /** The source as it can be reached at the moment: its playlists, and how to ask for things. */
@@ -23,6 +25,8 @@ export interface SourceAccess extends Pick<TrackCandidates, 'inUse' | 'failed' |
   refresh(): Promise<void>
   renewIfExpired(): Promise<void>
   requestBase(signal: AbortSignal): RequestBase
+  /** Lets the source's steering server say which pathways to use, where it names one. Resolves when that is over. Never rejects. */
+  steer(signal: AbortSignal): Promise<void>
 }
 
 /** The page is not asked for a new URL more often than this. */
@@ -43,6 +47,8 @@ export function createSourceAccess(options: {
   http: HttpClient
   parser: PlaylistParser
   clock: Clock
+  random: () => number
+  throughput: Throughput
   logger: Logger
   signal: AbortSignal
 }): SourceAccess {
@@ -55,6 +61,7 @@ export function createSourceAccess(options: {
     clock,
     onSwitch: (change) => logger.warn(change, 'goes on from another place'),
   })
+  let steeringUri: string | undefined
   let opening: Promise<readonly SourceStream[]> | undefined
 
   const requestBase = (requestSignal: AbortSignal): RequestBase => {
@@ -88,6 +95,7 @@ export function createSourceAccess(options: {
     const known = await knownTracks()
     const list = (part: Playlist) => streamsOf({ playlist: part, url: playlistUrl, choice, known })
     const streams = candidates.offer({ playlist, list })
+    steeringUri = playlist.kind === 'media' ? undefined : playlist.contentSteering?.serverUri
     expired = false
     return streams
   }
@@ -136,5 +144,17 @@ export function createSourceAccess(options: {
       if (expired) await open()
     },
     requestBase,
+    steer: (steerSignal) =>
+      steerContent({
+        ...options,
+        serverUri: () => steeringUri,
+        report: () => ({
+          pathwayId: candidates.mainPathwayId(),
+          throughputBps: options.throughput.bitsPerSec(),
+        }),
+        requestBase,
+        onManifest: ({ priority, clones }) => candidates.steer(priority, clones),
+        signal: steerSignal,
+      }),
   }
 }

@@ -1,5 +1,7 @@
-import { orderPathways, type Pathway, pathwaysOf } from '../hls/pathways'
+import { addPathwayClones } from '../hls/clone-pathway'
+import { orderPathways, pathwaysOf, steeredId } from '../hls/pathways'
 import type { Playlist } from '../hls/playlist'
+import type { PathwayClone } from '../hls/steering-manifest'
 import type { Clock } from '../ports/clock'
 import {
   type CandidateFailure,
@@ -36,10 +38,9 @@ export interface TrackCandidates {
   /** Takes what the source's playlist says now. @returns the streams to record. */
   offer(offer: Offer): readonly SourceStream[]
   /** The order in which the source wants its pathways used, and the pathways that it adds. */
-  steer(
-    priority: readonly string[],
-    addClones: (pathways: readonly Pathway[]) => readonly Pathway[],
-  ): void
+  steer(priority: readonly string[], clones: readonly PathwayClone[]): void
+  /** PATHWAY-ID of the place that the main track is had from. */
+  mainPathwayId(): string
   inUse(trackId: string): StreamInUse | undefined
   /** True where the track can be had from more than one place. */
   hasOther(trackId: string): boolean
@@ -58,7 +59,7 @@ export function createTrackCandidates(options: {
   let streams = new Map<string, readonly StreamInUse[]>()
   let offered: Offer | undefined
   let priority: readonly string[] = []
-  let addClones = (pathways: readonly Pathway[]) => pathways
+  let clones: readonly PathwayClone[] = []
 
   const set = (trackId: string, next: Candidates) => {
     const from = states.get(trackId)?.inUse
@@ -77,7 +78,7 @@ export function createTrackCandidates(options: {
       for (const stream of list(playlist)) add('', stream)
       return found
     }
-    const pathways = orderPathways(addClones(pathwaysOf(playlist)), priority)
+    const pathways = orderPathways(addPathwayClones(pathwaysOf(playlist), clones), priority)
     for (const { id, playlist: own } of pathways) {
       for (const stream of list(own)) add(id, stream)
     }
@@ -108,10 +109,14 @@ export function createTrackCandidates(options: {
       update(false)
       return [...streams.keys()].flatMap((trackId) => inUse(trackId) ?? [])
     },
-    steer(nextPriority, clone) {
+    steer(nextPriority, nextClones) {
       priority = nextPriority
-      addClones = clone
+      clones = nextClones
       update(true)
+    },
+    mainPathwayId() {
+      const [main] = streams.keys()
+      return steeredId((main === undefined ? undefined : inUse(main)?.pathwayId) ?? '.')
     },
     hasOther: (trackId) => (streams.get(trackId)?.length ?? 0) > 1,
     failed(trackId, failure) {

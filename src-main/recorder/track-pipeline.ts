@@ -13,6 +13,7 @@ import { type PollBatch, pollPlaylist, type WaitingWishes } from './poller'
 import { createSegmentFetcher } from './segment-fetcher'
 import { createSegmentQueue } from './segment-queue'
 import type { SourceAccess } from './source-access'
+import type { Throughput } from './throughput'
 import { readTrackPosition } from './track-position'
 import type { OnTrouble } from './trouble'
 
@@ -24,6 +25,7 @@ export interface PipelineShared {
   readonly access: SourceAccess
   readonly http: HttpClient
   readonly keys: KeyCache
+  readonly throughput: Throughput
   readonly parser: PlaylistParser
   readonly clock: Clock
   readonly random: () => number

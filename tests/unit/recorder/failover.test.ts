@@ -29,16 +29,24 @@ const redundant: MultivariantPlaylist = {
 }
 
 /** Two redundant copies of one programme with 2 s segments; `down` decides what fails. */
-function setUpTwo(options: { shift?: number; dated?: boolean } = {}) {
-  const { shift = 0, dated = true } = options
+function setUpTwo(
+  options: {
+    shift?: number
+    dated?: boolean
+    playlist?: MultivariantPlaylist
+    steering?: () => object
+  } = {},
+) {
+  const { shift = 0, dated = true, playlist = redundant, steering } = options
   const asked: { url: string; atMs: number }[] = []
   const world = { next: 13, down: (() => undefined) as Down }
   const answer = (request: HttpRequest): FakeAnswer | undefined => {
     const { host, pathname } = new URL(request.url)
     asked.push({ url: request.url, atMs: setUp.clock.monotonicMs() })
     const failure = world.down(request)
+    if (request.kind === 'steering') return { body: JSON.stringify(steering?.()) }
     if (failure !== undefined || !pathname.endsWith('.m3u8')) return failure
-    if (request.url === playlistUrl) return { body: JSON.stringify(redundant) }
+    if (request.url === playlistUrl) return { body: JSON.stringify(playlist) }
     const own = host === 'cdn-b' ? shift : 0
     const listing = mediaPlaylist({
       first: world.next - 5 + own,
@@ -151,5 +159,30 @@ describe('fail-over', () => {
     await tick(5)
     expect(numbers(library.rows(id))).toEqual(from(10, 8))
     expect(gaps(library.rows(id))).toEqual([])
+  })
+
+  it('follows the order of a steering server, clones included, without a gap', async () => {
+    const steering = { VERSION: 1, TTL: 10, 'PATHWAY-PRIORITY': ['A'] }
+    const clone = { 'BASE-ID': 'A', ID: 'C', 'URI-REPLACEMENT': { HOST: 'cdn-c' } }
+    let answer: object = steering
+    const { library, record, tick, asked } = setUpTwo({
+      shift: 40,
+      playlist: {
+        ...redundant,
+        variants: redundant.variants.map((item, at) => ({ ...item, pathwayId: 'AB'.charAt(at) })),
+        contentSteering: { serverUri: 'http://steer/m' },
+      },
+      steering: () => answer,
+    })
+    const { id } = await record()
+    await tick(3)
+    answer = { ...steering, 'PATHWAY-PRIORITY': ['B'] }
+    await tick(6)
+    answer = { ...steering, 'PATHWAY-PRIORITY': ['C', 'B'], 'PATHWAY-CLONES': [clone] }
+    await tick(8)
+    expect(numbers(library.rows(id))).toEqual(from(10, 20))
+    expect(gaps(library.rows(id))).toEqual([])
+    const hosts = asked.filter(({ url }) => /cdn-.\/live/.test(url)).map(({ url }) => url[11])
+    expect(hosts.join('')).toMatch(/^a+b+c+$/)
   })
 })

@@ -1,0 +1,99 @@
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { readMedia } from '../support/media'
+import { numbersOf, openTestRecorder, rowsOf, trackOf } from '../support/real-recorder'
+import { startTestOrigin, type TestOrigin } from '../support/test-origin'
+import { waitUntil } from '../support/wait-until'
+
+/** One programme on two origins, each with a numbering of its own. */
+async function startTwins(options: { numberOfB: number }) {
+  const { media } = await readMedia({ kind: 'ts' })
+  const [a, b] = [await startTestOrigin(), await startTestOrigin()]
+  onTestFinished(async () => {
+    await a.stop()
+    await b.stop()
+  })
+  const programDateTimeMs = Date.now() - 60_000
+  const streamOf = (origin: TestOrigin, firstMediaSequence: number) =>
+    origin.addStream({ media, windowSize: 5, programDateTimeMs, firstMediaSequence })
+  const streams = [streamOf(a, 100), streamOf(b, options.numberOfB)]
+  const advance = (count = 1) => {
+    for (const stream of streams) stream.advance(count)
+  }
+  advance(3)
+  const urls = [a, b].map((origin, at) => `${origin.url}${streams[at]?.path}`)
+  return { a, b, urls, advance }
+}
+
+const variant = (url: string | undefined, attributes = '') =>
+  `#EXT-X-STREAM-INF:BANDWIDTH=400000,RESOLUTION=320x180,CODECS="avc1.42c00d,mp4a.40.2"${attributes}\n${url}\n`
+
+describe('redundant streams and pathways', () => {
+  it.each([
+    { what: 'the same numbers', numberOfB: 100 },
+    { what: 'other numbers', numberOfB: 7000 },
+  ])(
+    'goes on with the other origin when one dies: 0 gaps, nothing twice ($what)',
+    async ({ numberOfB }) => {
+      const { a, urls, b, advance } = await startTwins({ numberOfB })
+      // On a third place: the list itself outlives both.
+      const lists = await startTestOrigin()
+      onTestFinished(() => lists.stop())
+      lists.serve(
+        '/main.m3u8',
+        `#EXTM3U\n${urls.map((url) => variant(url)).join('')}`,
+        'text/plain',
+      )
+      const { record } = await openTestRecorder()
+      const { recording, stop, untilSegments } = await record(`${lists.url}/main.m3u8`)
+      await untilSegments(3)
+      advance()
+      await untilSegments(4)
+      expect(b.requests).toEqual([])
+      await a.stop()
+      advance()
+      await untilSegments(5)
+      advance(2)
+      await untilSegments(7)
+      await stop()
+
+      const track = await trackOf(recording)
+      expect(numbersOf(track)).toEqual([100, 101, 102, 103, 104, 105, 106])
+      expect(recording.figures.gaps).toBe(0)
+      expect(new Set(rowsOf(track).map(({ epoch }) => epoch))).toEqual(new Set([0]))
+    },
+  )
+
+  it('moves to the pathway that the steering server prefers: 0 gaps, nothing twice', async () => {
+    const { a, b, urls, advance } = await startTwins({ numberOfB: 500 })
+    const steer = (priority: readonly string[]) =>
+      a.serve(
+        '/steer.json',
+        JSON.stringify({ VERSION: 1, TTL: 5, 'PATHWAY-PRIORITY': priority }),
+        'application/json',
+      )
+    steer(['A', 'B'])
+    const list = [
+      '#EXTM3U\n#EXT-X-CONTENT-STEERING:SERVER-URI="steer.json?id=1",PATHWAY-ID="A"\n',
+      variant(urls[0], ',PATHWAY-ID="A"'),
+      variant(urls[1], ',PATHWAY-ID="B"'),
+    ]
+    a.serve('/main.m3u8', list.join(''), 'text/plain')
+    const { record } = await openTestRecorder()
+    const { recording, stop, untilSegments } = await record(`${a.url}/main.m3u8`)
+    await untilSegments(3)
+    steer(['B', 'A'])
+    await waitUntil({
+      what: 'the other origin to be asked',
+      check: () => b.requests.some(({ kind }) => kind === 'playlist'),
+    })
+    advance(2)
+    await untilSegments(5)
+    await stop()
+
+    const track = await trackOf(recording)
+    expect(numbersOf(track)).toEqual([100, 101, 102, 103, 104])
+    expect(recording.figures.gaps).toBe(0)
+    const [first] = a.requests.filter(({ path }) => path === '/steer.json')
+    expect(first?.query).toContain('?id=1&_HLS_pathway=A')
+  })
+})
