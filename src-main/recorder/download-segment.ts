@@ -58,6 +58,14 @@ function keptKey({ iv }: SegmentKey, secret: Uint8Array): FetchedKey {
   return { secret, checksum: crc32(secret), ...digits }
 }
 
+/** Media in a temporary file, whole as far as their framing tells. */
+interface WrittenMedia {
+  readonly temp: TempFile
+  readonly extension: MediaExtension
+  /** Seconds between the first and the last timestamp; undefined where the format is not asked for it. */
+  readonly mediaSec: number | undefined
+}
+
 /** Gets the key first, since a body must not wait for it. */
 async function decrypterFor(options: {
   key: SegmentKey | undefined
@@ -90,7 +98,7 @@ export async function downloadSegment(options: {
   throughput: Throughput
   track: TrackStore
   logger: Logger
-}): Promise<{ temp: TempFile; extension: MediaExtension; key?: FetchedKey }> {
+}): Promise<WrittenMedia & { readonly key?: FetchedKey }> {
   const { segment, base, http, keys, throughput, track, logger } = options
   const { uri, byteRange, mediaSequence } = segment
   const { decrypt, key } = await decrypterFor({ key: segment.key, mediaSequence, keys, base })
@@ -123,7 +131,7 @@ export async function writeSegment(options: {
   bodies: readonly Uint8Array[]
   track: TrackStore
   logger: Logger
-}): Promise<{ temp: TempFile; extension: MediaExtension }> {
+}): Promise<WrittenMedia> {
   const { bodies, track, logger } = options
   const temps: TempFile[] = []
   try {
@@ -139,7 +147,7 @@ async function writeMedia(options: {
   body: AsyncIterable<Uint8Array> | readonly Uint8Array[]
   track: TrackStore
   temps: TempFile[]
-}): Promise<{ temp: TempFile; extension: MediaExtension }> {
+}): Promise<WrittenMedia> {
   const { body, track, temps } = options
   const check = createFramingCheck({ expect: 'segment' })
   const file = await track.createTemp()
@@ -148,7 +156,7 @@ async function writeMedia(options: {
     check.push(chunk)
     await file.write(chunk)
   }
-  return { temp: file, extension: check.finish() }
+  return { temp: file, extension: check.finish(), mediaSec: check.mediaSec() }
 }
 
 /**

@@ -8,6 +8,8 @@ export interface FramingWalker {
   push(chunk: Uint8Array): void
   /** @throws VsrError `truncated` when the bytes end inside a unit. */
   finish(): void
+  /** How much time lies between the first and the last timestamp seen so far, in seconds; undefined where the format is not asked for it. */
+  mediaSec?(): number | undefined
 }
 
 const HINT = 'VSR tries again by itself.'

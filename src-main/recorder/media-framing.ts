@@ -11,6 +11,8 @@ export interface FramingCheck {
   push(chunk: Uint8Array): void
   /** Call after the last byte. @throws VsrError `not_media`, `truncated`. */
   finish(): MediaExtension
+  /** Seconds between the first and the last timestamp; undefined where the format is not asked for it. */
+  mediaSec(): number | undefined
 }
 
 /** The longest prefix that sniffing needs: a box header or an ID3 header. */
@@ -93,6 +95,7 @@ export function createFramingCheck(options: { expect: 'segment' | 'init' }): Fra
       head = head.length === 0 ? rest : Buffer.concat([head, rest])
       sniff(false)
     },
+    mediaSec: () => walker?.mediaSec?.(),
     finish() {
       sniff(true)
       if (walker === undefined) throw truncatedError('the segment is empty')

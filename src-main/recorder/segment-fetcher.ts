@@ -7,6 +7,7 @@ import type { InitSection, MediaSegment } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { MediaExtension, NewGap, TempFile, TrackStore } from '../store/model'
+import { discardTemp } from './discard-temp'
 import {
   downloadInit,
   downloadSegment,
@@ -15,6 +16,7 @@ import {
   writeSegment,
 } from './download-segment'
 import { judgedAttempt } from './failover'
+import { createLengthCheck } from './length-check'
 import { gapCauseOf, isFatal, isRefusal, isStorageError } from './gap-cause'
 import { gapRowOf, type PlannedSegment } from './plan'
 import { requestPlaylist } from './request-playlist'
@@ -115,6 +117,7 @@ export function createSegmentFetcher(options: {
     load: (stream) => requestPlaylist({ ...options, stream }),
   })
   const inits = new Map<string, Promise<FetchedInit>>()
+  const lengths = createLengthCheck()
   let obtainedAtMs = Number.NEGATIVE_INFINITY
 
   const getInit = (segment: MediaSegment, initSection: InitSection): Promise<FetchedInit> => {
@@ -152,9 +155,15 @@ export function createSegmentFetcher(options: {
     const init =
       segment.initSection === undefined ? undefined : await getInit(segment, segment.initSection)
     const base = access.requestBase(signal)
-    const media =
+    const { mediaSec, ...media } =
       (isSamePlace(stream, planned.stream) ? await joinParts(planned) : undefined) ??
       (await downloadSegment({ segment, base, http, keys, throughput, track, logger }))
+    try {
+      lengths.check(planned, { bytes: media.temp.bytes, mediaSec })
+    } catch (error) {
+      await discardTemp(media.temp, logger)
+      throw error
+    }
     obtainedAtMs = clock.monotonicMs()
     return { kind: 'media', planned, stream, ...media, ...(init === undefined ? {} : { init }) }
   }
