@@ -42,7 +42,9 @@ export function statusError({ status, url, retryAfter, nowMs }: Answer): HttpErr
           : `answered with error ${status} instead of the content`
       return new HttpError('source_http_error', `The server ${what} for ${address}.`, {
         status,
-        ...(retryAfterSec === undefined ? {} : { retryAfterSec }),
+        ...(retryAfterSec === undefined
+          ? {}
+          : { retryAfterSec, hint: `VSR does as it asks and tries again in ${retryAfterSec} s.` }),
       })
     }
   }

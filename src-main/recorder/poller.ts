@@ -40,6 +40,9 @@ export interface PollBatch {
   readonly edgeMs: number | undefined
 }
 
+/** Timers are late by a little. Intervals count from when a request was due, or the lateness of each would add up to a drift (F02). */
+const TIMER_SLACK_MS = 100
+
 /** What the person wants at the ends of a source. */
 export interface WaitingWishes {
   /** Asked anew at each ENDLIST: wait for another start. */
@@ -82,6 +85,7 @@ export async function* pollPlaylist(options: {
   let loadedAtMs = clock.monotonicMs()
   let awaySec = position.awaySec ?? 0
   let wakesSeen = wakes()
+  let dueMs = clock.monotonicMs()
   // F27: within an epoch, time runs as the monotonic clock does, whatever is done to the wall clock.
   let wallOffsetMs = clock.nowMs() - clock.monotonicMs()
 
@@ -177,8 +181,11 @@ export async function* pollPlaylist(options: {
 
     if (planFailed) trust = judgeLoad({ trust, asked: reload.directives, playlist: undefined })
     trust = judgeLoad({ trust, asked, playlist: isStale ? undefined : listed })
-    const elapsedMs = clock.monotonicMs() - requestedAtMs
+    const isOnTime = requestedAtMs - dueMs < TIMER_SLACK_MS
+    const countedFromMs = isOnTime ? Math.min(dueMs, requestedAtMs) : requestedAtMs
+    const elapsedMs = clock.monotonicMs() - countedFromMs
     reload = nextReload({ playlist: listed, changed, isStale, elapsedMs, trust })
+    dueMs = clock.monotonicMs() + reload.delayMs
     await clock.sleep(reload.delayMs, signal)
   }
 }

@@ -6,6 +6,8 @@ export interface FakeClock extends Clock {
   advance(ms: number): Promise<void>
   /** So much time passes at once, as while a process is stopped or a machine sleeps; then all that is due happens. */
   suspend(ms: number): Promise<void>
+  /** Every sleep ends so much later than asked for, as timers do. */
+  setLateness(ms: number): void
   /** Somebody sets the wall clock, forward or back. */
   setWall(byMs: number): void
   /** Lets everything run that waits for no time. */
@@ -23,6 +25,7 @@ export function createFakeClock(options: { nowMs?: number } = {}): FakeClock {
   const sleepers = new Set<Sleeper>()
   let elapsedMs = 0
   let wallOffsetMs = 0
+  let latenessMs = 0
 
   /** Promises of fakes settle within a few turns of the event loop. */
   const settle = async () => {
@@ -48,7 +51,7 @@ export function createFakeClock(options: { nowMs?: number } = {}): FakeClock {
           reject(signal?.reason as Error)
         }
         const sleeper = {
-          dueMs: elapsedMs + ms,
+          dueMs: elapsedMs + ms + latenessMs,
           wake: () => {
             signal?.removeEventListener('abort', onAbort)
             resolve()
@@ -62,6 +65,9 @@ export function createFakeClock(options: { nowMs?: number } = {}): FakeClock {
         sleepers.add(sleeper)
       }),
     settle,
+    setLateness(ms) {
+      latenessMs = ms
+    },
     setWall(byMs) {
       wallOffsetMs += byMs
     },

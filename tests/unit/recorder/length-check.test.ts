@@ -3,12 +3,12 @@ import { createLengthCheck, isClearlyCut } from '../../../src-main/recorder/leng
 import { createFramingCheck } from '../../../src-main/recorder/media-framing'
 import type { PlannedSegment } from '../../../src-main/recorder/plan'
 import { pesPacket, tsMedia } from '../../support/pes-media'
-import { mediaPlaylist } from '../../support/playlists'
+import { mediaPlaylist, onlyStream } from '../../support/playlists'
 
 const [segment] = mediaPlaylist({ first: 0, count: 1, durationSec: 6 }).segments
 const planned = (): PlannedSegment => {
   if (segment === undefined) throw new Error('a playlist of one segment has one')
-  return { epoch: 0, startMs: 0, segment }
+  return { epoch: 0, startMs: 0, segment, stream: onlyStream }
 }
 const mediaSecOf = (...chunks: readonly Uint8Array[]) => {
   const check = createFramingCheck({ expect: 'segment' })
