@@ -6,12 +6,12 @@ import { timeoutError } from './transport-error'
 export interface Deadlines {
   /** Aborts the attempt. */
   readonly signal: AbortSignal
-  /** Awaits a step of the network; `what` completes "The server …". */
-  within<T>(ms: number, what: string, step: () => Promise<T>): Promise<T>
+  /** Awaits a step of the network, one at a time; `what` completes "The server …". */
+  within<T>(ms: number, what: string, work: () => Promise<T>): Promise<T>
   /** Why the attempt was aborted; undefined while it was not. */
   reason(): VsrError | undefined
-  /** Stops the clocks and lets go of the connection where the answer was not read to its end. */
-  end(): void
+  /** Stops the clocks and, unless the answer was read to its end, lets go of the connection. */
+  end(options: { readonly isWhole: boolean }): void
 }
 
 /** Starts the total deadline of one attempt. */
@@ -40,21 +40,40 @@ export function startDeadlines(options: {
   signal.addEventListener('abort', onCancel, { once: true })
   if (signal.aborted) onCancel()
 
+  /** The step that is awaited. A body has dozens: one clock looks after all of them and is seldom set. */
+  let step: { readonly what: string; readonly dueMs: number } | undefined
+  let clock: NodeJS.Timeout | undefined
+  let clockDueMs = Number.POSITIVE_INFINITY
+  const watch = (dueMs: number): void => {
+    if (clockDueMs <= dueMs) return
+    clearTimeout(clock)
+    clockDueMs = dueMs
+    clock = setTimeout(look, dueMs - performance.now())
+  }
+  const look = (): void => {
+    clockDueMs = Number.POSITIVE_INFINITY
+    if (step === undefined) return
+    if (performance.now() >= step.dueMs) stop(timeoutError(url, step.what))
+    else watch(step.dueMs)
+  }
+
   return {
     signal: controller.signal,
-    async within(ms, what, step) {
-      const timer = setTimeout(() => stop(timeoutError(url, what)), ms)
+    async within(ms, what, work) {
+      step = { what, dueMs: performance.now() + ms }
+      watch(step.dueMs)
       try {
-        return await step()
+        return await work()
       } finally {
-        clearTimeout(timer)
+        step = undefined
       }
     },
     reason: () => reason,
-    end() {
+    end({ isWhole }) {
       clearTimeout(total)
+      clearTimeout(clock)
       signal.removeEventListener('abort', onCancel)
-      controller.abort()
+      if (!isWhole) controller.abort()
     },
   }
 }

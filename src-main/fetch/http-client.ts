@@ -103,6 +103,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     const { url: requestUrl, signal, holdMs = 0 } = request
     const totalMs = policy.totalMs + holdMs
     const deadlines = startDeadlines({ url: requestUrl, totalMs, signal })
+    let isWhole = false
     try {
       const { response, url } = await follow(request, deadlines)
       const { status, headers } = response
@@ -117,9 +118,10 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       const contentType = headers.get('content-type') ?? ''
       const value = await consume(reader.chunks, { status, url, contentType })
       reader.rethrow()
+      isWhole = reader.isWhole
       return value
     } finally {
-      deadlines.end()
+      deadlines.end({ isWhole })
     }
   }
 

@@ -7,6 +7,8 @@ import { redactUrl } from './redact-url'
 
 export interface BodyReader {
   readonly chunks: AsyncIterable<Uint8Array>
+  /** It was read to its end: the connection can carry the next request. */
+  readonly isWhole: boolean
   /** Throws what went wrong with the body, for a consumer that has swallowed it. */
   rethrow(): void
 }
@@ -25,6 +27,7 @@ export function createBodyReader(options: {
   const { body, url, policy, deadlines, slice } = options
   const address = redactUrl(url)
   let failure: unknown
+  let isWhole = false
 
   const truncated = (cause?: unknown): HttpError =>
     new HttpError('truncated', `The transfer of ${address} was cut off.`, { cause })
@@ -38,28 +41,24 @@ export function createBodyReader(options: {
 
   async function* read(): AsyncGenerator<Uint8Array> {
     const source = body[Symbol.asyncIterator]()
+    const step = () => source.next()
     let received = 0
     let skip = slice.skip
     let left = slice.length ?? Number.POSITIVE_INFINITY
-    while (left > 0 || !slice.dropRest) {
-      const next = await deadlines.within(policy.idleMs, 'stopped sending', () => source.next())
-      if (next.done === true) break
-      received += next.value.byteLength
-      if (received > policy.capBytes) {
-        throw tooLarge()
-      }
-      const skipped = Math.min(skip, next.value.byteLength)
-      skip -= skipped
-      const wanted = next.value.subarray(skipped, Math.min(skipped + left, next.value.byteLength))
-      left -= wanted.byteLength
-      if (wanted.byteLength > 0) yield wanted
-    }
-    if (left > 0 && left !== Number.POSITIVE_INFINITY) throw truncated()
-  }
-
-  async function* guarded(): AsyncGenerator<Uint8Array> {
     try {
-      yield* read()
+      while (left > 0 || !slice.dropRest) {
+        const next = await deadlines.within(policy.idleMs, 'stopped sending', step)
+        isWhole = next.done === true
+        if (next.done === true) break
+        received += next.value.byteLength
+        if (received > policy.capBytes) throw tooLarge()
+        const skipped = Math.min(skip, next.value.byteLength)
+        skip -= skipped
+        const wanted = next.value.subarray(skipped, Math.min(skipped + left, next.value.byteLength))
+        left -= wanted.byteLength
+        if (wanted.byteLength > 0) yield wanted
+      }
+      if (left > 0 && left !== Number.POSITIVE_INFINITY) throw truncated()
     } catch (error) {
       failure = deadlines.reason() ?? (error instanceof VsrError ? error : truncated(error))
       throw failure
@@ -67,7 +66,10 @@ export function createBodyReader(options: {
   }
 
   return {
-    chunks: guarded(),
+    chunks: read(),
+    get isWhole() {
+      return isWhole
+    },
     rethrow() {
       if (failure !== undefined) throw failure
     },

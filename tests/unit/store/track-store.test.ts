@@ -142,7 +142,7 @@ describe('track store', () => {
     const { files, track, temps } = await prepare()
     const temp = await track.createTemp()
     files.before = ({ name }) => (name === 'write' ? 'ENOSPC' : undefined)
-    await expect(temp.write(Buffer.alloc(400_000))).rejects.toMatchObject({ code: 'disk_full' })
+    await expect(temp.write(Buffer.alloc(2_000_000))).rejects.toMatchObject({ code: 'disk_full' })
     await expect(track.commitSegment(temp, sampleSegment(0))).rejects.toMatchObject({
       code: 'disk_full',
     })
