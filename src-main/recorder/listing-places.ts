@@ -8,10 +8,13 @@ export interface PlacedSegment {
   readonly startMs: number
 }
 
+/** The part of a load of the playlist that tells where things lie. */
+export type PlacedBatch = Pick<PollBatch, 'epoch' | 'items' | 'playlist'>
+
 /** Knows where the segments of a listing lie: those it brought, those of earlier ones, and those before the recording. */
 export interface ListingPlaces {
   /** Takes what a load of the playlist brought. */
-  follow(batch: Pick<PollBatch, 'epoch' | 'items' | 'playlist'>): void
+  follow(batch: PlacedBatch): void
   /** In the order of the listing; empty while none of it is known. */
   place(playlist: MediaPlaylist): readonly PlacedSegment[]
 }

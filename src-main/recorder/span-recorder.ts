@@ -1,9 +1,8 @@
 import { VsrError } from '../../src-preload/contract/errors'
 import type { Logger } from '../ports/logger'
 import type { RecordingStore, SpanRow, SpanStore, TrackStore } from '../store/model'
-import { createListingPlaces } from './listing-places'
+import { createListingPlaces, type PlacedBatch } from './listing-places'
 import { spansOfListing } from './listing-spans'
-import type { PollBatch } from './poller'
 
 /** Keeps what the source marks on the recording's timeline. */
 export interface SpanRecorder {
@@ -11,7 +10,7 @@ export interface SpanRecorder {
    * Takes a load of a track's playlist. Those of other tracks than the main one are not looked at: they
    * repeat what it marks. Returns at once; writes only what is new.
    */
-  note(trackId: string, batch: PollBatch): void
+  note(trackId: string, batch: PlacedBatch): void
   /** Waits for what is being written. Idempotent. */
   close(): Promise<void>
 }

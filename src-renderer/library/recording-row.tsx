@@ -36,7 +36,7 @@ export function RecordingRow({ id }: { id: string }) {
       >
         <span className="recording-title">{recording.title}</span>
         <span className="recording-state">
-          <StateBadge recording={recording} />
+          <StateBadge recording={recording} short />
           <StartOrNextTry recording={recording} />
         </span>
         <Figures recording={recording} />

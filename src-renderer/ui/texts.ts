@@ -64,7 +64,8 @@ export const texts = {
     failed: 'Failed',
   } satisfies Record<RecordingState, string>,
   troubled: {
-    state: 'Recording, trouble',
+    state: 'Recording, in trouble',
+    short: 'In trouble',
     sentence: 'Still recording, but something of the source is missing. VSR keeps trying.',
   },
   waiting: {
