@@ -1,7 +1,7 @@
 import { TriangleAlert } from 'lucide-react'
 import type { RecordingSummary } from '../../src-preload/contract/model'
 import { stateSentence } from '../library/state-words'
-import { formatMoment } from '../ui/format'
+import { formatMoment, formatSpan } from '../ui/format'
 import { texts } from '../ui/texts'
 import { useNow } from '../ui/use-now'
 import { useIsAway } from './services-context'
@@ -55,10 +55,11 @@ export function ReasonTimes(props: { sinceMs: number; nextTryMs: number | undefi
 /** Counts down to the next try. `short`: where there is little room. */
 export function NextTry({ nextTryMs, short = false }: { nextTryMs: number; short?: boolean }) {
   const nowMs = useNow(true)
+  const sec = Math.ceil((nextTryMs - nowMs) / 1000)
   const words = short ? texts.library.nextTry : texts.activity.nextTry
   return (
     <span className="next-try" data-testid="next-try">
-      {words(Math.ceil((nextTryMs - nowMs) / 1000))}
+      {sec <= 0 ? texts.activity.tryingNow : words(formatSpan(sec))}
     </span>
   )
 }

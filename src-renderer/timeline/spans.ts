@@ -2,7 +2,7 @@ import type { Span, SpanKind, Timeline } from '../../src-preload/contract/model'
 import { texts } from '../ui/texts'
 
 /** Kinds in the order in which they are painted: the later ones lie on top. */
-export const SPAN_KINDS: readonly SpanKind[] = ['other', 'programme', 'ad']
+export const SPAN_KINDS: readonly SpanKind[] = ['programme', 'other', 'ad']
 
 /** What a span is called: by the source, else by its kind. */
 export const spanLabel = ({ kind, label }: Pick<Span, 'kind' | 'label'>): string =>

@@ -112,8 +112,8 @@ describe('the painted timeline', () => {
     })
     const { rects, words } = picture({ timeline })
     const band = rects.filter(({ colour, y }) => colour in colours.spans.kinds && y < OVERVIEW_TOP)
-    expect(band.map(({ colour }) => colour)).toEqual(['other', 'programme', 'ad'])
-    const [moment, programme, ad] = band
+    expect(band.map(({ colour }) => colour)).toEqual(['programme', 'other', 'ad'])
+    const [programme, moment, ad] = band
     expect(moment?.width).toBeGreaterThanOrEqual(2)
     // It began before the recording and goes on: from its first instant to its last.
     expect(programme?.width).toBeGreaterThan(900)

@@ -42,7 +42,7 @@ describe('spans on the timeline', () => {
     const at = (ms: number) => spansAt(timeline, ms, 200).map(({ id }) => id)
     expect(at(1_003_000)).toEqual(['ad', 'programme'])
     expect(at(1_005_000)).toEqual(['programme'])
-    expect(at(1_006_090)).toEqual(['programme', 'moment'])
+    expect(at(1_006_090)).toEqual(['moment', 'programme'])
     expect(at(1_020_000)).toEqual([])
   })
 
