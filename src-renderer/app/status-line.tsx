@@ -52,14 +52,18 @@ export function ReasonTimes(props: { sinceMs: number; nextTryMs: number | undefi
   )
 }
 
+/** Longer waits are told in whole minutes. */
+const IN_SECONDS_SEC = 120
+
 /** Counts down to the next try. `short`: where there is little room. */
 export function NextTry({ nextTryMs, short = false }: { nextTryMs: number; short?: boolean }) {
   const nowMs = useNow(true)
   const sec = Math.ceil((nextTryMs - nowMs) / 1000)
+  const shownSec = sec > IN_SECONDS_SEC ? Math.ceil(sec / 60) * 60 : sec
   const words = short ? texts.library.nextTry : texts.activity.nextTry
   return (
     <span className="next-try" data-testid="next-try">
-      {sec <= 0 ? texts.activity.tryingNow : words(formatSpan(sec))}
+      {sec <= 0 ? texts.activity.tryingNow : words(formatSpan(shownSec))}
     </span>
   )
 }
