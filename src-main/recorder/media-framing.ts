@@ -1,8 +1,11 @@
 import { VsrError } from '../../src-preload/contract/errors'
 import type { MediaExtension } from '../store/model'
+import { createAc3Walker } from './ac3-walker'
 import { createAdtsWalker } from './adts-walker'
 import { createBoxWalker } from './box-walker'
+import { id3TagBytes } from './frame-walker'
 import { type FramingWalker, truncatedError } from './framing-walker'
+import { createMp3Walker } from './mp3-walker'
 import { createTsWalker } from './ts-walker'
 
 /** Checks bytes as they stream by: that they are media, and that they are whole. */
@@ -23,16 +26,11 @@ const ascii = (bytes: Uint8Array, from: number, to: number) =>
 
 /** Length of an ID3v2 tag at the start (packed audio carries its timestamp in one, RFC 8216 3.4), 0 for none. */
 function id3Length(head: Uint8Array): number {
-  if (ascii(head, 0, 3) !== 'ID3' || head.length < SNIFF_BYTES) return 0
-  const sizeAt = (position: number) => (head[position] ?? 0) & 0x7f
-  return 10 + ((sizeAt(6) << 21) | (sizeAt(7) << 14) | (sizeAt(8) << 7) | sizeAt(9))
+  return ascii(head, 0, 3) === 'ID3' && head.length >= SNIFF_BYTES ? id3TagBytes(head) : 0
 }
 
-const plainWalker = (extension: MediaExtension): FramingWalker => ({
-  extension,
-  push: () => {},
-  finish: () => {},
-})
+/** Text has no framing. */
+const textWalker: FramingWalker = { extension: 'vtt', push: () => {}, finish: () => {} }
 
 /** The walker for the format whose first bytes these are; undefined when it is no media that VSR knows. */
 function walkerFor(head: Uint8Array, expect: 'segment' | 'init'): FramingWalker | undefined {
@@ -43,9 +41,9 @@ function walkerFor(head: Uint8Array, expect: 'segment' | 'init'): FramingWalker 
   }
   if (first === 0x47) return createTsWalker()
   if (first === 0xff && (second & 0xf6) === 0xf0) return createAdtsWalker()
-  if (first === 0xff && (second & 0xe0) === 0xe0) return plainWalker('mp3')
-  if (first === 0x0b && second === 0x77) return plainWalker('ac3')
-  if (/^(\xef\xbb\xbf)?WEBVTT/.test(ascii(head, 0, head.length))) return plainWalker('vtt')
+  if (first === 0xff && (second & 0xe0) === 0xe0) return createMp3Walker()
+  if (first === 0x0b && second === 0x77) return createAc3Walker()
+  if (/^(\xef\xbb\xbf)?WEBVTT/.test(ascii(head, 0, head.length))) return textWalker
   return undefined
 }
 
@@ -62,7 +60,7 @@ function notMedia(head: Uint8Array): VsrError {
 
 /**
  * Checks a segment's or an initialization section's bytes while they stream (F14, F15): MPEG-TS packets,
- * ISO boxes, ADTS frames; packed MP3, AC-3 and WebVTT by their first bytes. The extension follows from
+ * ISO boxes, frames of packed AAC, MP3 and AC-3; WebVTT by its first bytes. The extension follows from
  * what the bytes are, never from the URL.
  */
 export function createFramingCheck(options: { expect: 'segment' | 'init' }): FramingCheck {

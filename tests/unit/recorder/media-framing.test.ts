@@ -46,6 +46,29 @@ const id3 = (payload: number): Buffer =>
     Buffer.alloc(payload),
   ])
 
+const frame = (header: readonly number[], bytes: number): Buffer =>
+  Buffer.concat([Buffer.from(header), Buffer.alloc(bytes - header.length, 5)])
+const mp3Frames = [
+  // MPEG 1 layer III, 128 kbit/s, 44.1 kHz, without and with padding.
+  frame([0xff, 0xfb, 0x90, 0], 417),
+  frame([0xff, 0xfb, 0x92, 0], 418),
+  // MPEG 2 layer III, 64 kbit/s, 22.05 kHz; MPEG 2.5 layer III, 32 kbit/s, 11.025 kHz.
+  frame([0xff, 0xf3, 0x80, 0], 208),
+  frame([0xff, 0xe3, 0x40, 0], 208),
+  // MPEG 1 layer II, 192 kbit/s, 48 kHz; layer I, 256 kbit/s, 32 kHz.
+  frame([0xff, 0xfd, 0xa4, 0], 576),
+  frame([0xff, 0xff, 0x88, 0], 384),
+]
+const id3v1 = Buffer.concat([Buffer.from('TAG'), Buffer.alloc(125)])
+const ac3Frames = [
+  // 48 kHz, 96 kbit/s; 44.1 kHz, 32 kbit/s, short and long; 32 kHz, 64 kbit/s.
+  frame([0x0b, 0x77, 0, 0, 0x0c, 0x40], 384),
+  frame([0x0b, 0x77, 0, 0, 0x40, 0x40], 138),
+  frame([0x0b, 0x77, 0, 0, 0x41, 0x40], 140),
+  frame([0x0b, 0x77, 0, 0, 0x88, 0x40], 384),
+]
+const eac3Frame = frame([0x0b, 0x77, 0x01, 0x7f, 0x3f, 0x87], 768)
+
 /** What the check makes of a body that comes in pieces of `size` bytes. */
 function outcome(body: Buffer, size: number, expect: 'segment' | 'init' = 'segment'): string {
   const check = createFramingCheck({ expect })
@@ -114,12 +137,22 @@ describe('createFramingCheck', () => {
       'truncated',
     ],
     ['AAC that loses its frames', Buffer.concat([adtsFrame(200), Buffer.alloc(20)]), 'not_media'],
+    ['AAC with a tag between frames', Buffer.concat([adtsFrame(9), id3(63), adtsFrame(9)]), 'aac'],
+    ['packed MP3', Buffer.concat([id3(20), ...mp3Frames]), 'mp3'],
+    ['packed MP3 with a tag at its end', Buffer.concat([...mp3Frames, id3v1]), 'mp3'],
+    ['F14 MP3 cut inside a frame', Buffer.concat(mp3Frames).subarray(0, 700), 'truncated'],
+    ['F14 MP3 cut inside a header', Buffer.concat(mp3Frames).subarray(0, 419), 'truncated'],
+    ['MP3 that loses its frames', Buffer.concat([...mp3Frames, Buffer.alloc(9)]), 'not_media'],
+    ['MP3 of a free bit rate', Buffer.concat([frame([0xff, 0xfb, 0x00, 0], 500)]), 'mp3'],
+    ['packed AC-3', Buffer.concat([id3(63), ...ac3Frames]), 'ac3'],
+    ['packed E-AC-3', Buffer.concat([id3(63), eac3Frame, eac3Frame]), 'ac3'],
+    ['F14 AC-3 cut inside a frame', Buffer.concat(ac3Frames).subarray(0, 500), 'truncated'],
     [
-      'packed MP3',
-      Buffer.concat([id3(20), Buffer.of(0xff, 0xfb, 0x90, 0), Buffer.alloc(400)]),
-      'mp3',
+      'F14 E-AC-3 cut inside a frame',
+      Buffer.concat([eac3Frame, eac3Frame.subarray(9)]),
+      'not_media',
     ],
-    ['packed AC-3', Buffer.concat([Buffer.of(0x0b, 0x77), Buffer.alloc(60)]), 'ac3'],
+    ['AC-3 of a sample rate that is none', frame([0x0b, 0x77, 0, 0, 0xc0, 0x40], 200), 'not_media'],
     ['WebVTT', Buffer.from('WEBVTT\n\n00:00.000 --> 00:01.000\nHi\n'), 'vtt'],
     ['WebVTT with a byte order mark', Buffer.from('\ufeffWEBVTT\n\n'), 'vtt'],
     ['F15 an HTML page', html, 'not_media'],
