@@ -3,7 +3,14 @@ import { probeMedia } from './preprocess/probe-media'
 import type { Tools } from './preprocess/tools'
 import type { Commit, Library, MediaExtension, TrackStore } from './store/model'
 
-const DEMUXERS = { ts: 'mpegts', m4s: 'mp4', mp4: 'mp4', aac: 'aac', mp3: 'mp3' } as const
+const DEMUXERS = {
+  ts: 'mpegts',
+  m4s: 'mp4',
+  mp4: 'mp4',
+  aac: 'aac',
+  mp3: 'mp3',
+  ac3: 'ac3',
+} as const
 
 const demuxerFor = (extension: MediaExtension) =>
   extension in DEMUXERS ? DEMUXERS[extension as keyof typeof DEMUXERS] : undefined

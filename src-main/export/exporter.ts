@@ -163,7 +163,7 @@ async function planRange(options: {
   }
   const tracks = await recording.tracks()
   const video = tracks.find((track) => track.info.kind === 'video')
-  const audio = tracks.find((track) => track.info.kind === 'audio')
+  const audio = soundOf(tracks)
   const main = video ?? audio
   const plan = main && planExport({ index: main.index, fromMs, toMs })
   if (main === undefined || plan === undefined || plan.runs.length === 0) {
@@ -175,8 +175,16 @@ async function planRange(options: {
           : `The nearest footage is at ${new Date(nearestMs).toISOString()}.`,
     })
   }
-  const hasCompanion = video !== undefined && audio !== undefined
+  // Where no separate sound is the default one, the one inside the picture is.
+  const isInside = video?.info.innerAudio !== undefined && audio?.info.isDefault !== true
+  const hasCompanion = video !== undefined && audio !== undefined && !isInside
   return { main, plan, ...(hasCompanion ? { companion: audio } : {}) }
+}
+
+/** The sound that is played when nobody chooses. */
+function soundOf(tracks: readonly TrackStore[]): TrackStore | undefined {
+  const sounds = tracks.filter((track) => track.info.kind === 'audio')
+  return sounds.find((track) => track.info.isDefault === true) ?? sounds[0]
 }
 
 async function needTools(tools: ExporterOptions['tools']) {

@@ -18,6 +18,9 @@ const demuxers: Record<Exclude<MediaExtension, 'vtt'>, string> = {
 export const demuxerFor = (extension: MediaExtension): string | undefined =>
   extension === 'vtt' ? undefined : demuxers[extension]
 
+/** True for a demuxer of audio frames without a container. */
+export const isPackedAudio = (demuxer: string): boolean => ['aac', 'mp3', 'ac3'].includes(demuxer)
+
 /** False for packed audio: ffmpeg counts each file of it from zero. */
 export const hasTimestamps = (extension: MediaExtension): boolean =>
   ['ts', 'm4s', 'mp4'].includes(extension)
@@ -40,11 +43,21 @@ export const inputOptions = (demuxer: string, offsetSec = 0): string[] => [
 export const partListOptions: readonly string[] = [...LOCAL_ONLY, '-f', 'concat', '-safe', '1']
 
 /** The text of such a list. Names are generated here, so they need no quoting rules (SECURITY S19). */
-export function partList(names: readonly string[]): string {
-  for (const name of names) {
+export function partList(parts: readonly Part[]): string {
+  const lines = parts.flatMap(({ name, durationSec }) => {
     if (!/^[a-z0-9-]+\.[a-z0-9]+$/.test(name)) throw new Error(`not a part's name: ${name}`)
-  }
-  return ['ffconcat version 1.0', ...names.map((name) => `file ${name}`), ''].join('\n')
+    return [
+      `file ${name}`,
+      ...(durationSec === undefined ? [] : [`duration ${seconds(durationSec)}`]),
+    ]
+  })
+  return ['ffconcat version 1.0', ...lines, ''].join('\n')
+}
+
+export interface Part {
+  readonly name: string
+  /** From its beginning to that of the next one; absent: as long as it is. */
+  readonly durationSec?: number
 }
 
 export const quietOptions: readonly string[] = [

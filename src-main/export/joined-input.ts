@@ -1,5 +1,6 @@
 import path from 'node:path'
-import { readFiles } from './read-files'
+import { isPackedAudio } from './ffmpeg-args'
+import { readFiles, readPackedFiles } from './read-files'
 
 /** How ffmpeg gets several files as one. */
 export interface JoinedInput {
@@ -17,7 +18,8 @@ const MOST_CHARACTERS = 24_000
 const PLAIN_NAME = /^[a-z0-9][a-z0-9._/-]*$/i
 
 /** ffmpeg reads the files itself where it can: in half the time that bytes take through this process. */
-export function joinedInput(files: readonly string[]): JoinedInput {
+export function joinedInput(files: readonly string[], demuxer: string): JoinedInput {
+  if (isPackedAudio(demuxer)) return { source: readPackedFiles(files) }
   const cwd = commonFolder(files)
   const names = files.map((file) => path.relative(cwd, file).split(path.sep).join('/'))
   const source = `concat:${names.join('|')}`

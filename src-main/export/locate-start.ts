@@ -72,6 +72,8 @@ function toStart(
   }
 }
 
+/** Timestamps of MPEG-TS and of packed audio have 33 bits: they begin anew after so long, in one track a little before the other. */
+const WRAP_SEC = 2 ** 33 / 90_000
 /** Two clocks that differ by more than this are not the same clock; what arrived without a date may be a target duration off. */
 const SAME_CLOCK_SEC = 10
 
@@ -82,12 +84,13 @@ const SAME_CLOCK_SEC = 10
 export function companionOffsetSec(options: {
   start: Pick<Start, 'atMs' | 'mediaSec'>
   companionStartMs: number
-  /** Undefined for media without timestamps. */
+  /** Undefined where the media do not say. */
   companionFirstSec: number | undefined
 }): number {
   const { start, companionStartMs, companionFirstSec } = options
   const byInstants = (start.atMs - companionStartMs) / 1000
   if (companionFirstSec === undefined) return byInstants
-  const byMedia = start.mediaSec - companionFirstSec
+  const apartSec = start.mediaSec - companionFirstSec
+  const byMedia = apartSec - Math.round((apartSec - byInstants) / WRAP_SEC) * WRAP_SEC
   return Math.abs(byMedia - byInstants) <= SAME_CLOCK_SEC ? byMedia : byInstants
 }

@@ -133,7 +133,7 @@ async function cutPart(
       : [{ source: fileUrl(companion.file), options: inputOptions('mov', companion.offsetSec) }]
   // silence has no end of its own
   const durationSec = part.clippedAtEnd || addSilence ? part.durationSec : undefined
-  const { source, cwd } = joinedInput(part.files)
+  const { source, cwd } = joinedInput(part.files, part.demuxer)
   await runFfmpeg({
     ffmpegPath: options.ffmpegPath,
     cwd,
@@ -172,7 +172,7 @@ async function joinParts(
   },
 ): Promise<void> {
   const list = path.join(options.workFolder, 'parts.txt')
-  await writeFile(list, partList(options.names))
+  await writeFile(list, partList(options.names.map((name) => ({ name }))))
   await runFfmpeg({
     ffmpegPath: options.ffmpegPath,
     signal: options.signal,

@@ -1,4 +1,5 @@
 import type { InitRow, SegmentIndex, SegmentRow } from '../store/model'
+import { hasTimestamps } from './ffmpeg-args'
 
 /** A stretch of rows with continuous timestamps and one encoding, clipped to the range asked for. */
 export interface Run {
@@ -58,27 +59,33 @@ export function planExport(range: Range): ExportPlan {
   }
 }
 
+/** A stretch of a second track. */
+export type CompanionStretch = Pick<Run, 'rows' | 'init'>
+
 /**
  * Segments of a second track that go with a run of the first: those of the stretch that covers most of it. A gap
- * does not end a stretch here: the sound is silent for so long and then goes on at its own timestamps.
+ * does not end a stretch here: the sound is silent for so long and then goes on at its own timestamps. Packed audio
+ * has none that ffmpeg would see: there each part between two gaps is a stretch, and all of them are needed.
  */
-export function planCompanion(range: Range): Pick<Run, 'rows' | 'init'> | undefined {
+export function planCompanion(range: Range): readonly CompanionStretch[] {
   const stretches: SegmentRow[][] = []
   let broken = true
   for (const { row } of rowsIn(range)) {
-    if (row.kind === 'discontinuity') broken = true
+    const previous = stretches.at(-1)?.at(-1)
+    const isPacked = previous !== undefined && !hasTimestamps(previous.extension)
+    if (row.kind === 'discontinuity' || (row.kind === 'gap' && isPacked)) broken = true
     if (row.kind !== 'segment') continue
-    const current = stretches.at(-1)
-    const previous = current?.at(-1)
-    if (broken || current === undefined || previous === undefined || !joins(previous, row)) {
-      stretches.push([row])
-    } else current.push(row)
+    if (broken || previous === undefined || !joins(previous, row)) stretches.push([row])
+    else stretches.at(-1)?.push(row)
     broken = false
   }
   const covered = (rows: readonly SegmentRow[]) =>
     rows.reduce((sum, row) => sum + overlapSec(range, row), 0)
-  const [rows] = stretches.toSorted((a, b) => covered(b) - covered(a))
-  return rows === undefined ? undefined : { rows, ...initOf(range.index, rows) }
+  const toStretch = (rows: readonly SegmentRow[]) => ({ rows, ...initOf(range.index, rows) })
+  const [most] = stretches.toSorted((a, b) => covered(b) - covered(a))
+  const packed = stretches.filter(([first]) => first && !hasTimestamps(first.extension))
+  if (packed.length === stretches.length) return packed.map(toStretch)
+  return most === undefined ? [] : [toStretch(most)]
 }
 
 /** Start or end of the stored footage that is nearest to a range without any; undefined where nothing is stored. */

@@ -1,21 +1,9 @@
-import path from 'node:path'
-import { VsrError } from '../../src-preload/contract/errors'
-import type { InitRow, SegmentRow, TrackStore } from '../store/model'
-import {
-  copyOptions,
-  cutOptions,
-  demuxerFor,
-  hasTimestamps,
-  fileUrl,
-  inputOptions,
-  mapOptions,
-  partOptions,
-} from './ffmpeg-args'
-import { runFfmpeg } from './ffmpeg-command'
-import { joinedInput } from './joined-input'
-import { companionOffsetSec, locateStart, type Start } from './locate-start'
+import type { SegmentRow, TrackStore } from '../store/model'
+import { type Companion, cutCompanion } from './cut-companion'
+import { locateStart, type Start } from './locate-start'
 import { type MediaHead, probeHead } from './media-head'
-import { planCompanion, type Run } from './plan'
+import type { Run } from './plan'
+import { filesOf, knownDemuxer } from './run-files'
 
 /** A run whose cut is known and whose sound, where it is a track of its own, lies ready in a file. */
 export interface PreparedRun {
@@ -30,12 +18,7 @@ export interface PreparedRun {
   readonly leadSec: number
   readonly durationSec: number
   readonly clippedAtEnd: boolean
-  readonly companion?: {
-    readonly file: string
-    readonly head: MediaHead
-    /** Shift that puts the sound's first moment where it belongs on the picture's time. */
-    readonly offsetSec: number
-  }
+  readonly companion?: Companion
 }
 
 interface PrepareOptions {
@@ -50,9 +33,6 @@ interface PrepareOptions {
   readonly workFolder: string
   readonly signal: AbortSignal
 }
-
-/** Sound is read from a little before to a little after the picture; ffmpeg cuts what is too much. */
-const COMPANION_MARGIN_MS = 1000
 
 /** @throws VsrError `export_failed`, `disk_full`, `cancelled`. */
 export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> {
@@ -83,56 +63,3 @@ const movedTo = (start: Start, wantedMs: number): Start =>
   wantedMs <= start.atMs
     ? start
     : { ...start, atMs: wantedMs, mediaSec: start.mediaSec + (wantedMs - start.atMs) / 1000 }
-
-function knownDemuxer(rows: readonly SegmentRow[]): string {
-  const demuxer = rows[0] === undefined ? undefined : demuxerFor(rows[0].extension)
-  if (demuxer === undefined) {
-    throw new VsrError('export_failed', 'Only video and sound can be exported, not subtitles.')
-  }
-  return demuxer
-}
-
-/** Paths of rows, with the initialization section they need in front. */
-const filesOf = (track: TrackStore, rows: readonly SegmentRow[], init: InitRow | undefined) =>
-  [...(init === undefined ? [] : [init]), ...rows].map((row) => track.pathOf(row))
-
-/** ffmpeg takes one input from a pipe: the sound of a separate track is cut into a file of its own first. */
-async function cutCompanion(
-  options: PrepareOptions & { start: Start; startSec: number; durationSec: number },
-): Promise<PreparedRun['companion']> {
-  const { companion: track, start, durationSec } = options
-  if (track === undefined) return undefined
-  const found = planCompanion({
-    index: track.index,
-    fromMs: start.atMs - COMPANION_MARGIN_MS,
-    toMs: options.run.toMs + COMPANION_MARGIN_MS,
-  })
-  const [first] = found?.rows ?? []
-  if (found === undefined || first === undefined) return undefined
-  const demuxer = knownDemuxer(found.rows)
-  const head = await probeHead({ ...options, demuxer, files: filesOf(track, [first], found.init) })
-  if (head.audio === undefined) return undefined
-  const cutSec = companionOffsetSec({
-    start,
-    companionStartMs: first.startMs,
-    companionFirstSec: hasTimestamps(first.extension) ? head.firstSec : undefined,
-  })
-  const delaySec = Math.max(0, -cutSec)
-  const file = path.join(options.workFolder, `sound-${options.number}.mp4`)
-  const { source, cwd } = joinedInput(filesOf(track, found.rows, found.init))
-  await runFfmpeg({
-    ffmpegPath: options.ffmpegPath,
-    cwd,
-    signal: options.signal,
-    inputs: [{ source, options: inputOptions(demuxer) }],
-    outputOptions: [
-      ...mapOptions({ video: false, audioInput: 0 }),
-      ...cutOptions({ startSec: Math.max(0, cutSec), durationSec: durationSec - delaySec }),
-      ...copyOptions(undefined),
-      ...partOptions,
-    ],
-    output: fileUrl(file),
-    onProgress: () => {}, // short beside the picture
-  })
-  return { file, head, offsetSec: options.startSec + delaySec }
-}

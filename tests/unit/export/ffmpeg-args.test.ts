@@ -28,11 +28,11 @@ describe('arguments for ffmpeg', () => {
   })
 
   it('S19 list only names that need no quoting', () => {
-    expect(partList(['part-0.mp4', 'part-1.mp4'])).toBe(
-      'ffconcat version 1.0\nfile part-0.mp4\nfile part-1.mp4\n',
+    expect(partList([{ name: 'part-0.mp4', durationSec: 1.5 }, { name: 'part-1.mp4' }])).toBe(
+      'ffconcat version 1.0\nfile part-0.mp4\nduration 1.500000\nfile part-1.mp4\n',
     )
     for (const name of [`it's.mp4`, 'a b.mp4', '../x.mp4', 'a\nfile b.mp4', 'a\\b.mp4', '']) {
-      expect(() => partList([name])).toThrow()
+      expect(() => partList([{ name }])).toThrow()
     }
   })
 

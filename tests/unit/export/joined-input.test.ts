@@ -10,14 +10,14 @@ const files = (count: number) =>
 
 describe('joinedInput', () => {
   it('S19 names files from the folder that they share, whatever that is called', () => {
-    expect(joinedInput(files(2))).toEqual({
+    expect(joinedInput(files(2), 'mpegts')).toEqual({
       source: 'concat:1772323190-0.ts|1772323191-1.ts',
       cwd: path.join(track, '2026-03-01'),
     })
     const odd = path.resolve(`/it's a|b/concat:x`)
     const names = [path.join(odd, 'a', '1.mp4'), path.join(odd, 'b', '2.m4s')]
-    expect(joinedInput(names)).toEqual({ source: 'concat:a/1.mp4|b/2.m4s', cwd: odd })
-    expect(joinedInput(names.slice(0, 1))).toEqual({
+    expect(joinedInput(names, 'mpegts')).toEqual({ source: 'concat:a/1.mp4|b/2.m4s', cwd: odd })
+    expect(joinedInput(names.slice(0, 1), 'mpegts')).toEqual({
       source: 'concat:1.mp4',
       cwd: path.join(odd, 'a'),
     })
@@ -25,7 +25,7 @@ describe('joinedInput', () => {
 
   it('does not take a folder for one with a longer name', () => {
     const names = [path.join(track, '1', 'a.ts'), path.join(track, '10', 'b.ts')]
-    expect(joinedInput(names)).toEqual({ source: 'concat:1/a.ts|10/b.ts', cwd: track })
+    expect(joinedInput(names, 'mpegts')).toEqual({ source: 'concat:1/a.ts|10/b.ts', cwd: track })
   })
 
   it('S12 S18 sends bytes where names are not plain, or too many', () => {
@@ -33,8 +33,8 @@ describe('joinedInput', () => {
       path.join(track, name),
     ])
     for (const input of [...odd, files(501)]) {
-      expect(joinedInput(input)).toEqual({ source: expect.anything() })
-      expect(typeof joinedInput(input).source).toBe('object')
+      expect(joinedInput(input, 'mpegts')).toEqual({ source: expect.anything() })
+      expect(typeof joinedInput(input, 'mpegts').source).toBe('object')
     }
   })
 })

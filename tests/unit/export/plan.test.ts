@@ -6,7 +6,7 @@ import type { Row } from '../../../src-main/store/model'
 const T0 = 1_790_000_000_000
 
 type Step =
-  | { segment: number; init?: number; epoch?: number; extension?: 'ts' | 'm4s' }
+  | { segment: number; init?: number; epoch?: number; extension?: 'ts' | 'm4s' | 'aac' }
   | { gap: number }
   | 'discontinuity'
   | 'init'
@@ -121,12 +121,18 @@ describe('planCompanion', () => {
       index: indexOf(steps),
       fromMs: T0 + fromSec * 1000,
       toMs: T0 + toSec * 1000,
-    })?.rows.map((row) => row.index)
+    }).map(({ rows }) => rows.map((row) => row.index))
 
   it('goes on across a gap, and takes the longer stretch at a discontinuity', () => {
-    expect(companion([...fours(2), { gap: 4 }, ...fours(1)], 0, 16)).toEqual([0, 1, 3])
-    expect(companion([...fours(1), 'discontinuity', ...fours(2)], 0, 12)).toEqual([2, 3])
-    expect(companion(fours(1), 5, 9)).toBeUndefined()
+    expect(companion([...fours(2), { gap: 4 }, ...fours(1)], 0, 16)).toEqual([[0, 1, 3]])
+    expect(companion([...fours(1), 'discontinuity', ...fours(2)], 0, 12)).toEqual([[2, 3]])
+    expect(companion(fours(1), 5, 9)).toEqual([])
+  })
+
+  it('takes packed audio in pieces, since its timestamps are not read on', () => {
+    const packed = { segment: 4, extension: 'aac' as const }
+    expect(companion([packed, packed, { gap: 4 }, packed], 0, 16)).toEqual([[0, 1], [3]])
+    expect(companion([packed, 'discontinuity', packed], 0, 12)).toEqual([[0], [2]])
   })
 })
 
