@@ -34,7 +34,7 @@ type Stream = z.output<typeof outputSchema>['streams'][number]
 export async function probeMedia(options: {
   ffprobePath: string
   files: readonly string[]
-  demuxer: 'mpegts' | 'mp4' | 'aac' | 'mp3'
+  demuxer: 'mpegts' | 'mp4' | 'aac' | 'mp3' | 'ac3'
 }): Promise<MediaDescription | undefined> {
   const run = await runProcess({
     file: options.ffprobePath,
