@@ -1,5 +1,7 @@
 import { onTestFinished } from 'vitest'
+import { createCircuitBreaker } from '../../src-main/fetch/circuit-breaker'
 import { createHttpClient } from '../../src-main/fetch/http-client'
+import type { LoadPolicy } from '../../src-main/fetch/load-policy'
 import { createPlaylistParser } from '../../src-main/hls/worker-parser'
 import { systemClock } from '../../src-main/ports/clock'
 import { silentLogger } from '../../src-main/ports/logger'
@@ -11,11 +13,12 @@ import { tempDirForTest } from './temp-dir'
 import { waitUntil } from './wait-until'
 
 /** The real recorder over the real library, HTTP client and parser; closed when the test is over. */
-export async function openTestRecorder() {
+export async function openTestRecorder(options: { policy?: LoadPolicy } = {}) {
   const clock = systemClock
   const root = tempDirForTest()
   const library = await openLibrary({ root, mode: 'write', clock, logger: silentLogger })
-  const http = createHttpClient()
+  const client = createHttpClient(options)
+  const http = createCircuitBreaker({ http: client, clock })
   const parser = createPlaylistParser({ workerFile: testWorkerFile })
   const recorder = createRecorder({
     library,

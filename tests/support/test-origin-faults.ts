@@ -30,6 +30,8 @@ export type Fault =
   | { readonly kind: 'delay'; readonly ms: number }
   /** Headers, so many bytes, then silence (F11). */
   | { readonly kind: 'hang'; readonly afterBytes: number }
+  /** The request is taken and never answered, as by a black hole (F10). */
+  | { readonly kind: 'silence' }
   /** The connection is reset without a word. */
   | { readonly kind: 'reset' }
   /** A body without end (S24). */
@@ -72,6 +74,8 @@ export async function applyFault(options: {
     case 'hang':
       response.writeHead(200, { 'content-type': contentType, 'content-length': body.length })
       response.write(body.subarray(0, fault.afterBytes))
+      return true
+    case 'silence':
       return true
     case 'reset':
       response.socket?.resetAndDestroy()
