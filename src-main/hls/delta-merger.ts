@@ -1,6 +1,6 @@
 import { applyDelta } from './apply-delta'
 import type { MediaPlaylist } from './playlist'
-import { agreement, markOf } from './playlist-identity'
+import { agreement, isRecognised, markOf } from './playlist-identity'
 
 /** Keeps the whole listing of one playlist from load to load. */
 export interface DeltaMerger {
@@ -22,8 +22,8 @@ const MOST_COMPARED = 256
 
 /** True where some segment is in both, under the same number and the same name or instant: the numbers alone could be of a source that has started over. */
 function continues(previous: MediaPlaylist, delta: MediaPlaylist): boolean {
-  const agrees = agreement(previous.segments.slice(-MOST_COMPARED).map(markOf), delta)
-  return agrees === 'same-instants' || agrees === 'same-names'
+  const marks = previous.segments.slice(-MOST_COMPARED).map(markOf)
+  return isRecognised(agreement({ marks, namesAreStable: false }, delta))
 }
 
 export function createDeltaMerger(): DeltaMerger {

@@ -4,7 +4,9 @@ import {
   type Agreement,
   agreement,
   isPlausibleAdvance,
+  isRecognised,
   markOf,
+  namesAgree,
   type SegmentMark,
 } from './playlist-identity'
 
@@ -12,8 +14,21 @@ import {
 const MOST_MARKS = 256
 /** An edge is believed to lag by at most so many segments; a listing further back is a new numbering. */
 const LONGEST_LAG = 12
-/** So many listings in a row behind ours, none of which we recognise, are a new numbering. */
+/** So many listings in a row behind ours, none of which is surely an older copy, are a new numbering. */
 const MOST_STRANGE_RELOADS = 2
+
+/** So many epochs that were left are remembered, each for so many loads: an edge may still show one. */
+const MOST_EARLIER = 3
+const EARLIER_LOADS = 8
+
+/** A numbering that the source had before. */
+interface EarlierEpoch {
+  readonly nextMediaSequence: number
+  readonly marks: readonly SegmentMark[]
+  readonly namesAreStable: boolean
+  /** Loads until it is forgotten: later, the same names are a new start. */
+  readonly loadsLeft: number
+}
 
 /** Where a track stands in its source's numbering. */
 export interface PlaylistCursor {
@@ -26,8 +41,10 @@ export interface PlaylistCursor {
   readonly namesAreStable: boolean
   /** The longest listing seen in this epoch. */
   readonly windowLength: number
-  /** Listings in a row that were behind and could not be recognised. */
+  /** Listings in a row that were behind and may have been a new numbering. */
   readonly strangeReloads: number
+  /** Newest last. */
+  readonly earlier: readonly EarlierEpoch[]
 }
 
 interface MissedRange {
@@ -45,7 +62,7 @@ export interface PlaylistDiff {
   readonly cursor: PlaylistCursor
 }
 
-/** An edge may still show a listing as it was before ENDLIST; after so long it is a new start of the source. */
+/** An edge may still show a listing as it was so long ago; after that it is a new start of the source. */
 const LONGEST_EDGE_LAG_SEC = 30
 
 function advanceCursor(cursor: PlaylistCursor, playlist: MediaPlaylist): PlaylistCursor {
@@ -73,16 +90,53 @@ const emptyCursor = (epoch: number): PlaylistCursor => ({
   namesAreStable: false,
   windowLength: 0,
   strangeReloads: 0,
+  earlier: [],
 })
 
-/** A new epoch that begins with these segments of the listing. */
-export function startEpoch(
-  playlist: MediaPlaylist,
-  newSegments: readonly MediaSegment[],
-  epoch: number,
-): PlaylistDiff {
-  return { kind: 'new-epoch', newSegments, cursor: advanceCursor(emptyCursor(epoch), playlist) }
+/** A new epoch that begins with these segments of the listing; leaves the numbering of `left`, where there is one. */
+export function startEpoch(options: {
+  left: PlaylistCursor | undefined
+  playlist: MediaPlaylist
+  newSegments: readonly MediaSegment[]
+  newEpoch: number
+}): PlaylistDiff {
+  const { left, playlist, newSegments, newEpoch } = options
+  const kept =
+    left === undefined ? {} : { earlier: rememberEpoch(left), namesAreStable: left.namesAreStable }
+  const cursor = { ...emptyCursor(newEpoch), ...kept }
+  return { kind: 'new-epoch', newSegments, cursor: advanceCursor(cursor, playlist) }
 }
+
+function rememberEpoch({ nextMediaSequence, marks, namesAreStable, earlier }: PlaylistCursor) {
+  const left = { nextMediaSequence, marks, namesAreStable, loadsLeft: EARLIER_LOADS }
+  return [...earlier, left].slice(-MOST_EARLIER)
+}
+
+const forgetOld = (earlier: readonly EarlierEpoch[]): readonly EarlierEpoch[] =>
+  earlier.flatMap((epoch) =>
+    epoch.loadsLeft > 1 ? [{ ...epoch, loadsLeft: epoch.loadsLeft - 1 }] : [],
+  )
+
+/** An edge shows a numbering that was left: what it lists beyond what we have of it is taken, as an epoch of its own. */
+function takeLate(options: {
+  cursor: PlaylistCursor
+  shown: EarlierEpoch
+  playlist: MediaPlaylist
+  newEpoch: number
+}): PlaylistDiff {
+  const { cursor, shown, playlist, newEpoch } = options
+  const newSegments = playlist.segments.filter(
+    ({ mediaSequence }) => mediaSequence >= shown.nextMediaSequence,
+  )
+  if (newSegments.length === 0) return { kind: 'stale', newSegments, cursor }
+  const earlier = rememberEpoch(cursor).filter((epoch) => epoch !== shown)
+  const { marks, nextMediaSequence, namesAreStable } = shown
+  const back = { ...emptyCursor(newEpoch), marks, nextMediaSequence, namesAreStable, earlier }
+  return { kind: 'new-epoch', newSegments, cursor: advanceCursor(back, playlist) }
+}
+
+const listedSec = ({ segments }: MediaPlaylist): number =>
+  segments.reduce((sum, { durationSec }) => sum + durationSec, 0)
 
 /** Segments that a renumbered listing shows again: the same resource at the same instant. */
 function withoutKnown(
@@ -102,26 +156,37 @@ function withoutKnown(
   })
 }
 
-/** True when a listing that ends before our position is an older copy, not a new numbering (F04 against F03). */
-function isStaleCopy(
-  cursor: PlaylistCursor,
-  playlist: MediaPlaylist,
-  lastMediaSequence: number,
-  agrees: Agreement,
-): boolean {
-  if (agrees === 'same-instants') return true
-  if (agrees === 'other-instants') return false
-  if (agrees === 'other-names' && cursor.namesAreStable) return false
+/**
+ * Whether a listing that ends before our position is an older copy, not a new numbering (F04 against F03).
+ * `perhaps` is believed for a few loads only; a new numbering that is taken so much later still lists all that it has made.
+ */
+function stalenessOf(options: {
+  cursor: PlaylistCursor
+  playlist: MediaPlaylist
+  lastMediaSequence: number
+  elapsedSec: number
+  agrees: Agreement
+}): 'surely' | 'perhaps' | 'no' {
+  const { cursor, playlist, lastMediaSequence, elapsedSec, agrees } = options
+  if (agrees === 'same-instants') return 'surely'
+  if (agrees === 'other-instants') return 'no'
+  if (agrees === 'other-names' && cursor.namesAreStable) return 'no'
   const instantMs = playlist.segments.at(-1)?.programDateTimeMs
   const ourInstantMs = cursor.marks.at(-1)?.programDateTimeMs
   if (agrees === 'unknown' && instantMs !== undefined && ourInstantMs !== undefined) {
-    return instantMs <= ourInstantMs
+    return instantMs <= ourInstantMs ? 'surely' : 'no'
   }
   const lag = cursor.nextMediaSequence - 1 - lastMediaSequence
-  if (lag > Math.max(LONGEST_LAG, playlist.segments.length)) return false
-  // A source that starts over with the same names begins with a short window; an edge that lags does not.
-  if (playlist.segments.length < cursor.windowLength * 0.6) return false
-  return agrees === 'same-names' || cursor.strangeReloads < MOST_STRANGE_RELOADS
+  const isNear = lag <= Math.max(LONGEST_LAG, playlist.segments.length)
+  // Behind a jump of the source, an edge that lags is far away. A new start cannot have made more than the time that went by.
+  const couldBeMadeAnew = elapsedSec >= Math.min(listedSec(playlist), LONGEST_EDGE_LAG_SEC)
+  // A source that starts over with the same names begins with a short window; an edge that lags seldom does.
+  const isShort = playlist.segments.length < cursor.windowLength * 0.6
+  const namesAreSame = agrees === 'same-names'
+  if (!isNear && !(namesAreSame && (isShort || !couldBeMadeAnew))) return 'no'
+  // What began short and grows is in doubt until it is known.
+  const wasInDoubt = cursor.strangeReloads > 0
+  return namesAreSame && !isShort && !wasInDoubt ? 'surely' : 'perhaps'
 }
 
 /** True when a listing that reaches our position follows on what we have. */
@@ -168,35 +233,46 @@ export function diffPlaylist(options: {
   afterEnd?: boolean
   fromOldest?: boolean
 }): PlaylistDiff {
-  const { cursor, playlist, newEpoch, elapsedSec, afterEnd = false, fromOldest = false } = options
+  const { playlist, newEpoch, elapsedSec, afterEnd = false, fromOldest = false } = options
+  const left = options.cursor
   const first = playlist.segments[0]
   const last = playlist.segments.at(-1)
   if (first === undefined || last === undefined) {
     // F17: nothing listed is not fatal, and not the beginning of anything either.
-    return { kind: 'same', newSegments: [], cursor: cursor ?? emptyCursor(newEpoch) }
+    return { kind: 'same', newSegments: [], cursor: left ?? emptyCursor(newEpoch) }
   }
-  if (cursor === undefined || cursor.nextMediaSequence < 0) {
-    return startEpoch(playlist, firstSelection(playlist, fromOldest), newEpoch)
+  if (left === undefined || left.nextMediaSequence < 0) {
+    const newSegments = firstSelection(playlist, fromOldest)
+    return startEpoch({ left: undefined, playlist, newSegments, newEpoch })
   }
-  if (afterEnd && !playlist.endList && elapsedSec > LONGEST_EDGE_LAG_SEC) {
-    return startEpoch(playlist, withoutKnown(playlist.segments, cursor.marks), newEpoch)
+  const cursor = { ...left, earlier: forgetOld(left.earlier) }
+  const startAnew = () => {
+    const newSegments = withoutKnown(playlist.segments, cursor.marks)
+    return startEpoch({ left: cursor, playlist, newSegments, newEpoch })
   }
-  const agrees = agreement(cursor.marks, playlist)
+  if (afterEnd && !playlist.endList && elapsedSec > LONGEST_EDGE_LAG_SEC) return startAnew()
+  const agrees = agreement(cursor, playlist)
+  const shown = isRecognised(agrees)
+    ? undefined
+    : cursor.earlier.findLast((epoch) => isRecognised(agreement(epoch, playlist)))
+  if (shown !== undefined) return takeLate({ cursor, shown, playlist, newEpoch })
   if (last.mediaSequence < cursor.nextMediaSequence - 1) {
-    if (isStaleCopy(cursor, playlist, last.mediaSequence, agrees)) {
-      const recognised = agrees === 'same-instants' || agrees === 'same-names'
-      const strangeReloads = recognised ? 0 : cursor.strangeReloads + 1
+    const lastMediaSequence = last.mediaSequence
+    const staleness = stalenessOf({ cursor, playlist, lastMediaSequence, elapsedSec, agrees })
+    const isPatient = cursor.strangeReloads < MOST_STRANGE_RELOADS
+    if (staleness === 'surely' || (staleness === 'perhaps' && isPatient)) {
+      const strangeReloads = staleness === 'surely' ? 0 : cursor.strangeReloads + 1
       return { kind: 'stale', newSegments: [], cursor: { ...cursor, strangeReloads } }
     }
-    return startEpoch(playlist, withoutKnown(playlist.segments, cursor.marks), newEpoch)
+    return startAnew()
   }
-  if (!followsOn(cursor, playlist, elapsedSec, agrees)) {
-    return startEpoch(playlist, withoutKnown(playlist.segments, cursor.marks), newEpoch)
-  }
+  if (!followsOn(cursor, playlist, elapsedSec, agrees)) return startAnew()
   const newSegments = playlist.segments.filter(
     (segment) => segment.mediaSequence >= cursor.nextMediaSequence,
   )
-  if (afterEnd && newSegments.length > 0) return startEpoch(playlist, newSegments, newEpoch)
+  if (afterEnd && newSegments.length > 0) {
+    return startEpoch({ left: cursor, playlist, newSegments, newEpoch })
+  }
   const missedCount = first.mediaSequence - cursor.nextMediaSequence
   return {
     kind: newSegments.length === 0 ? 'same' : 'new',
@@ -205,7 +281,7 @@ export function diffPlaylist(options: {
       ? { missed: { firstMediaSequence: cursor.nextMediaSequence, count: missedCount } }
       : {}),
     cursor: advanceCursor(
-      agrees === 'same-names' ? { ...cursor, namesAreStable: true } : cursor,
+      { ...cursor, namesAreStable: cursor.namesAreStable || namesAgree(cursor.marks, playlist) },
       playlist,
     ),
   }

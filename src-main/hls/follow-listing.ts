@@ -56,7 +56,8 @@ function moveTo(options: FollowOptions, cursor: PlaylistCursor): Followed {
   const { origin, playlist, newEpoch, elapsedSec } = options
   const offset = numberingOffset({ ...cursor, playlist, elapsedSec })
   if (offset === undefined) {
-    const diff = startEpoch(playlist, newestFor(playlist, elapsedSec), newEpoch)
+    const newSegments = newestFor(playlist, elapsedSec)
+    const diff = startEpoch({ left: cursor, playlist, newSegments, newEpoch })
     return { diff, playlist, place: { origin, offset: 0 } }
   }
   const renumbered = renumberPlaylist(playlist, offset)
@@ -75,7 +76,8 @@ function stay(options: FollowOptions, place: ListingPlace): Followed {
     const shown = playlist.segments[at]
     return shown !== undefined && taken.has(shown)
   })
-  const begun = startEpoch(own, newSegments, options.newEpoch)
+  const { cursor: left, newEpoch } = options
+  const begun = startEpoch({ left, playlist: own, newSegments, newEpoch })
   return { diff: begun, playlist: own, place: { ...place, offset: 0 } }
 }
 

@@ -85,7 +85,8 @@ export function numberingOffset(options: {
 
   const byNames = offsetByNames(marks, segments)
   // Two clocks may be more than half a segment apart: equal names under equal numbers then say more.
-  if (byNames === 0 && agreement(marks, playlist) !== 'other-instants') return 0
+  if (byNames === 0 && agreement({ marks, namesAreStable: false }, playlist) !== 'other-instants')
+    return 0
   const byInstants =
     offsetByInstants(marks, segments) ?? offsetByDistance(marks, segments[0], averageSec)
   if (byInstants !== undefined) return byInstants

@@ -37,6 +37,13 @@ export function markOf(segment: MediaSegment): SegmentMark {
 const toleranceMs = (playlist: MediaPlaylist) =>
   Math.max(SHORTEST_TOLERANCE_MS, playlist.targetDurationSec * 2000)
 
+/** What is remembered of a numbering. */
+interface Remembered {
+  readonly marks: readonly SegmentMark[]
+  /** Names hold no tokens: another name under the same number is other media, unless it is of the very same instant. */
+  readonly namesAreStable: boolean
+}
+
 /**
  * Whether a listing shows, under the same numbers, the segments that we remember. Program date-time
  * decides where both have it, the name where not.
@@ -44,7 +51,10 @@ const toleranceMs = (playlist: MediaPlaylist) =>
  * @returns `other-instants` and `other-names` when most of them differ; `unknown` when no number is in both, or
  * nothing comparable is known of those that are.
  */
-export function agreement(marks: readonly SegmentMark[], playlist: MediaPlaylist): Agreement {
+export function agreement(
+  { marks, namesAreStable }: Remembered,
+  playlist: MediaPlaylist,
+): Agreement {
   const byNumber = new Map(marks.map((mark) => [mark.mediaSequence, mark]))
   const counts = { sameInstants: 0, sameNames: 0, otherInstants: 0, otherNames: 0 }
   for (const segment of playlist.segments) {
@@ -53,7 +63,9 @@ export function agreement(marks: readonly SegmentMark[], playlist: MediaPlaylist
     const listed = markOf(segment)
     if (mark.programDateTimeMs !== undefined && listed.programDateTimeMs !== undefined) {
       const apartMs = Math.abs(mark.programDateTimeMs - listed.programDateTimeMs)
-      counts[apartMs <= toleranceMs(playlist) ? 'sameInstants' : 'otherInstants'] += 1
+      const isRenamed = namesAreStable && mark.name !== '' && mark.name !== listed.name
+      const limitMs = isRenamed ? segment.durationSec * 500 : toleranceMs(playlist)
+      counts[apartMs <= limitMs ? 'sameInstants' : 'otherInstants'] += 1
     } else if (mark.name !== '') {
       counts[mark.name === listed.name ? 'sameNames' : 'otherNames'] += 1
     }
@@ -64,6 +76,19 @@ export function agreement(marks: readonly SegmentMark[], playlist: MediaPlaylist
   }
   if (counts.sameNames + counts.otherNames === 0) return 'unknown'
   return counts.sameNames >= counts.otherNames ? 'same-names' : 'other-names'
+}
+
+/** True where the listing surely shows what we remember. */
+export const isRecognised = (agrees: Agreement): boolean =>
+  agrees === 'same-instants' || agrees === 'same-names'
+
+/** True where the listing shows names that we remember, under their numbers. */
+export function namesAgree(marks: readonly SegmentMark[], playlist: MediaPlaylist): boolean {
+  const names = new Map(marks.map(({ mediaSequence, name }) => [mediaSequence, name]))
+  return playlist.segments.some((segment) => {
+    const known = names.get(segment.mediaSequence)
+    return known !== undefined && known !== '' && known === markOf(segment).name
+  })
 }
 
 /**

@@ -38,6 +38,7 @@ export function readTrackPosition(options: { index: SegmentIndex; nowMs: number 
     namesAreStable: false,
     windowLength: 0,
     strangeReloads: 0,
+    earlier: [],
   }
   let timeline = { ...emptyTimeline, clock, nextStartMs: epochStartMs }
   const from = Math.max(begun.position + 1, index.length - MARKS)

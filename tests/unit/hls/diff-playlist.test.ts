@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { diffPlaylist, type PlaylistCursor } from '../../../src-main/hls/diff-playlist'
 import type { MediaPlaylist } from '../../../src-main/hls/playlist'
 import { mediaPlaylist } from '../../support/playlists'
+import { createRandom } from '../../support/random'
 
 const zeroMs = Date.UTC(2026, 0, 1)
 
@@ -83,6 +84,7 @@ describe('diffPlaylist: after a restart of VSR', () => {
     namesAreStable: false,
     windowLength: 0,
     strangeReloads: 0,
+    earlier: [],
   }
 
   it.each([{ endList: true }, { playlistType: 'EVENT' as const }])(
@@ -181,20 +183,34 @@ describe('diffPlaylist: older copies and new numberings', () => {
     },
   )
 
-  it('F03 sees a restart with the same names and a short window', () => {
-    const [, , reset] = follow([
+  it('F03 sees a restart with the same names and a short window after a few loads, and misses nothing of it', () => {
+    const diffs = follow([
       mediaPlaylist({ first: 2, count: 5 }),
       mediaPlaylist({ first: 3, count: 5 }),
+      mediaPlaylist({ first: 0, count: 1 }),
       mediaPlaylist({ first: 0, count: 2 }),
+      mediaPlaylist({ first: 0, count: 3 }),
     ])
-    expect(reset?.kind).toBe('new-epoch')
-    expect(numbers(reset)).toEqual([0, 1])
+    expect(diffs.slice(2).map(({ kind }) => kind)).toEqual(['stale', 'stale', 'new-epoch'])
+    expect(numbers(diffs.at(-1))).toEqual([0, 1, 2])
   })
 
-  it('F03 does not take a listing far behind for an older copy, whatever its names', () => {
+  it('F04 recognises the numbering that was left, which an edge still shows', () => {
+    const before = mediaPlaylist({ first: 155, count: 8 })
+    const after = mediaPlaylist({ first: 2, count: 2, run: 'b' })
+    const late = mediaPlaylist({ first: 156, count: 8 })
+    const next = mediaPlaylist({ first: 2, count: 3, run: 'b' })
+    const diffs = follow([before, before, after, before, after, late, next])
+    expect(stored(diffs)).toEqual(
+      [160, 161, 162].map((n) => `0:${n}`).concat('1:2', '1:3', '2:163', '3:4'),
+    )
+  })
+
+  it('F03 F04 takes a listing far behind for an older copy as long as nobody can have made it anew', () => {
     const slides = Array.from({ length: 30 }, (_, first) => mediaPlaylist({ first, count: 5 }))
-    const reset = follow([...slides, mediaPlaylist({ first: 0, count: 5 })]).at(-1)
-    expect(reset?.kind).toBe('new-epoch')
+    const back = [...slides, mediaPlaylist({ first: 0, count: 5 })]
+    expect(follow(back, 2).at(-1)?.kind).toBe('stale')
+    expect(follow(back, 10).at(-1)?.kind).toBe('new-epoch')
     const [, , longWindow] = follow([
       mediaPlaylist({ first: 0, count: 5 }),
       mediaPlaylist({ first: 1, count: 20 }),
@@ -291,6 +307,7 @@ describe('diffPlaylist: after a restart, with numbers and instants only', () => 
     namesAreStable: false,
     windowLength: 0,
     strangeReloads: 0,
+    earlier: [],
   })
 
   it.each([
@@ -319,17 +336,6 @@ describe('diffPlaylist: after a restart, with numbers and instants only', () => 
     expect(diff.newSegments).toHaveLength(5)
   })
 })
-
-/** A small seeded generator, so that a failure can be repeated. */
-function mulberry32(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state + 0x6d2b79f5) | 0
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state)
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296
-  }
-}
 
 /** A source that slides, jumps and starts over, and edges of it that lag. Everything it made is known. */
 function createSource(random: () => number, withClock: boolean) {
@@ -380,7 +386,7 @@ describe('diffPlaylist: any history', () => {
   it.each(Array.from({ length: 60 }, (_, seed) => seed))(
     'F03 F04 F05 F06 offers everything once and in order, or reports it missed (seed %i)',
     (seed) => {
-      const random = mulberry32(seed)
+      const random = createRandom(seed)
       const source = createSource(random, seed % 2 === 0)
       /** `run` and number of all that was offered or reported, in the order of the log. */
       const log: { run: number; number: number }[] = []

@@ -3,13 +3,9 @@ import type { MediaPlaylist } from '../../../src-main/hls/playlist'
 import type { Row } from '../../../src-main/store/model'
 import { playlistUrl, setUpRecorder } from '../../support/fake-recorder'
 import { mediaPlaylist } from '../../support/playlists'
+import { createRandom } from '../../support/random'
 
 const CAN_SKIP_UNTIL_SEC = 12
-
-function randomFrom(seed: number): () => number {
-  let state = seed
-  return () => (state = (state * 16807) % 2147483647) / 2147483647
-}
 
 /** The delta update of a listing: what is older than the skip boundary is left out. */
 function deltaOf(playlist: MediaPlaylist): MediaPlaylist {
@@ -26,7 +22,7 @@ function deltaOf(playlist: MediaPlaylist): MediaPlaylist {
 
 /** Windows as a source shows them one after the other: sliding, jumping, standing still, numbered anew. */
 function randomWindows(seed: number): MediaPlaylist[] {
-  const random = randomFrom(seed)
+  const random = createRandom(seed)
   const below = (limit: number) => Math.floor(random() * limit)
   let first = 100 + below(1000)
   let count = 8 + below(10)
