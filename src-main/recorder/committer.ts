@@ -209,9 +209,18 @@ export function createCommitter(options: {
     return joined
   }
 
+  /** Behind what the session could not obtain any more: only media make it worth a row, else a later session begins there. */
+  const held: CommitItem[] = []
+  const releaseFor = (item: CommitItem): readonly CommitItem[] => {
+    if (item.kind === 'media') return [...held.splice(0), item]
+    if (item.kind !== 'dropped' && held.length === 0) return [item]
+    held.push(item.kind === 'dropped' ? { kind: 'gap', row: item.gap } : item)
+    return []
+  }
+
   return {
     async commit(items) {
-      for (const item of joinGaps(items)) {
+      for (const item of joinGaps(items.flatMap(releaseFor))) {
         if (closed) {
           if (item.kind === 'media') await discardTemp(item.temp, logger)
           continue

@@ -1,7 +1,8 @@
 import { VsrError } from '../../src-preload/contract/errors'
+import type { GapCause } from '../../src-preload/contract/model'
 import type { HttpClient } from '../fetch/http'
 import type { KeyCache } from '../fetch/key-cache'
-import { withRetries } from '../fetch/with-retries'
+import { type RetryOptions, withRetries } from '../fetch/with-retries'
 import type { PlaylistParser } from '../hls/parser'
 import type { InitSection, MediaSegment } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
@@ -48,8 +49,8 @@ export type FetchedSegment =
   | { readonly kind: 'gap'; readonly row: NewGap; readonly refusal?: VsrError }
   /** The disk refused it; the source still has it. */
   | { readonly kind: 'not-stored'; readonly planned: PlannedSegment; readonly error: VsrError }
-  /** The session ends before it was obtained: whoever goes on later begins with it. */
-  | { readonly kind: 'dropped' }
+  /** The session ends before it was obtained: whoever goes on later begins with it, unless others behind it were; then it is this gap. */
+  | { readonly kind: 'dropped'; readonly gap: NewGap }
 
 /** Initialization sections in memory at most; a stream has one or two in use. */
 const MOST_INITS = 4
@@ -209,11 +210,16 @@ export function createSegmentFetcher(options: {
       })
     }
     const policy = { kind: 'segment' as const, clock, random, signal: retrySignal, giveUpAfterMs }
-    const onFailure = tellTrouble({ clock, onTrouble })
+    let lastCause: GapCause = 'timeout'
+    const tell = tellTrouble({ clock, onTrouble })
+    const onFailure: RetryOptions['onFailure'] = (failure) => {
+      lastCause = gapCauseOf(failure.error)
+      tell(failure)
+    }
     try {
       return await withRetries({ ...policy, onFailure }, () => attempt(planned, tried))
     } catch (error) {
-      if (retrySignal.aborted) return { kind: 'dropped' }
+      if (retrySignal.aborted) return { kind: 'dropped', gap: gapRowOf(planned, lastCause) }
       if (isStorageError(error)) return { kind: 'not-stored', planned, error }
       const hasFootage = options.hasFootage || track.index.figures.segments > 0
       if (isFatal(error, { hasFootage }) || !(error instanceof VsrError)) throw error

@@ -129,13 +129,28 @@ describe('createCommitter', () => {
     ])
   })
 
-  it('stores nothing behind a segment that was left for later', async () => {
-    const { commit, media, library, shape } = await setUp()
+  it('leaves what the session could not obtain to a later one, unless media behind it came', async () => {
+    const { commit, media, library, rows } = await setUp()
+    const dropped = (mediaSequence: number) => ({
+      kind: 'dropped' as const,
+      gap: {
+        epoch: 0,
+        startMs: 2000 * mediaSequence,
+        mediaSequence,
+        discontinuitySequence: 0,
+        durationSec: 2,
+        cause: 'network' as const,
+        count: 1,
+      },
+    })
     const committer = commit()
-    const taken = await committer.commit([await media(0), { kind: 'dropped' }, await media(2)])
-    expect(taken).toBe(false)
-    expect(await committer.commit([await media(3)])).toBe(false)
-    expect(shape()).toEqual(['segment 0 init -1'])
+    await committer.commit([await media(0), dropped(1), dropped(2)])
+    await committer.commit([await media(3), dropped(4)])
+    expect(rows().map((row) => [row.kind, row.kind === 'gap' ? row.count : 1])).toEqual([
+      ['segment', 1],
+      ['gap', 2],
+      ['segment', 1],
+    ])
     expect(library.openTemps).toBe(0)
   })
 })

@@ -451,6 +451,21 @@ describe('recorder', () => {
     expect(numbers(library.rows(id))).toEqual([10, 11, 12])
   })
 
+  it('stores what came behind a segment that did not when it is stopped, with a gap for that one', async () => {
+    const { clock, library, recorder, record } = setUp((request) =>
+      request.url.endsWith('a-11.ts') ? { status: 404 } : undefined,
+    )
+    const { id } = await record()
+    await clock.advance(5000)
+    expect(numbers(library.rows(id))).toEqual([10])
+    await recorder.stop(id)
+    expect(numbers(library.rows(id))).toEqual([10, 12])
+    expect(gaps(library.rows(id))).toMatchObject([
+      { mediaSequence: 11, count: 1, cause: 'not-found' },
+    ])
+    expect(library.openTemps).toBe(0)
+  })
+
   it('waits no longer than 5 s for one that never comes, and leaves nothing behind', async () => {
     const { clock, library, recorder, record } = setUp((request) =>
       request.url.endsWith('a-11.ts')
@@ -465,7 +480,8 @@ describe('recorder', () => {
     const stopping = recorder.stop(id)
     await clock.advance(5000)
     await stopping
-    expect(numbers(library.rows(id))).toEqual([10])
+    expect(numbers(library.rows(id))).toEqual([10, 12])
+    expect(gaps(library.rows(id))).toMatchObject([{ mediaSequence: 11, cause: 'timeout' }])
     expect(library.openTemps).toBe(0)
     expect(library.get(id)?.meta.state).toBe('stopped')
   })
