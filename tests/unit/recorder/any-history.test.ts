@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest'
+import type { HttpRequest } from '../../../src-main/fetch/http'
+import type { Row } from '../../../src-main/store/model'
+import type { FakeAnswer } from '../../support/fake-http'
+import { setUpRecorder } from '../../support/fake-recorder'
+import { createRandom } from '../../support/random'
+import { createRandomSource, idOf, type OfferedSegment } from '../../support/random-source'
+
+const STEPS = 50
+const faults: readonly FakeAnswer[] = [
+  { status: 404 },
+  { status: 500 },
+  { body: '<html>Sign in</html>' },
+]
+
+/** Some segments fail once or more, a few for ever. */
+function createSegmentFaults(random: () => number) {
+  const failures = new Map<string, number>()
+  return ({ url }: HttpRequest, earlier: number): FakeAnswer | undefined => {
+    const planned =
+      failures.get(url) ??
+      (random() < 0.9 ? 0 : random() < 0.2 ? 1e9 : Math.floor(random() * 3) + 1)
+    failures.set(url, planned)
+    return earlier < planned ? faults[Math.floor(random() * faults.length)] : undefined
+  }
+}
+
+/** Records a random history to its end. */
+async function recordHistory(seed: number) {
+  const random = createRandom(seed)
+  const startMs = Date.UTC(2026, 0, 1)
+  const source = createRandomSource({ random, withClock: seed % 2 === 0, startMs })
+  const segmentFault = createSegmentFaults(random)
+  let isHealthy = false
+  const { clock, library, recorder, record } = setUpRecorder((request, earlier) => {
+    if (request.kind === 'segment') return segmentFault(request, earlier)
+    if (earlier === 0) return { body: JSON.stringify(source.look()) }
+    if (!isHealthy && random() < 0.05) return { status: 404 }
+    return { body: JSON.stringify(source.load()) }
+  })
+  const { id } = await record()
+  for (let step = 0; step < STEPS; step += 1) {
+    source.step()
+    await clock.advance(2000)
+  }
+  source.settle()
+  isHealthy = true
+  await clock.advance(300_000)
+  await recorder.stop(id)
+  return { offered: source.offered, rows: library.rows(id), openTemps: library.openTemps }
+}
+
+/** What the log says of each segment that was offered. */
+function account(offered: readonly OfferedSegment[], rows: readonly Row[]) {
+  const byId = new Map(offered.map((segment) => [segment.id, segment]))
+  const stored = rows.flatMap((row) =>
+    row.kind === 'segment' ? [{ id: idOf(row.durationSec), epoch: row.epoch }] : [],
+  )
+  /** Which of the source's runs an epoch has stored something of. */
+  const runsOf = new Map<number, Set<number>>()
+  for (const { id, epoch } of stored) {
+    const run = byId.get(id)?.run ?? -1
+    runsOf.set(epoch, (runsOf.get(epoch) ?? new Set()).add(run))
+  }
+  const gapRows = rows.flatMap((row) => (row.kind === 'gap' ? [row] : []))
+  const isGap = ({ run, mediaSequence }: OfferedSegment) =>
+    gapRows.some(
+      (row) =>
+        mediaSequence >= row.mediaSequence &&
+        mediaSequence < row.mediaSequence + row.count &&
+        (runsOf.get(row.epoch)?.has(run) ?? true),
+    )
+  return { byId, stored: stored.map(({ id }) => id), isGap }
+}
+
+describe('any history of a live playlist', () => {
+  it.each(Array.from({ length: 100 }, (_, seed) => seed))(
+    'F03 F04 F05 F06 F07 F08 stores every segment that was offered once and in order, or a gap for it (seed %i)',
+    async (seed) => {
+      const { offered, rows, openTemps } = await recordHistory(seed)
+      const { byId, stored, isGap } = account(offered, rows)
+      expect(offered.length).toBeGreaterThan(20)
+
+      expect(stored.filter((id, at) => stored.indexOf(id) !== at)).toEqual([])
+      expect(stored.filter((id) => !byId.has(id))).toEqual([])
+      const storedIds = new Set(stored)
+      // What never came at the very end is left to a later session.
+      const newest = Math.max(...stored)
+      const unaccounted = offered.filter(
+        (one) => one.id < newest && !storedIds.has(one.id) && !isGap(one),
+      )
+      expect(unaccounted).toEqual([])
+
+      const lastOf = new Map<number, number>()
+      for (const id of stored) {
+        const { run = -1, mediaSequence = -1 } = byId.get(id) ?? {}
+        expect(mediaSequence, `run ${run}`).toBeGreaterThan(lastOf.get(run) ?? -1)
+        lastOf.set(run, mediaSequence)
+      }
+      expect(rows.every(({ startMs }, at) => startMs >= (rows[at - 1]?.startMs ?? 0))).toBe(true)
+      expect(openTemps).toBe(0)
+    },
+  )
+})
