@@ -12,6 +12,14 @@ const ascii = (text: string): Buffer => Buffer.from(text, 'latin1')
 const discontinuityTag = ascii('#EXT-X-DISCONTINUITY\n')
 const noKeyTag = ascii('#EXT-X-KEY:METHOD=NONE\n')
 
+/** The URI of a part is `uriStart`, `p`, epoch, media sequence number and place with dashes between, a dot, the extension, and `uriEnd`. */
+interface PartUri {
+  readonly epoch: number
+  readonly mediaSequence: number
+  readonly partIndex: number
+  readonly extension: string
+}
+
 /**
  * Writes the part of a media playlist that grows with the recording (RFC 8216): segments and what stands
  * between them. Only ids, enumerated words and numbers are written: titles and URIs of the source never
@@ -24,7 +32,7 @@ export class MediaWriter {
   private readonly ends: Pieces<string>
   private readonly minutes: Pieces<number>
   private readonly uriOf: (index: number, extension: string) => string
-  private readonly partUriOf: (name: string) => string
+  private readonly partUriOf: (part: PartUri) => string
 
   /** URIs are `uriStart`, an index, a dot, an extension, and `uriEnd`. */
   constructor({ uriStart, uriEnd }: { readonly uriStart: string; readonly uriEnd: string }) {
@@ -34,7 +42,8 @@ export class MediaWriter {
       const instant = new Date(minute * MINUTE_MS).toISOString()
       return `#EXT-X-PROGRAM-DATE-TIME:${instant.slice(0, -'00.000Z'.length)}`
     })
-    this.partUriOf = (name) => `${uriStart}${name}${uriEnd}`
+    this.partUriOf = ({ epoch, mediaSequence, partIndex, extension }) =>
+      `${uriStart}p${epoch}-${mediaSequence}-${partIndex}.${extension}${uriEnd}`
     this.uriOf = (index, extension) => `${uriStart}${index}.${extension}${uriEnd}`
   }
 
@@ -79,20 +88,17 @@ export class MediaWriter {
     this.text.piece(this.ends.get(extension))
   }
 
-  /** EXT-X-PART. Its URI is `uriStart`, `p`, epoch, media sequence number and part with dashes between, a dot, the extension, and `uriEnd`. */
-  part(part: {
-    readonly epoch: number
-    readonly mediaSequence: number
-    readonly partIndex: number
-    readonly durationSec: number
-    readonly independent: boolean
-    readonly extension: string
-  }): void {
-    const { epoch, mediaSequence, partIndex, extension } = part
-    const uri = this.partUriOf(`p${epoch}-${mediaSequence}-${partIndex}.${extension}`)
+  /** EXT-X-PART. */
+  part(part: PartUri & { readonly durationSec: number; readonly independent: boolean }): void {
     const independent = part.independent ? ',INDEPENDENT=YES' : ''
     const duration = decimalSec(part.durationSec)
+    const uri = this.partUriOf(part)
     this.text.piece(ascii(`#EXT-X-PART:DURATION=${duration},URI="${uri}"${independent}\n`))
+  }
+
+  /** EXT-X-PRELOAD-HINT: the part that comes next. */
+  preloadHint(part: PartUri): void {
+    this.text.piece(ascii(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${this.partUriOf(part)}"\n`))
   }
 
   /** A gap as EXT-X-DATERANGE, so that a player can show where and why footage is missing. */

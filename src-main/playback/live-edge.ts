@@ -1,6 +1,6 @@
 import type { MediaWriter } from '../hls/media-writer'
 import type { LiveSegment, LiveTrack } from '../ports/live-parts'
-import { liveTail } from '../store/live-tail'
+import { liveTail, nextInLog } from '../store/live-tail'
 import type { MediaExtension, SegmentIndex } from '../store/model'
 import { lastSegmentBefore, lastSegmentsWindow, type Window } from './window'
 
@@ -15,7 +15,7 @@ export interface LiveEdge {
   readonly partTargetSec: number
   /** Writes the parts of a stored segment that are still at hand: a player that had begun with them goes on with them. */
   writeStored(position: number): void
-  /** The parts of the segment in progress. */
+  /** The parts of the segment in progress, and the hint at the one that comes next. */
   renderTail(): Buffer
 }
 
@@ -46,6 +46,10 @@ export function createLiveEdge(options: {
     renderTail() {
       const tail = shownTail(index, window, live)
       if (tail !== undefined) writeParts(writer, tail, extension)
+      const next = window.to === index.length ? nextInLog(index) : undefined
+      if (next !== undefined) {
+        writer.preloadHint({ ...next, partIndex: tail?.parts.length ?? 0, extension })
+      }
       return writer.take()
     },
   }

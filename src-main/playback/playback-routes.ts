@@ -7,6 +7,7 @@ import type { FileRow, Library, Row } from '../store/model'
 import { createBlockCache } from './block-cache'
 import { extensionOf, mediaTypeOf, PLAYLIST_TYPE } from './media-type'
 import { readPlaylistQuery } from './playlist-query'
+import { livePartOf } from './live-part'
 import { type PartName, parsePartName } from './part-name'
 import { parseSegmentName } from './segment-name'
 import { sendStoredFile } from './send-file'
@@ -41,7 +42,7 @@ export function createPlaybackRoutes(options: {
   /** What is at hand of segments in progress; absent = nothing ever. */
   readonly liveParts?: LivePartsReader
 }): FastifyPluginAsync {
-  const { library, liveParts } = options
+  const { library } = options
   const playlists = createPlaylistServer({
     ...options,
     cache: createBlockCache({ limitBytes: CACHE_BYTES }),
@@ -86,8 +87,8 @@ export function createPlaybackRoutes(options: {
 
   async function segment(request: FastifyRequest, reply: FastifyReply) {
     const { id, segment: text = '' } = paramsOf(request)
-    const part = parsePartName(text)
-    if (part !== undefined) return sendPart(part, id, reply)
+    const partName = parsePartName(text)
+    if (partName !== undefined) return part(partName, request, reply)
     const name = parseSegmentName(text)
     const recording = name && library.get(name.recordingId)
     if (name === undefined || recording === undefined || (id ?? recording.id) !== recording.id) {
@@ -104,20 +105,19 @@ export function createPlaybackRoutes(options: {
     return sendStoredFile({ path: track.pathOf(row), row, request, reply })
   }
 
-  /** From memory: a part whose segment has been stored for a while is there no more. */
-  function sendPart(name: PartName, recordingId: string | undefined, reply: FastifyReply) {
-    const { epoch, mediaSequence, partIndex, extension } = name
-    const isHere = (recordingId ?? name.recordingId) === name.recordingId
-    const live = isHere ? liveParts?.get(name.recordingId, name.trackId) : undefined
-    const segmentOfPart = live?.segments.find(
-      (candidate) => candidate.epoch === epoch && candidate.mediaSequence === mediaSequence,
-    )
-    const part = segmentOfPart?.parts[partIndex]
-    if (part === undefined) throw unknownSegment()
+  async function part(name: PartName, request: FastifyRequest, reply: FastifyReply) {
+    const { id = name.recordingId } = paramsOf(request)
+    const left = new AbortController()
+    reply.raw.once('close', () => left.abort())
+    const body =
+      id === name.recordingId
+        ? await livePartOf({ ...options, name, signal: left.signal })
+        : undefined
+    if (body === undefined) throw unknownSegment()
     return reply
-      .header('content-type', mediaTypeOf(extension))
+      .header('content-type', mediaTypeOf(name.extension))
       .header('cache-control', PART_CACHE)
-      .send(part.body)
+      .send(body)
   }
 
   return async (app) => {

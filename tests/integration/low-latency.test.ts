@@ -142,14 +142,16 @@ describe('the local server', () => {
     const playlistPath = `/recordings/${recording.id}/live/stream.m3u8`
     const before = await (await server.get(playlistPath)).text()
     expect(before).toContain('#EXT-X-SERVER-CONTROL:CAN-BLOCK-RELOAD=YES')
-    expect(before).not.toContain(`-p0-${SEGMENTS_BEFORE}-`)
+    const part = `${recording.id}-v0-p0-${SEGMENTS_BEFORE}-0.ts`
+    expect(before).toContain(`#EXT-X-PRELOAD-HINT:TYPE=PART,URI="${part}"`)
+    expect(before).not.toContain('#EXT-X-PART:')
+    const hinted = server.get(`/recordings/${recording.id}/live/${part}`)
     const held = server.get(`${playlistPath}?_HLS_msn=3&_HLS_part=0`)
     origin.addParts()
     const text = await (await held).text()
-    const part = `${recording.id}-v0-p0-${SEGMENTS_BEFORE}-0.ts`
     expect(text).toContain(`URI="${part}"`)
     expect(recording.figures.segments).toBe(3)
-    const body = await (await server.get(`/recordings/${recording.id}/live/${part}`)).arrayBuffer()
+    const body = await (await hinted).arrayBuffer()
     const whole = () => Buffer.from(origin.segment(SEGMENTS_BEFORE))
     expect(whole().subarray(0, body.byteLength).equals(Buffer.from(body))).toBe(true)
 
@@ -163,9 +165,11 @@ describe('the local server', () => {
     const next = server.get(`${playlistPath}?_HLS_msn=3`)
     await feedParts(origin, PARTS_PER_SEGMENT - 1)
     const lines = (await (await next).text()).split('\n')
-    expect(lines.filter((line) => line.includes(`-p0-${SEGMENTS_BEFORE}-`))).toHaveLength(
-      PARTS_PER_SEGMENT,
-    )
+    expect(
+      lines.filter(
+        (line) => line.includes(`-p0-${SEGMENTS_BEFORE}-`) && line.startsWith('#EXT-X-PART:'),
+      ),
+    ).toHaveLength(PARTS_PER_SEGMENT)
     expect(lines.filter((line) => line.endsWith('.ts'))).toHaveLength(4)
   })
 
@@ -178,7 +182,7 @@ describe('the local server', () => {
       (await server.get(`/recordings/${recording.id}/live/${name}`)).status
     const part = `${recording.id}-v0-p0-${SEGMENTS_BEFORE}`
     expect(await statusOf(`${part}-0.ts`)).toBe(200)
-    expect(await statusOf(`${part}-1.ts`)).toBe(404)
+    expect(await statusOf(`${part}-2.ts`)).toBe(404)
     expect(await statusOf(`othersample12-v0-p0-${SEGMENTS_BEFORE}-0.ts`)).toBe(404)
     const far = await server.get(`/recordings/${recording.id}/live/stream.m3u8?_HLS_msn=99`)
     expect(far.status).toBe(400)

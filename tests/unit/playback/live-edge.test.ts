@@ -62,13 +62,14 @@ describe('the live edge in a playlist', () => {
       expect(lines).toContain('#EXT-X-PART-INF:PART-TARGET=0.5')
       const name = (mediaSequence: number, part: number) =>
         `URI="sample000001-v0-p0-${mediaSequence}-${part}.ts?token=t"`
-      expect(lines.slice(-9)).toEqual([
+      expect(lines.slice(-10)).toEqual([
         `#EXT-X-PART:DURATION=0.5,${name(last, 0)},INDEPENDENT=YES`,
         ...[1, 2, 3].map((part) => `#EXT-X-PART:DURATION=0.5,${name(last, part)}`),
         '#EXTINF:2,',
         `sample000001-v0-${lastRow(track).index}.ts?token=t`,
         `#EXT-X-PART:DURATION=0.5,${name(last + 1, 0)},INDEPENDENT=YES`,
         `#EXT-X-PART:DURATION=0.5,${name(last + 1, 1)}`,
+        `#EXT-X-PRELOAD-HINT:TYPE=PART,${name(last + 1, 2)}`,
         '',
       ])
     },
