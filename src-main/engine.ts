@@ -225,10 +225,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     libraryDir: options.libraryDir,
     playbackRoutes,
     probe: (url) => preprocessor.probe(url, AbortSignal.timeout(PROBE_DEADLINE_MS)),
-    startRecording: async ({ quality, audio, subtitles, ...input }) => {
+    startRecording: async ({ quality, lowest, audio, subtitles, ...input }) => {
       const usual = settings.get()
       const choice = {
         quality: quality ?? usual.quality,
+        lowest: lowest ?? usual.lowestQuality,
         audio: audio ?? usual.audio,
         subtitles: subtitles ?? usual.subtitles,
       }

@@ -1,4 +1,9 @@
-import type { AudioChoice, Quality, SubtitlesChoice } from '../../src-preload/contract/model'
+import type {
+  AudioChoice,
+  LowestQuality,
+  Quality,
+  SubtitlesChoice,
+} from '../../src-preload/contract/model'
 import type {
   Definitions,
   MultivariantPlaylist,
@@ -14,6 +19,8 @@ import { assignTrackIds, type NamelessTrack } from './track-ids'
 /** What the person wants of a source. */
 export interface StreamChoice {
   readonly quality: Quality
+  /** What the quality may go down to while the download cannot keep up. */
+  readonly lowest: LowestQuality
   readonly audio: AudioChoice
   readonly subtitles: SubtitlesChoice
 }
@@ -39,7 +46,7 @@ const LONGEST_LABEL = 200
 export function streamsOf(options: {
   playlist: Playlist
   url: string
-  choice: StreamChoice
+  choice: Omit<StreamChoice, 'lowest'>
   known: readonly TrackInfo[]
 }): readonly SourceStream[] {
   const { playlist, url, choice, known } = options

@@ -1,7 +1,7 @@
 import type { VsrError } from '../../src-preload/contract/errors'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
-import type { NewDiscontinuity, NewGap, SegmentRow, TrackStore } from '../store/model'
+import type { TrackInfo, NewDiscontinuity, NewGap, SegmentRow, TrackStore } from '../store/model'
 import { discardTemp } from './discard-temp'
 import type { FetchedInit, FetchedKey } from './download-segment'
 import { isStorageError } from './gap-cause'
@@ -74,6 +74,9 @@ export function createCommitter(options: {
 }): Committer {
   const { track, refetch, clock, logger, signal, onTrouble, onStored } = options
   const inits = readInits(track)
+  /** Of the variant stream that was stored last. */
+  let encoding = track.info.bandwidth
+  let encodingChanged = false
   let lastKey = readLastKey(track)
   let closed = false
 
@@ -147,16 +150,33 @@ export function createCommitter(options: {
     }
     return lastKey.index
   }
-  const commitMedia = async ({ planned, temp, extension, init, key }: Media): Promise<void> => {
+  /** Another variant stream has another encoding, which MPEG-TS would not tell by itself. */
+  const noteEncoding = async ({ bandwidth, codecs, resolution }: TrackInfo): Promise<boolean> => {
+    if (bandwidth === encoding) return false
+    // Told before the first segment of it is stored: a session that is cut off in between marks one break too many at worst.
+    await track.describe({
+      bandwidth,
+      ...(codecs === '' ? {} : { codecs }),
+      ...(resolution === undefined ? {} : { resolution }),
+    })
+    encoding = bandwidth
+    return true
+  }
+  const commitMedia = async (media: Media): Promise<void> => {
+    const { planned, stream, temp, extension, init, key } = media
     const { epoch, startMs, segment } = planned
     const { mediaSequence, discontinuitySequence, durationSec } = segment
     const nextIdentity = init === undefined ? undefined : `${init.checksum} ${init.content.length}`
     const nextIndex = nextIdentity === undefined ? -1 : inits.known.get(nextIdentity)
-    if (inits.current !== undefined && nextIndex !== inits.current && !inits.afterBreak) {
+    encodingChanged = (await noteEncoding(stream.info)) || encodingChanged
+    const initChanged = nextIndex !== inits.current
+    if (inits.current !== undefined && (initChanged || encodingChanged) && !inits.afterBreak) {
       const row = { epoch, startMs, mediaSequence, clock: 'source' as const }
-      await track.appendDiscontinuity({ ...row, reason: 'init-change' })
+      const reason = encodingChanged ? 'variant-change' : 'init-change'
+      await track.appendDiscontinuity({ ...row, reason })
       inits.afterBreak = true
     }
+    encodingChanged = false
     const initIndex = init === undefined ? -1 : await commitInit(init, planned)
     const base = { epoch, startMs, mediaSequence, discontinuitySequence, durationSec }
     const sealed = key === undefined ? {} : { keyIndex: await commitKey(key, planned) }

@@ -16,6 +16,7 @@ import {
   type FetchedKey,
   writeSegment,
 } from './download-segment'
+import { watchForBetter } from './better-copy'
 import { judgedAttempt } from './failover'
 import { createLengthCheck } from './length-check'
 import { gapCauseOf, isFatal, isRefusal, isStorageError } from './gap-cause'
@@ -151,11 +152,15 @@ export function createSegmentFetcher(options: {
     }
   }
 
-  const download = async (planned: PlannedSegment, copy: SegmentCopy): Promise<FetchedSegment> => {
+  const download = async (
+    planned: PlannedSegment,
+    copy: SegmentCopy,
+    downloadSignal: AbortSignal,
+  ): Promise<FetchedSegment> => {
     const { segment, stream } = copy
     const init =
       segment.initSection === undefined ? undefined : await getInit(segment, segment.initSection)
-    const base = access.requestBase(signal)
+    const base = access.requestBase(downloadSignal)
     const { mediaSec, ...media } =
       (isSamePlace(stream, planned.stream) ? await joinParts(planned) : undefined) ??
       (await downloadSegment({ segment, base, http, keys, throughput, track, logger }))
@@ -186,8 +191,16 @@ export function createSegmentFetcher(options: {
       const attempts = (tried.get(pathwayId) ?? 0) + 1
       tried.set(pathwayId, attempts)
       const judging = { access, trackId, pathwayId, subject: 'segment' as const, attempts }
-      const done = await judgedAttempt(judging, () => download(planned, copy))
-      if (done !== undefined) return done.value
+      const better = watchForBetter({ access, trackId, copies, planned, copy })
+      const either = AbortSignal.any([signal, better.signal])
+      try {
+        const done = await judgedAttempt(judging, () => download(planned, copy, either))
+        if (done !== undefined) return done.value
+      } catch (error) {
+        if (!better.signal.aborted || signal.aborted) throw error
+      } finally {
+        better.end()
+      }
     }
   }
 

@@ -17,6 +17,7 @@ import { notLiveAnyMore, notLiveYet } from './not-live'
 import { createEdgeTracker } from './outstanding'
 import type { PollBatch } from './poller'
 import { reduceSession, type SessionEvent, type SessionPhase } from './recording-state'
+import { createQualityControl } from './quality-control'
 import { recordSideTracks } from './side-tracks'
 import { createSourceAccess } from './source-access'
 import { openSpanRecorder, type SpanRecorder } from './span-recorder'
@@ -221,7 +222,11 @@ export function createSession(options: {
   const record = async (track: TrackStore, trackCount: number): Promise<void> => {
     const trackId = track.info.id
     watchdog.touch(trackId)
+    const isMain = stores.size === 0
     stores.set(trackId, track)
+    const quality = isMain
+      ? createQualityControl({ access, throughput, track, clock, logger })
+      : undefined
     const events: PipelineEvents = {
       onPlaylistTrouble: (error, nextTryMs) => {
         const isAwaited = ended.has(trackId) && error instanceof VsrError
@@ -236,6 +241,7 @@ export function createSession(options: {
         const { playlist, live: isLive, edgeMs } = batch
         const { targetDurationSec } = playlist
         spans?.note(trackId, batch)
+        quality?.listed(batch)
         troubles.delete(`${trackId} playlist`)
         if (edgeMs !== undefined) edges.listed(trackId, { edgeMs, targetDurationSec })
         watchdog.setTargetDurationSec(targetDurationSec)
@@ -244,6 +250,7 @@ export function createSession(options: {
       },
       onEnded: (nextTryMs) => noteEnd(trackId, trackCount, nextTryMs),
       onStored() {
+        quality?.stored()
         troubles.delete(`${trackId} segments`)
         troubles.delete('keys')
         if (ended.has(trackId)) return

@@ -14,7 +14,11 @@ import type { Throughput } from './throughput'
 import { createTrackCandidates, type StreamInUse, type TrackCandidates } from './track-candidates'
 
 /** The source as it can be reached at the moment: its playlists, and how to ask for things. */
-export interface SourceAccess extends Pick<TrackCandidates, 'inUse' | 'failed' | 'succeeded'> {
+export interface SourceAccess
+  extends Pick<
+    TrackCandidates,
+    'inUse' | 'failed' | 'succeeded' | 'leaving' | 'rungsBps' | 'setRung'
+  > {
   /** Resolves the source where needed, loads its playlist and picks the streams. Callers at the same time share one run. */
   open(): Promise<readonly SourceStream[]>
   /** The playlist URL of a track where it is to be had now, opened again if the source has expired. @throws VsrError `not_a_playlist` where the track is gone. */
@@ -94,7 +98,7 @@ export function createSourceAccess(options: {
     // F19: reloads start from the address that was asked for, not from where it led to this time.
     const known = await knownTracks()
     const list = (part: Playlist) => streamsOf({ playlist: part, url: playlistUrl, choice, known })
-    const streams = candidates.offer({ playlist, list })
+    const streams = candidates.offer({ playlist, list, lowest: choice.lowest })
     steeringUri = playlist.kind === 'media' ? undefined : playlist.contentSteering?.serverUri
     expired = false
     return streams
@@ -120,6 +124,9 @@ export function createSourceAccess(options: {
     inUse: candidates.inUse,
     failed: candidates.failed,
     succeeded: candidates.succeeded,
+    leaving: candidates.leaving,
+    rungsBps: candidates.rungsBps,
+    setRung: candidates.setRung,
     async streamOf(trackId) {
       if (expired || candidates.inUse(trackId) === undefined) await openFor(trackId)
       const stream = candidates.inUse(trackId)

@@ -24,6 +24,8 @@ interface RecorderStatus {
 
 interface StartOptions extends Pick<StreamChoice, 'quality'> {
   readonly recording: RecordingStore
+  /** `worst` unless told: a smaller picture rather than a hole. */
+  readonly lowest?: StreamChoice['lowest']
   /** `default` unless told. */
   readonly audio?: StreamChoice['audio']
   /** `all` unless told: they are small. */
@@ -129,10 +131,10 @@ export function createRecorder(options: {
     source: Source | undefined,
     log: Logger,
   ): Promise<SessionEnd | { readonly kind: 'broken'; readonly error: unknown }> => {
-    const { quality, audio = 'default', subtitles = 'all' } = start
+    const { quality, lowest = 'worst', audio = 'default', subtitles = 'all' } = start
     const session = createSession({
       ...start,
-      choice: { quality, audio, subtitles },
+      choice: { quality, lowest, audio, subtitles },
       source,
       shared,
       logger: log,

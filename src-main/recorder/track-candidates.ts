@@ -1,6 +1,8 @@
+import type { LowestQuality } from '../../src-preload/contract/model'
 import { addPathwayClones } from '../hls/clone-pathway'
 import { orderPathways, pathwaysOf, steeredId } from '../hls/pathways'
-import type { Playlist } from '../hls/playlist'
+import type { MultivariantPlaylist, Playlist, VariantStream } from '../hls/playlist'
+import { qualityLadder } from '../hls/quality-ladder'
 import type { PathwayClone } from '../hls/steering-manifest'
 import type { Clock } from '../ports/clock'
 import {
@@ -24,6 +26,7 @@ interface Offer {
   readonly playlist: Playlist
   /** The streams to record of a playlist, the main one first. */
   readonly list: (playlist: Playlist) => readonly SourceStream[]
+  readonly lowest: LowestQuality
 }
 
 /** A track goes on from another place. */
@@ -47,6 +50,12 @@ export interface TrackCandidates {
   /** @returns true where another place is in use now and is to be tried at once. */
   failed(trackId: string, failure: Omit<CandidateFailure, 'atMs'>): boolean
   succeeded(trackId: string, id: string, subject: Subject): void
+  /** Bits per second of the variant streams that the main track may be had in, from the chosen one down. */
+  rungsBps(): readonly number[]
+  /** Takes the main track from another rung of them, at every place. */
+  setRung(rung: number): void
+  /** Aborted when the track is no longer to be had as it was because it came too slowly or not at all. */
+  leaving(trackId: string): AbortSignal
 }
 
 /** @param options.onSwitch told after each change of place. */
@@ -60,6 +69,14 @@ export function createTrackCandidates(options: {
   let offered: Offer | undefined
   let priority: readonly string[] = []
   let clones: readonly PathwayClone[] = []
+  let rungs: readonly VariantStream[] = []
+  let rung = 0
+  const leavings = new Map<string, AbortController>()
+
+  const leave = (trackId: string) => {
+    leavings.get(trackId)?.abort()
+    leavings.delete(trackId)
+  }
 
   const set = (trackId: string, next: Candidates) => {
     const from = states.get(trackId)?.inUse
@@ -67,7 +84,7 @@ export function createTrackCandidates(options: {
     if (from !== undefined && from !== next.inUse) onSwitch({ trackId, from, to: next.inUse })
   }
   /** The streams of each track, from the best place to the worst. */
-  const collect = ({ playlist, list }: Offer) => {
+  const collect = ({ playlist, list, lowest }: Offer) => {
     const found = new Map<string, StreamInUse[]>()
     const add = (pathwayId: string, stream: SourceStream) => {
       const known = found.get(stream.info.id) ?? []
@@ -79,8 +96,15 @@ export function createTrackCandidates(options: {
       return found
     }
     const pathways = orderPathways(addPathwayClones(pathwaysOf(playlist), clones), priority)
+    rungs = ladderOf(pathways[0]?.playlist, list, lowest)
     for (const { id, playlist: own } of pathways) {
-      for (const stream of list(own)) add(id, stream)
+      const [main, ...others] = list(own)
+      const variants = own.variants.filter(({ bandwidth }) => bandwidth === rungs[rung]?.bandwidth)
+      // Its renditions stay those of the chosen variant stream.
+      const adapted = rung === 0 || variants.length === 0 ? main : list({ ...own, variants })[0]
+      for (const stream of [adapted ?? main, ...others]) {
+        if (stream !== undefined) add(id, stream)
+      }
     }
     return found
   }
@@ -118,12 +142,26 @@ export function createTrackCandidates(options: {
       const [main] = streams.keys()
       return steeredId((main === undefined ? undefined : inUse(main)?.pathwayId) ?? '.')
     },
+    rungsBps: () => rungs.map(({ bandwidth }) => bandwidth),
+    setRung(next) {
+      const isDown = next > rung
+      rung = next
+      update(false)
+      const [main] = streams.keys()
+      if (isDown && main !== undefined) leave(main)
+    },
+    leaving(trackId) {
+      const known = leavings.get(trackId) ?? new AbortController()
+      leavings.set(trackId, known)
+      return known.signal
+    },
     hasOther: (trackId) => (streams.get(trackId)?.length ?? 0) > 1,
     failed(trackId, failure) {
       const state = states.get(trackId)
       if (state === undefined) return false
       const judged = noteFailure(state, { ...failure, atMs: clock.monotonicMs() })
       set(trackId, judged.candidates)
+      if (judged.retryAtOnce) leave(trackId)
       return judged.retryAtOnce
     },
     succeeded(trackId, id, subject) {
@@ -131,4 +169,16 @@ export function createTrackCandidates(options: {
       if (state !== undefined) set(trackId, noteSuccess(state, id, subject))
     },
   }
+}
+
+/** The chosen variant stream of a pathway and those that may stand in for it. */
+function ladderOf(
+  playlist: MultivariantPlaylist | undefined,
+  list: Offer['list'],
+  lowest: LowestQuality,
+): readonly VariantStream[] {
+  if (playlist === undefined) return []
+  const main = list(playlist)[0]
+  const chosen = playlist.variants.find(({ uri }) => uri === main?.playlistUrl)
+  return chosen === undefined ? [] : qualityLadder(playlist, chosen, lowest)
 }

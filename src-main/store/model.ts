@@ -64,7 +64,7 @@ export interface KeyRow extends RowBase {
 /** The timestamps or the encoding start anew here. An epoch's first row is always one with reason `epoch`. */
 export interface DiscontinuityRow extends RowBase {
   readonly kind: 'discontinuity'
-  readonly reason: 'epoch' | 'source' | 'init-change'
+  readonly reason: 'epoch' | 'source' | 'init-change' | 'variant-change'
   readonly mediaSequence: number
   /** Where the epoch's instants come from. */
   readonly clock: 'source' | 'arrival'
@@ -234,6 +234,7 @@ export interface RecordingMeta {
 export interface ResumeInfo {
   readonly inputUrl: string
   readonly quality: string
+  readonly lowest?: string
   readonly audio?: string
   readonly subtitles?: string
 }

@@ -60,6 +60,7 @@ const fileSchema = z.object({
 const resumeSchema = z.object({
   inputUrl: z.string(),
   quality: z.string(),
+  lowest: z.string().exactOptional(),
   audio: z.string().exactOptional(),
   subtitles: z.string().exactOptional(),
 })

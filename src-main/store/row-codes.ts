@@ -47,5 +47,6 @@ export const reasonCodes = createCodes<DiscontinuityRow['reason']>([
   'epoch',
   'source',
   'init-change',
+  'variant-change',
 ])
 export const clockCodes = createCodes<DiscontinuityRow['clock']>(['source', 'arrival'])

@@ -5,6 +5,7 @@ import {
   exportJobSchema,
   exportModeSchema,
   probeSchema,
+  lowestQualitySchema,
   qualitySchema,
   recordingDetailSchema,
   recordingIdSchema,
@@ -35,6 +36,7 @@ export const methods = {
     z.strictObject({
       url: typedText,
       quality: qualitySchema.optional(),
+      lowest: lowestQualitySchema.optional(),
       audio: audioChoiceSchema.optional(),
       subtitles: subtitlesChoiceSchema.optional(),
       name: z.string().max(500).optional(),

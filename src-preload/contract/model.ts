@@ -54,6 +54,13 @@ export type Quality = z.infer<typeof qualitySchema>
 /** Language tags (BCP 47) in a list with commas: `en,de,pt-BR`. */
 const LANGUAGES = '[a-z]{2,3}(-[a-z0-9]{1,8}){0,4}( *, *[a-z]{2,3}(-[a-z0-9]{1,8}){0,4}){0,19}'
 
+/** How far the quality may go down while the connection cannot keep up: not at all, to the lowest there is, or to a height. */
+export const lowestQualitySchema = z
+  .string()
+  .trim()
+  .regex(/^(off|worst|\d{2,5}p)$/, 'off, worst, or a height such as 480p')
+export type LowestQuality = z.infer<typeof lowestQualitySchema>
+
 /** Which audio renditions are recorded: the source's default one, all, or those of the named languages. */
 export const audioChoiceSchema = z
   .string()
@@ -251,6 +258,8 @@ export const settingsSchema = z.object({
   /** Where exports go; empty = the `exports` folder inside the library. */
   exportsDir: z.string().max(4096).default(''),
   quality: qualitySchema.default('best'),
+  /** A smaller picture rather than a hole in a live event, unless the person says otherwise. */
+  lowestQuality: lowestQualitySchema.default('worst'),
   audio: audioChoiceSchema.default('default'),
   subtitles: subtitlesChoiceSchema.default('all'),
   /** Closing the desktop window keeps VSR running in the tray. */

@@ -47,6 +47,23 @@ export function SettingsDrawer() {
               onChange={(quality) => void save({ quality })}
             />
           </label>
+          <label className="field">
+            <span>{words.lowestQuality}</span>
+            <select
+              className="select"
+              data-testid="lowest-quality-setting"
+              value={settings.lowestQuality}
+              onChange={(event) => void save({ lowestQuality: event.target.value })}
+            >
+              {[...new Set([...Object.keys(words.lowestQualities), settings.lowestQuality])].map(
+                (value) => (
+                  <option key={value} value={value}>
+                    {words.lowestQualities[value] ?? value}
+                  </option>
+                ),
+              )}
+            </select>
+          </label>
           <SettingField
             label={words.audio}
             hint={words.audioHint}

@@ -73,6 +73,7 @@ export async function runCli(options: CliOptions): Promise<number> {
     .option('--for <length>', 'stop after this long: 30s, 5m, 1h30m')
     .option('--until <time>', 'stop at this time: 14:30')
     .option('--quality <quality>', 'best, worst, 720p, or a highest bit rate in bits per second')
+    .option('--lowest <quality>', 'may go down to while too slow: off, worst, 480p')
     .option('--audio <which>', 'default, all, or languages: en,de')
     .option('--subtitles <which>', 'none, all, or languages: en,de')
     .option('--name <name>', 'the title; else the source names it')

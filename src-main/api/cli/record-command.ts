@@ -2,6 +2,7 @@ import path from 'node:path'
 import { type ApiError, VsrError } from '../../../src-preload/contract/errors'
 import {
   audioChoiceSchema,
+  lowestQualitySchema,
   qualitySchema,
   type RecordingDetail,
   type RecordingSummary,
@@ -20,6 +21,7 @@ export interface RecordOptions {
   readonly for?: string
   readonly until?: string
   readonly quality?: string
+  readonly lowest?: string
   readonly audio?: string
   readonly subtitles?: string
   readonly name?: string
@@ -93,10 +95,15 @@ function recordingLimit(options: RecordOptions, nowMs: number): RecordingLimit {
   }
 }
 
-function checkChoice({ quality, audio, subtitles }: RecordOptions): void {
+function checkChoice({ quality, lowest, audio, subtitles }: RecordOptions): void {
   if (quality !== undefined && !qualitySchema.safeParse(quality).success) {
     throw new VsrError('bad_request', `“${quality}” is not a quality.`, {
       hint: 'Write best, worst, a height such as 720p, or a highest bit rate in bits per second.',
+    })
+  }
+  if (lowest !== undefined && !lowestQualitySchema.safeParse(lowest).success) {
+    throw new VsrError('bad_request', `“${lowest}” is not a lowest quality.`, {
+      hint: 'Write off, worst, or a height such as 480p.',
     })
   }
   if (audio !== undefined && !audioChoiceSchema.safeParse(audio).success) {
@@ -132,8 +139,8 @@ async function startOrResume(
     return interrupted
   }
   terminal.progress(`Looking at ${url} …`)
-  const { quality, audio, subtitles, name, wait: waitForLive, keepWaiting } = options
-  const wanted = { url, quality, audio, subtitles, name, waitForLive, keepWaiting }
+  const { quality, lowest, audio, subtitles, name, wait: waitForLive, keepWaiting } = options
+  const wanted = { url, quality, lowest, audio, subtitles, name, waitForLive, keepWaiting }
   const started = await engine.startRecording(wanted)
   terminal.say(`Recording “${started.title}” (${started.id}). Ctrl-C ends it.`)
   return started

@@ -8,6 +8,7 @@ import { recordingLike } from './recordings'
 const settings: Settings = {
   exportsDir: '',
   quality: 'best',
+  lowestQuality: 'worst',
   audio: 'default',
   subtitles: 'all',
   closeToTray: true,

@@ -57,6 +57,7 @@ describe('settings store', () => {
   const settings = {
     exportsDir: '',
     quality: 'best',
+    lowestQuality: 'worst',
     audio: 'default',
     subtitles: 'all',
     closeToTray: true,
