@@ -239,6 +239,29 @@ describe('EXT-X-CUE-OUT and EXT-X-CUE-IN', () => {
     ])
   })
 
+  it('go on in another numbering that lists them too, as redundant streams do', () => {
+    const begun = { first: 0, cues: [cueOut(4, 20)] }
+    const listed = { epoch: 1, newEpochSec: 12, first: 2 }
+    const again = take([
+      begun,
+      { ...listed, cues: [cueOut(4, 20)] },
+      { epoch: 1, first: 3, cues: [cueOut(4, 20), cueIn(10)] },
+    ])
+    expect(again.lengths).toEqual([[8, 20, 28]])
+    const further = take([
+      begun,
+      { ...listed, first: 5, cues: [cueOn(5)] },
+      { epoch: 1, first: 6, cues: [cueOn(6), cueIn(9)] },
+    ])
+    expect(further.lengths).toEqual([[8, 18, 28]])
+    // One that has ended is known, too.
+    const ended = take([
+      { first: 0, cues: [cueOut(4), cueIn(6)] },
+      { ...listed, cues: [cueOut(4), cueIn(6)] },
+    ])
+    expect(ended.lengths).toEqual([[8, 12]])
+  })
+
   it('may stand behind the last segment of a complete list', () => {
     expect(take([{ first: 0, endList: true, cues: [cueOut(8), cueIn(10)] }]).lengths).toEqual([
       [16, 20],
