@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { TrackStore } from '../store/model'
+import { createClearFiles } from './clear-files'
 import {
   copyOptions,
   cutOptions,
@@ -18,7 +19,7 @@ import { companionOffsetSec, type Start } from './locate-start'
 import { type MediaHead, probeHead } from './media-head'
 import { readPackedTimestamp } from './packed-timestamp'
 import { type CompanionStretch, planCompanion, type Run } from './plan'
-import { filesOf, knownDemuxer } from './run-files'
+import { knownDemuxer } from './run-files'
 
 /** The sound of a run, where it is a track of its own. */
 export interface Companion {
@@ -98,7 +99,8 @@ async function cutStretch(
   const [first] = stretch.rows
   if (first === undefined) return undefined
   const demuxer = knownDemuxer(stretch.rows)
-  const files = filesOf(track, [first], stretch.init)
+  const clear = createClearFiles({ ...options, track, name: path.parse(name).name })
+  const files = await clear.filesOf([first], stretch.init)
   const head = await probeHead({ ...options, demuxer, files })
   if (head.audio === undefined) return undefined
   const cutSec = companionOffsetSec({
@@ -111,7 +113,7 @@ async function cutStretch(
   const delaySec = Math.max(0, -cutSec)
   const restSec = durationSec - delaySec
   if (restSec <= 0) return undefined
-  const { source, cwd } = joinedInput(filesOf(track, stretch.rows, stretch.init), demuxer)
+  const { source, cwd } = joinedInput(await clear.filesOf(stretch.rows, stretch.init), demuxer)
   await runFfmpeg({
     ffmpegPath: options.ffmpegPath,
     cwd,

@@ -60,6 +60,39 @@ export interface Part {
   readonly durationSec?: number
 }
 
+/** In front of `-i` for the list of one encrypted segment: only files, of those formats. */
+export const sealedInputOptions: readonly string[] = words(
+  '-protocol_whitelist file -allowed_extensions ts,bin -copyts -f hls',
+)
+
+/** The text of such a list. @param iv 32 hexadecimal digits. */
+export function sealedList(options: {
+  readonly iv: string
+  readonly durationSec: number
+  readonly hasTail: boolean
+}): string {
+  const { iv, durationSec, hasTail } = options
+  const files = ['segment.ts', ...(hasTail ? ['tail.ts'] : [])]
+  const lengthSec = Math.max(1, Math.ceil(durationSec))
+  return [
+    '#EXTM3U',
+    '#EXT-X-VERSION:5',
+    `#EXT-X-TARGETDURATION:${lengthSec}`,
+    `#EXT-X-KEY:METHOD=SAMPLE-AES,URI="key.bin",IV=0x${iv}`,
+    ...files.flatMap((file) => [`#EXTINF:${lengthSec},`, file]),
+    '#EXT-X-ENDLIST',
+    '',
+  ].join('\n')
+}
+
+/** The decrypted segment at its own times. Of the tail nothing stays: delimiters and filler data are left out, and ffmpeg writes the former anew. */
+export const unsealOptions = ({ hasVideo }: { hasVideo: boolean }): string[] => [
+  ...words('-map 0 -c copy'),
+  ...(hasVideo ? ['-bsf:v', 'filter_units=remove_types=9|12'] : []),
+  ...words('-muxdelay 0 -muxpreload 0 -avoid_negative_ts disabled'),
+  ...words('-mpegts_flags initial_discontinuity -f mpegts'),
+]
+
 export const quietOptions: readonly string[] = [
   ...words('-hide_banner -nostdin -loglevel error -stats'),
 ]

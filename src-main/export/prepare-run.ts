@@ -1,9 +1,10 @@
 import type { SegmentRow, TrackStore } from '../store/model'
+import { createClearFiles } from './clear-files'
 import { type Companion, cutCompanion } from './cut-companion'
 import { locateStart, type Start } from './locate-start'
 import { type MediaHead, probeHead } from './media-head'
 import type { Run } from './plan'
-import { filesOf, knownDemuxer } from './run-files'
+import { knownDemuxer } from './run-files'
 
 /** A run whose cut is known and whose sound, where it is a track of its own, lies ready in a file. */
 export interface PreparedRun {
@@ -38,15 +39,16 @@ interface PrepareOptions {
 export async function prepareRun(options: PrepareOptions): Promise<PreparedRun> {
   const { run, exact, main } = options
   const demuxer = knownDemuxer(run.rows)
-  const probe = (rows: readonly SegmentRow[]) =>
-    probeHead({ ...options, demuxer, files: filesOf(main, rows, run.init) })
+  const clear = createClearFiles({ ...options, track: main, name: `run-${options.number}` })
+  const probe = async (rows: readonly SegmentRow[]) =>
+    probeHead({ ...options, demuxer, files: await clear.filesOf(rows, run.init) })
   const keyFrame = await locateStart({ run, wantedMs: run.fromMs, probe })
   const start = exact ? movedTo(keyFrame, run.fromMs) : keyFrame
   const startSec = start.mediaSec - start.head.originSec
   const durationSec = Math.max(0.001, (run.toMs - start.atMs) / 1000)
   const companion = await cutCompanion({ ...options, start, startSec, durationSec })
   return {
-    files: filesOf(main, start.rows, run.init),
+    files: await clear.filesOf(start.rows, run.init),
     demuxer,
     head: start.head,
     startMs: start.atMs,

@@ -1,5 +1,5 @@
 import { VsrError } from '../../src-preload/contract/errors'
-import type { InitRow, SegmentRow, TrackStore } from '../store/model'
+import type { SegmentRow } from '../store/model'
 import { demuxerFor } from './ffmpeg-args'
 
 /** What ffmpeg is told that some rows are. @throws VsrError `export_failed` for text. */
@@ -10,11 +10,3 @@ export function knownDemuxer(rows: readonly SegmentRow[]): string {
   }
   return demuxer
 }
-
-/** Paths of rows, with the initialization section they need in front. */
-export const filesOf = (
-  track: TrackStore,
-  rows: readonly SegmentRow[],
-  init: InitRow | undefined,
-): readonly string[] =>
-  [...(init === undefined ? [] : [init]), ...rows].map((row) => track.pathOf(row))

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readMedia } from '../support/media'
 import { runProcess, words } from '../support/processes'
 import { startTestOrigin, type TestOrigin } from '../support/test-origin'
-import { originKey } from '../support/test-origin-stream'
+import { originKey } from '../support/origin-encryption'
 import { toolPath } from '../support/tools'
 
 const media = [1, 2, 3].map((mark) => ({

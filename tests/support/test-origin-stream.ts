@@ -1,4 +1,13 @@
-import { createCipheriv, createHash } from 'node:crypto'
+import {
+  encryptBody,
+  encryptInit,
+  type Encrypted,
+  hasSealedInit,
+  initKeyTagOf,
+  keyTagOf,
+  type OriginEncryption,
+  originKey,
+} from './origin-encryption'
 
 /** A piece of media that the origin hands out again and again, as the next segment of the stream. */
 interface OriginMedia {
@@ -16,8 +25,10 @@ export interface LiveStreamOptions {
   readonly firstMediaSequence?: number
   /** EXT-X-PROGRAM-DATE-TIME of the first segment, unix ms; absent = the playlist tells no time. */
   readonly programDateTimeMs?: number
-  /** AES-128 with a new key after every so many segments; the IV is the media sequence number. */
+  /** Short for AES-128 with a new key after every so many segments. */
   readonly rotateKeyEvery?: number
+  /** In the clear unless told. */
+  readonly encryption?: OriginEncryption
 }
 
 /** One live playlist whose window moves only when the test says so. */
@@ -39,6 +50,8 @@ export interface LiveStream {
   tagNext(...lines: readonly string[]): void
   /** Another initialization section from the next segment on (F21). */
   changeInit(initSection: Uint8Array): void
+  /** From the next segment on; undefined = in the clear. */
+  encrypt(encryption: OriginEncryption | undefined): void
   /** The same text is served whatever happens, until `thaw()` (F01, F04). */
   freeze(): void
   thaw(): void
@@ -58,21 +71,14 @@ export interface StreamResource {
   readonly mediaSequence?: number
 }
 
-interface Entry {
-  readonly mediaSequence: number
+interface Entry extends Encrypted {
   readonly discontinuity: boolean
   readonly gap: boolean
   readonly tags: readonly string[]
   readonly media: OriginMedia
   readonly startMs: number
   readonly initIndex: number
-  readonly keyIndex: number
   readonly run: number
-}
-
-/** The key with this number: derived, so that a test can tell it too. */
-export function originKey(index: number): Uint8Array {
-  return createHash('md5').update(`test key ${index}`).digest()
 }
 
 export function createLiveStream(options: LiveStreamOptions): LiveStream {
@@ -88,6 +94,9 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
   let breakPending = false
   let gapPending = false
   let tagsPending: readonly string[] = []
+  let encryption: OriginEncryption | undefined =
+    options.encryption ??
+    (rotateKeyEvery === undefined ? undefined : { method: 'AES-128', rotateKeyEvery })
   let frozenText: string | undefined
   let ended = false
   /** Numbers may come back after a reset: the run keeps the paths apart. */
@@ -108,7 +117,8 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
       media: item,
       startMs: clockMs,
       initIndex: inits.length - 1,
-      keyIndex: rotateKeyEvery === undefined ? -1 : Math.floor(produced / rotateKeyEvery),
+      encryption,
+      keyIndex: keyIndexOf(encryption, produced),
       run,
     }
     breakPending = false
@@ -128,14 +138,14 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
     const lines: string[] = []
     if (entry.discontinuity) lines.push('#EXT-X-DISCONTINUITY')
     const newInit = entry.initIndex >= 0 && entry.initIndex !== previous?.initIndex
+    let keyTag = previous === undefined ? keyTagOf(inTheClear) : keyTagOf(previous)
     if (newInit) {
-      // A key that stands before EXT-X-MAP would apply to it (RFC 8216 4.3.2.5); ours is in the clear.
-      if (previous !== undefined && previous.keyIndex >= 0) lines.push('#EXT-X-KEY:METHOD=NONE')
+      const initKeyTag = initKeyTagOf(entry)
+      if (initKeyTag !== keyTag) lines.push(initKeyTag)
       lines.push(`#EXT-X-MAP:URI="init-${entry.initIndex}.mp4"`)
+      keyTag = initKeyTag
     }
-    if (entry.keyIndex >= 0 && (newInit || entry.keyIndex !== previous?.keyIndex)) {
-      lines.push(`#EXT-X-KEY:METHOD=AES-128,URI="key-${entry.keyIndex}.bin"`)
-    }
+    if (keyTagOf(entry) !== keyTag) lines.push(keyTagOf(entry))
     if (options.programDateTimeMs !== undefined) {
       lines.push(`#EXT-X-PROGRAM-DATE-TIME:${new Date(entry.startMs).toISOString()}`)
     }
@@ -173,13 +183,16 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
       return { kind: 'key', contentType: 'application/octet-stream', body }
     }
     const init = kind === 'init' ? inits[Number(index)] : undefined
-    if (init !== undefined) return { kind: 'init', contentType: 'video/mp4', body: init }
+    if (init !== undefined) {
+      const body = hasSealedInit(encryption) ? encryptInit(init) : init
+      return { kind: 'init', contentType: 'video/mp4', body }
+    }
     const entry = published.get(file)
     if (entry === undefined || entry.gap) return undefined
     return {
       kind: 'segment',
       contentType: extension === 'ts' ? 'video/mp2t' : 'video/mp4',
-      body: encrypt(entry),
+      body: encryptBody(entry, entry.media.body),
       mediaSequence: entry.mediaSequence,
     }
   }
@@ -213,6 +226,9 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
       inits.push(initSection)
       breakPending = true
     },
+    encrypt: (next) => {
+      encryption = next
+    },
     freeze: () => {
       frozenText = render()
     },
@@ -227,11 +243,12 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
   }
 }
 
-/** AES-128-CBC with the media sequence number as IV (RFC 8216 5.2). */
-function encrypt(entry: Entry): Uint8Array {
-  if (entry.keyIndex < 0) return entry.media.body
-  const iv = Buffer.alloc(16)
-  iv.writeBigUInt64BE(BigInt(entry.mediaSequence), 8)
-  const cipher = createCipheriv('aes-128-cbc', originKey(entry.keyIndex), iv)
-  return Buffer.concat([cipher.update(entry.media.body), cipher.final()])
+const inTheClear: Encrypted = { encryption: undefined, mediaSequence: 0, keyIndex: 0 }
+
+function keyIndexOf(encryption: OriginEncryption | undefined, produced: number): number {
+  const every =
+    encryption !== undefined && 'rotateKeyEvery' in encryption
+      ? encryption.rotateKeyEvery
+      : undefined
+  return every === undefined ? 0 : Math.floor(produced / every)
 }

@@ -1,0 +1,230 @@
+import { readFileSync, statSync } from 'node:fs'
+import path from 'node:path'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { createExporter } from '../../src-main/export/exporter'
+import { systemClock } from '../../src-main/ports/clock'
+import { silentLogger } from '../../src-main/ports/logger'
+import { createTools } from '../../src-main/preprocess/tools'
+import type { Library, Row, SegmentRow, TrackStore } from '../../src-main/store/model'
+import { readMedia } from '../support/media'
+import { type OriginEncryption, originKey } from '../support/origin-encryption'
+import { runProcess, words } from '../support/processes'
+import { numbersOf, openTestRecorder, rowsOf, trackOf } from '../support/real-recorder'
+import { createSampleLibrary, SAMPLE_START_MS } from '../support/sample-library'
+import { tempDirForTest } from '../support/temp-dir'
+import { startTestOrigin } from '../support/test-origin'
+import type { LiveStreamOptions } from '../support/test-origin-stream'
+import { toolPath } from '../support/tools'
+import { waitUntil } from '../support/wait-until'
+
+const FAIRPLAY = 'METHOD=SAMPLE-AES,URI="skd://x",KEYFORMAT="com.apple.streamingkeydelivery"'
+const WIDEVINE =
+  'METHOD=SAMPLE-AES-CTR,URI="data:x",KEYFORMAT="urn:uuid:edef8ba9-79d6-4ace-a3c8-27dcd51d21ed"'
+
+async function openOrigin(options: LiveStreamOptions) {
+  const origin = await startTestOrigin()
+  onTestFinished(() => origin.stop())
+  const stream = origin.addStream(options)
+  return { origin, stream, url: origin.urlOf(stream) }
+}
+
+const segmentsOf = (track: TrackStore) =>
+  rowsOf(track).filter((row): row is SegmentRow => row.kind === 'segment')
+const keysOf = (track: TrackStore) =>
+  rowsOf(track).filter((row): row is Extract<Row, { kind: 'key' }> => row.kind === 'key')
+const filesOf = (track: TrackStore) =>
+  segmentsOf(track).map((row) => readFileSync(track.pathOf(row)))
+
+/** Exports all of a recording; the file. */
+async function exportAll(library: Pick<Library, 'get'>, recordingId: string): Promise<string> {
+  const exportsDir = tempDirForTest()
+  const tools = createTools({ env: process.env })
+  const exporter = createExporter({
+    library,
+    tools,
+    exportsDir: () => exportsDir,
+    clock: systemClock,
+    logger: silentLogger,
+  })
+  onTestFinished(() => exporter.close())
+  const { jobId } = await exporter.create({ recordingId, fromMs: 0, toMs: 8e15 })
+  await waitUntil({
+    what: 'the export',
+    check: () => ['done', 'failed'].includes(exporter.get(jobId).state),
+    deadlineMs: 30_000,
+  })
+  const { result, error } = exporter.get(jobId)
+  if (result === undefined) throw new Error(JSON.stringify(error))
+  return path.resolve(result.file)
+}
+
+/** A hash of each decoded picture and piece of sound, with its time; throws where ffmpeg complains. */
+async function framesOf(file: string): Promise<string[]> {
+  const args = [...words('-v error -xerror -i'), file, ...words('-f framemd5 -')]
+  const { stdout, stderr } = await runProcess({ command: toolPath('ffmpeg'), args })
+  if (stderr !== '') throw new Error(stderr)
+  return stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
+}
+
+describe('AES-128', () => {
+  it.each([true, false])('F22 keys that change, explicit IV: %s', async (explicitIv) => {
+    const { media } = await readMedia({ kind: 'ts' })
+    const encryption = { method: 'AES-128', rotateKeyEvery: 2, explicitIv } as const
+    const { stream, url } = await openOrigin({ media, encryption, firstMediaSequence: 70_000 })
+    stream.advance(5)
+    const { record } = await openTestRecorder()
+    const { recording, untilSegments, stop } = await record(url)
+    await untilSegments(3)
+    stream.advance(1)
+    await untilSegments(4)
+    await stop()
+    const track = await trackOf(recording)
+    expect(keysOf(track)).toEqual([])
+    const bodies = media.map(({ body }) => Buffer.from(body))
+    const [first = 0] = numbersOf(track)
+    expect(filesOf(track)).toEqual(bodies.slice(first - 70_000))
+  })
+
+  it('F22 encryption that ends and begins again, initialization section in its own key', async () => {
+    const { media, initSection } = await readMedia({ kind: 'fmp4' })
+    if (initSection === undefined) throw new Error('fMP4 media have an initialization section')
+    const encryption: OriginEncryption = { method: 'AES-128', withInit: true }
+    const { stream, url } = await openOrigin({ media, initSection, encryption, windowSize: 6 })
+    stream.advance(2)
+    stream.encrypt(undefined)
+    stream.advance(2)
+    stream.encrypt({ ...encryption, explicitIv: true, rotateKeyEvery: 3 })
+    stream.advance(2)
+    stream.end()
+    const { recorder, record } = await openTestRecorder()
+    const { recording } = await record(url)
+    await waitUntil({ what: 'its end', check: () => recorder.status(recording.id) === undefined })
+    const track = await trackOf(recording)
+    expect(filesOf(track)).toEqual(media.map(({ body }) => Buffer.from(body)))
+    const inits = rowsOf(track).flatMap((row) => (row.kind === 'init' ? [track.pathOf(row)] : []))
+    expect(inits.map((file) => readFileSync(file))).toEqual([Buffer.from(initSection)])
+  })
+})
+
+describe('SAMPLE-AES with an open key', () => {
+  it.each([true, false])(
+    'F22 is stored as it came and exported without the source, explicit IV: %s',
+    async (explicitIv) => {
+      const { media } = await readMedia({ kind: 'ts' })
+      const encryption = { method: 'SAMPLE-AES', rotateKeyEvery: 2, explicitIv } as const
+      const { origin, stream, url } = await openOrigin({ media, encryption, windowSize: 6 })
+      stream.advance(4)
+      stream.encrypt(undefined)
+      stream.advance(1)
+      stream.encrypt(encryption)
+      stream.advance(1)
+      stream.end()
+      const { library, recorder, record } = await openTestRecorder()
+      const { recording } = await record(url)
+      await waitUntil({ what: 'its end', check: () => recorder.status(recording.id) === undefined })
+      const track = await trackOf(recording)
+      const served = numbersOf(track).map((number) =>
+        Buffer.from(stream.resource(`/live/0-${number}.ts`)?.body ?? []),
+      )
+      expect(filesOf(track)).toEqual(served)
+      expect(keysOf(track)).toHaveLength(explicitIv ? 5 : 3)
+      for (const row of keysOf(track)) {
+        expect(statSync(track.pathOf(row)).mode & 0o777).toBe(0o600)
+        expect([0, 1, 2].map((index) => Buffer.from(originKey(index)).toString('hex'))).toContain(
+          readFileSync(track.pathOf(row)).toString('hex'),
+        )
+      }
+      await origin.stop()
+
+      const clear = createSampleLibrary({ dir: tempDirForTest() })
+      const original = clear.add().sampleTrack()
+      for (const { durationSec, body } of media) original.segment({ durationSec }, body)
+      const expected = await framesOf(await exportAll(clear, 'sample000001'))
+      const frames = await framesOf(await exportAll(library, recording.id))
+      expect(frames).toEqual(expected)
+      expect(frames.filter((line) => line.startsWith('0,'))).toHaveLength(150)
+    },
+  )
+
+  it('a segment whose key was lost is named as the reason', async () => {
+    const { media } = await readMedia({ kind: 'ts' })
+    const library = createSampleLibrary({ dir: tempDirForTest() })
+    library.add().sampleTrack().segment({ durationSec: 1, keyIndex: 77 }, media[0]?.body)
+    expect(library.get('sample000001')?.figures.startMs).toBe(SAMPLE_START_MS)
+    await expect(exportAll(library, 'sample000001')).rejects.toThrow('The key of a stored segment')
+  })
+
+  it('is refused in packed audio at the first segment', async () => {
+    const args = words('-v error -f lavfi -t 2 -i sine=frequency=440 -c:a aac -f adts -')
+    const { stdout } = await runBinary(args)
+    const encryption = { tag: 'METHOD=SAMPLE-AES,URI="key-0.bin"' }
+    const media = [{ durationSec: 2, body: stdout }]
+    const { stream, url } = await openOrigin({ media, encryption })
+    stream.advance(1)
+    const { record } = await openTestRecorder()
+    const { recording } = await record(url)
+    await waitUntil({ what: 'the refusal', check: () => recording.meta.state === 'failed' })
+    expect(recording.meta.failure?.code).toBe('unsupported_encryption')
+  })
+})
+
+describe('protected streams', () => {
+  it.each([
+    [FAIRPLAY, 'drm_protected', 'FairPlay'],
+    [WIDEVINE, 'drm_protected', 'Widevine'],
+    ['METHOD=SAMPLE-AES-CTR,URI="key-0.bin"', 'unsupported_encryption', 'SAMPLE-AES-CTR'],
+  ])('%s is refused at the start, by name', async (tag, code, name) => {
+    const { media } = await readMedia({ kind: 'ts' })
+    const { origin, stream, url } = await openOrigin({ media, encryption: { tag } })
+    stream.advance(3)
+    const { record } = await openTestRecorder()
+    const { recording } = await record(url)
+    await waitUntil({ what: 'the refusal', check: () => recording.meta.state === 'failed' })
+    expect(recording.meta.failure).toMatchObject({
+      code,
+      message: expect.stringContaining(name) as string,
+    })
+    expect(origin.requests.filter(({ kind }) => kind !== 'playlist')).toEqual([])
+  })
+
+  it('a recording under way waits for protection to end, and keeps what it has', async () => {
+    const { media } = await readMedia({ kind: 'ts' })
+    const { origin, stream, url } = await openOrigin({ media })
+    stream.advance(2)
+    const { recorder, record } = await openTestRecorder()
+    const { recording, untilSegments, stop } = await record(url)
+    await untilSegments(2)
+    stream.encrypt({ tag: FAIRPLAY })
+    stream.advance(2)
+    await waitUntil({
+      what: 'the cause',
+      check: () => recorder.status(recording.id)?.state === 'stalled',
+    })
+    const cause = { code: 'drm_protected', message: expect.stringContaining('FairPlay') as string }
+    expect(recorder.status(recording.id)?.reason).toMatchObject({ cause })
+    stream.encrypt(undefined)
+    stream.advance(1)
+    await untilSegments(3)
+    await waitUntil({
+      what: 'recording to go on',
+      check: () => recorder.status(recording.id)?.state === 'recording',
+    })
+    await stop()
+    const track = await trackOf(recording)
+    expect(numbersOf(track)).toEqual([0, 1, 4])
+    const gaps = rowsOf(track).filter((row) => row.kind === 'gap')
+    expect(gaps.every((row) => row.kind === 'gap' && row.cause === 'protected')).toBe(true)
+    expect(gaps.length).toBeGreaterThan(0)
+    const asked = origin.requests.filter(({ mediaSequence }) =>
+      [2, 3].includes(mediaSequence ?? -1),
+    )
+    expect(asked).toEqual([])
+  })
+})
+
+/** As `runProcess`, for output that is no text. */
+async function runBinary(args: readonly string[]): Promise<{ stdout: Uint8Array }> {
+  const file = path.join(tempDirForTest(), 'out.bin')
+  await runProcess({ command: toolPath('ffmpeg'), args: [...args.slice(0, -1), file] })
+  return { stdout: readFileSync(file) }
+}
