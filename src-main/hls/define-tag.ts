@@ -44,6 +44,14 @@ function refuse(what: string): never {
   throw unreadable(what)
 }
 
+function refuseImport(hasParent: boolean): never {
+  const problem = unreadable('it takes a variable from a list that does not define it')
+  if (hasParent) throw problem
+  throw new VsrError(problem.code, problem.message, {
+    hint: 'It belongs to a multivariant playlist: record the address of that one.',
+  })
+}
+
 function fromQuery(url: string, name: string): string {
   const value = queryParameter(url, name)
   if (value === undefined) return refuse('its address lacks a parameter that it refers to')
@@ -80,8 +88,7 @@ export function createVariables(options: {
   const valueOf: Record<Form, (name: string, attributes: ReadonlyMap<string, string>) => string> = {
     NAME: (_, attributes) =>
       attributes.get('VALUE') ?? refuse('it defines a variable without a value'),
-    IMPORT: (name) =>
-      imported.get(name) ?? refuse('it takes a variable from a list that does not define it'),
+    IMPORT: (name) => imported.get(name) ?? refuseImport(options.imported !== undefined),
     QUERYPARAM: (name) => fromQuery(url, name),
   }
 

@@ -187,6 +187,8 @@ export interface MultivariantPlaylist {
   readonly iFrameStreams?: readonly VariantStream[]
   readonly renditions: readonly Rendition[]
   readonly contentSteering?: ContentSteering
+  /** EXT-X-START, for all media playlists: it goes before theirs (rfc8216bis 4.4.2). */
+  readonly startOffsetSec?: number
   /** For the media playlists that import from it. */
   readonly definitions?: Definitions
   /** EXT-X-SESSION-KEY. */

@@ -8,6 +8,7 @@ import { unreadable } from './playlist-error'
 import type { PlaylistTag } from './playlist-lines'
 import { readSegments } from './read-segments'
 import type { ParsedManifest } from './run-m3u8-parser'
+import { readStart } from './start-tag'
 
 interface Input {
   readonly manifest: ParsedManifest
@@ -45,13 +46,6 @@ function readRemoved({ skip }: ParsedManifest): Pick<MediaPlaylist, 'removedDate
   return {
     removedDateRangeIds: ids.filter((id): id is string => typeof id === 'string' && id !== ''),
   }
-}
-
-/** EXT-X-START: a number of either sign. */
-function readStartOffset({ startOffsetSec }: ParsedManifest): number | undefined {
-  if (typeof startOffsetSec !== 'number') return undefined
-  const sizeSec = safeSpanSec(Math.abs(startOffsetSec))
-  return sizeSec === undefined ? undefined : startOffsetSec
 }
 
 /** What low-latency HLS adds (rfc8216bis 4.4.3.7, 4.4.3.8, 4.4.4.9, 4.4.5.3). */
@@ -98,7 +92,6 @@ export function readMediaPlaylist(input: Input): MediaPlaylist {
     discontinuitySequence,
   })
   const longestSec = segments.reduce((sec, segment) => Math.max(sec, segment.durationSec), 0)
-  const startOffsetSec = readStartOffset(manifest)
   return {
     kind: 'media',
     targetDurationSec: clampTargetDurationSec(targetDurationSec ?? Math.ceil(longestSec)),
@@ -107,7 +100,7 @@ export function readMediaPlaylist(input: Input): MediaPlaylist {
     endList: manifest.endList,
     ...(playlistType === undefined ? {} : { playlistType }),
     segments,
-    ...(startOffsetSec === undefined ? {} : { startOffsetSec }),
+    ...readStart(manifest),
     ...(manifest.iFramesOnly ? { iFramesOnly: true } : {}),
     ...readLowLatency(input, firstMediaSequence),
     ...(skippedSegments === undefined ? {} : { skippedSegments, inheritedUntil }),

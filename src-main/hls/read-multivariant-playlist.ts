@@ -13,6 +13,7 @@ import type {
 import type { PlaylistTag } from './playlist-lines'
 import { resolveOptionalUri, resolveUri } from './resolve-uri'
 import type { ParsedManifest } from './run-m3u8-parser'
+import { readStart } from './start-tag'
 
 interface Input {
   readonly manifest: ParsedManifest
@@ -130,6 +131,7 @@ export function readMultivariantPlaylist(input: Input): MultivariantPlaylist {
     renditions: values('EXT-X-MEDIA')
       .map((value) => readRendition(value, url))
       .filter((rendition): rendition is Rendition => rendition !== undefined),
+    ...readStart(manifest),
     ...(contentSteering === undefined ? {} : { contentSteering }),
     ...(definitions.length === 0 ? {} : { definitions }),
     sessionKeys: values('EXT-X-SESSION-KEY')

@@ -162,7 +162,7 @@ async function readPlaylist(options: {
   if (playlist.kind === 'media') return { source, kind, resolver, media: playlist }
   const variant = selectVariant(playlist, 'best')
   const answer = await loader.text({ url: variant.uri, kind: 'playlist', ...context })
-  const media = await loader.parse(answer.text, answer.url, playlist.definitions)
+  const media = await loader.parse(answer.text, answer.url, playlist.definitions ?? [])
   if (media.kind !== 'media') {
     throw new VsrError('playlist_unreadable', 'The playlist names other lists, but no segments.')
   }

@@ -28,8 +28,10 @@ export interface StreamChoice {
 /** The media playlist of one track. */
 export interface SourceStream {
   readonly playlistUrl: string
-  /** Variables that the media playlist may import from the multivariant playlist. */
+  /** Variables that the media playlist may import from the multivariant playlist; absent where there is none. */
   readonly definitions?: Definitions
+  /** EXT-X-START of the multivariant playlist. */
+  readonly startOffsetSec?: number
   readonly info: TrackInfo
 }
 
@@ -57,7 +59,11 @@ export function streamsOf(options: {
   const variant = selectVariant(playlist, choice.quality)
   const audio = selectAudio(playlist, variant, choice.audio)
   const renditions = [...audio.separate, ...selectSubtitles(playlist, variant, choice.subtitles)]
-  const shared = playlist.definitions === undefined ? {} : { definitions: playlist.definitions }
+  const { definitions = [], startOffsetSec } = playlist
+  const shared = {
+    definitions,
+    ...(startOffsetSec === undefined ? {} : { startOffsetSec }),
+  }
   const beside = known.filter(({ id }) => id !== MAIN_ID)
   const infos = assignTrackIds(renditions.map(describeRendition), beside)
   return [

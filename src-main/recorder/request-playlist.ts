@@ -22,6 +22,7 @@ export async function requestPlaylist(options: {
   signal: AbortSignal
 }): Promise<MediaPlaylist> {
   const { stream, access, http, parser, signal, holdMs = 0 } = options
+  const { definitions, startOffsetSec } = stream
   const asked = options.url ?? stream.playlistUrl
   const { headers, allowPrivateNetwork, origin } = access.requestBase(signal)
   const { text, url } = await http.text({
@@ -32,7 +33,9 @@ export async function requestPlaylist(options: {
     allowPrivateNetwork,
     signal,
   })
-  const playlist = await parser.parse(text, url, stream.definitions)
-  if (playlist.kind === 'media') return playlist
+  const playlist = await parser.parse(text, url, definitions)
+  if (playlist.kind === 'media') {
+    return startOffsetSec === undefined ? playlist : { ...playlist, startOffsetSec }
+  }
   throw new VsrError('not_a_playlist', 'The source lists further lists where segments should be.')
 }

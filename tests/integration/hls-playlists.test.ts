@@ -219,6 +219,19 @@ describe('where a recording begins and ends', () => {
     expect(numbersOf(await rowsOf(recording))).toEqual([1, 2, 3, 4, 5])
   })
 
+  it('EXT-X-START of the multivariant playlist goes before that of the media playlist', async () => {
+    const { publish, serve, record } = folder('start-of-all')
+    serve(
+      'main.m3u8',
+      '#EXTM3U\n#EXT-X-START:TIME-OFFSET=0\n#EXT-X-STREAM-INF:BANDWIDTH=1\nmedia.m3u8',
+    )
+    publish('media.m3u8', '#EXT-X-START:TIME-OFFSET=-1', ...segments(0, 6))
+    const recording = await record('main.m3u8')
+    await untilSegments(recording, 6)
+    await world.recorder.stop(recording.id)
+    expect(numbersOf(await rowsOf(recording))).toEqual([0, 1, 2, 3, 4, 5])
+  })
+
   it('EXT-X-PLAYLIST-TYPE EVENT: from the beginning, on while it grows, until EXT-X-ENDLIST', async () => {
     const { publish, record } = folder('event')
     const type = '#EXT-X-PLAYLIST-TYPE:EVENT'

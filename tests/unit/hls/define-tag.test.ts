@@ -91,6 +91,15 @@ describe('EXT-X-DEFINE', () => {
     expect(String(error)).toContain(why)
   })
 
+  it('says what to do about a media playlist that was pasted without its multivariant playlist', () => {
+    const text = `${head}#EXT-X-DEFINE:IMPORT="t"`
+    expect(errorOf(() => parsePlaylist(text, 'https://h/p'))).toHaveProperty(
+      'hint',
+      expect.stringContaining('multivariant'),
+    )
+    expect(errorOf(() => parsePlaylist(text, 'https://h/p', []))).toHaveProperty('hint', undefined)
+  })
+
   it('S22 variables in variables do not grow without bound', () => {
     const doubled = Array.from(
       { length: 60 },

@@ -33,6 +33,10 @@ it('EXT-X-CONTENT-STEERING names the steering server', () => {
   })
 })
 
+it('EXT-X-START may stand in a multivariant playlist', () => {
+  expect(multivariantFixture('content-steering.m3u8').startOffsetSec).toBe(6)
+})
+
 it('FORCED, CHANNELS and INSTREAM-ID of EXT-X-MEDIA are kept', () => {
   const { renditions } = multivariantFixture('renditions.m3u8')
   expect(
