@@ -1,0 +1,69 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { expect, it } from 'vitest'
+import type { HttpClient } from '../../../src-main/fetch/http'
+import { silentLogger } from '../../../src-main/ports/logger'
+import { createRecorder } from '../../../src-main/recorder/supervisor'
+import { createFakeClock } from '../../support/fake-clock'
+import { createFakeLibrary } from '../../support/fake-library'
+import { playlistUrl, segmentBody, source } from '../../support/fake-recorder'
+import { mediaPlaylist } from '../../support/playlists'
+
+/** Everything that nobody holds is gone after it. */
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc')
+  const collect: unknown = runInNewContext('gc')
+  if (typeof collect !== 'function') throw new Error('this runtime lets nobody collect garbage')
+  collect()
+}
+
+/** A live source that keeps no books: each reload brings one new segment of 2 s. */
+function forgetfulHttp(nowMs: () => number): HttpClient {
+  const answer = (url: string) => ({ status: 200, url, contentType: '' })
+  async function* body() {
+    yield segmentBody
+  }
+  return {
+    text: async ({ url }) => ({
+      ...answer(url),
+      text: JSON.stringify(mediaPlaylist({ first: Math.floor(nowMs() / 2000), count: 5 })),
+    }),
+    bytes: async ({ url }) => ({ ...answer(url), body: segmentBody }),
+    stream: async ({ url }, consume) => await consume(body(), answer(url)),
+    close() {},
+  }
+}
+
+it('F50 holds nothing for a reload but the rows that it brought', { timeout: 60_000 }, async () => {
+  const clock = createFakeClock()
+  const library = createFakeLibrary()
+  const recorder = createRecorder({
+    library,
+    http: forgetfulHttp(() => clock.monotonicMs()),
+    parser: { parse: async (text) => JSON.parse(text) as never, close: async () => {} },
+    clock,
+    random: () => 0.5,
+    logger: silentLogger,
+    parallelDownloads: () => 3,
+  })
+  const recording = await library.create({
+    title: 'Test',
+    sourceUrl: playlistUrl,
+    state: 'recording',
+    live: true,
+    keepWaiting: false,
+  })
+  recorder.start({ recording, quality: 'best', resolve: async () => source, source })
+  const heapAfter = async (reloads: number) => {
+    await clock.advance(reloads * 2000)
+    collectGarbage()
+    return process.memoryUsage().heapUsed
+  }
+  await heapAfter(500)
+  const before = await heapAfter(500)
+  const after = await heapAfter(2000)
+  expect(recording.figures.segments).toBeGreaterThan(2990)
+  // A row of the fake library weighs less than half of this; a kept listing of five segments far more.
+  expect((after - before) / 2000).toBeLessThan(1500)
+  await recorder.close()
+})
