@@ -1,5 +1,6 @@
 import { VsrError } from '../../src-preload/contract/errors'
 import type { TrackStore } from '../store/model'
+import type { SourceAccess } from './source-access'
 import { type PipelineShared, runTrackPipeline } from './track-pipeline'
 import type { OnTrouble } from './trouble'
 
@@ -61,7 +62,7 @@ async function recordSideTrack(
   try {
     await runTrackPipeline({
       ...options,
-      access: { ...access, expire: () => {} },
+      access: besides(access),
       logger,
       events,
       stopSignal: AbortSignal.any([stopSignal, givenUp.signal]),
@@ -74,6 +75,19 @@ async function recordSideTrack(
   } finally {
     done.abort()
     await waiting
+  }
+}
+
+/** The source as subtitles see it: what the media found, never looked for anew on their account. */
+function besides(access: SourceAccess): SourceAccess {
+  return {
+    ...access,
+    expire: () => {},
+    async streamOf(trackId) {
+      const stream = access.inUse(trackId)
+      if (stream !== undefined) return stream
+      throw new VsrError('not_a_playlist', 'The source does not offer these subtitles any more.')
+    },
   }
 }
 

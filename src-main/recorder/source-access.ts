@@ -96,8 +96,14 @@ export function createSourceAccess(options: {
     if (!isAccepted) assertRecordable(playlist)
     isAccepted = true
     // F19: reloads start from the address that was asked for, not from where it led to this time.
-    const known = await knownTracks()
-    const list = (part: Playlist) => streamsOf({ playlist: part, url: playlistUrl, choice, known })
+    const known = [...(await knownTracks())]
+    // Each place goes by the ids that the ones before it gave: they may list renditions in another order.
+    const list = (part: Playlist) => {
+      const streams = streamsOf({ playlist: part, url: playlistUrl, choice, known })
+      const isNew = (info: TrackInfo) => known.every(({ id }) => id !== info.id)
+      known.push(...streams.map(({ info }) => info).filter(isNew))
+      return streams
+    }
     const streams = candidates.offer({ playlist, list, lowest: choice.lowest })
     steeringUri = playlist.kind === 'media' ? undefined : playlist.contentSteering?.serverUri
     expired = false

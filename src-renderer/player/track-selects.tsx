@@ -1,3 +1,5 @@
+import { AudioLines, Captions } from 'lucide-react'
+import type { ReactNode } from 'react'
 import { useStore } from 'zustand'
 import { useServices } from '../app/services-context'
 import { texts } from '../ui/texts'
@@ -14,6 +16,7 @@ export function TrackSelects() {
         <TrackSelect
           testId="audio-select"
           label={words.audio}
+          icon={<AudioLines aria-hidden />}
           menu={audio}
           onChoose={player.setAudioTrack}
         />
@@ -22,6 +25,7 @@ export function TrackSelects() {
         <TrackSelect
           testId="subtitles-select"
           label={words.subtitles}
+          icon={<Captions aria-hidden />}
           none={words.noSubtitles}
           menu={subtitles}
           onChoose={player.setSubtitleTrack}
@@ -34,27 +38,31 @@ export function TrackSelects() {
 function TrackSelect(props: {
   testId: string
   label: string
+  icon: ReactNode
   /** What choosing none is called, where that can be chosen. */
   none?: string
   menu: TrackMenu
   onChoose: (id: number) => void
 }) {
-  const { testId, label, none, menu, onChoose } = props
+  const { testId, label, icon, none, menu, onChoose } = props
   return (
-    <select
-      className="select select-quiet track-select"
-      data-testid={testId}
-      aria-label={label}
-      title={label}
-      value={String(menu.chosen)}
-      onChange={(event) => onChoose(Number(event.target.value))}
-    >
-      {none !== undefined && <option value="-1">{none}</option>}
-      {menu.options.map((option) => (
-        <option key={option.id} value={String(option.id)}>
-          {option.label}
-        </option>
-      ))}
-    </select>
+    <span className="track-select">
+      {icon}
+      <select
+        className="select select-quiet"
+        data-testid={testId}
+        aria-label={label}
+        title={label}
+        value={String(menu.chosen)}
+        onChange={(event) => onChoose(Number(event.target.value))}
+      >
+        {none !== undefined && <option value="-1">{none}</option>}
+        {menu.options.map((option) => (
+          <option key={option.id} value={String(option.id)}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </span>
   )
 }
