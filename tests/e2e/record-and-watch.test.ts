@@ -278,6 +278,7 @@ describe('keys after ordinary clicks', () => {
     await page.keyboard.press('Space')
     await page.keyboard.press('Enter')
     await waitForPause(page, true)
+    await byId(page, 'export-row').first().waitFor()
     expect(await byId(page, 'export-row').count()).toBe(1)
 
     // Another recording starts; a reload comes back to the one that was open.
