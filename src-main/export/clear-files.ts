@@ -83,18 +83,16 @@ async function unseal(options: {
   const segment = await readFile(track.pathOf(row))
   await writeFile(inFolder('segment.ts'), segment)
   const tail = flushingTail(segment)
-  if (tail !== undefined) await writeFile(inFolder('tail.ts'), tail)
+  const hasTail = tail.packets.length > 0
+  if (hasTail) await writeFile(inFolder('tail.ts'), tail.packets)
   const iv = ivDigits(key, row.mediaSequence)
   const { durationSec } = row
-  await writeFile(
-    inFolder('list.m3u8'),
-    sealedList({ iv, durationSec, hasTail: tail !== undefined }),
-  )
+  await writeFile(inFolder('list.m3u8'), sealedList({ iv, durationSec, hasTail }))
   await runFfmpeg({
     ffmpegPath: options.ffmpegPath,
     signal: options.signal,
     inputs: [{ source: fileUrl(inFolder('list.m3u8')), options: sealedInputOptions }],
-    outputOptions: unsealOptions({ hasVideo: tail !== undefined }),
+    outputOptions: unsealOptions(tail),
     output: fileUrl(file),
     onProgress: () => {}, // short beside what follows
   })

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { words } from '../ports/run-process'
 import type { MediaExtension } from '../store/model'
+import { AC3_HEADER_BYTES, type FlushingTail } from './flushing-tail'
 
 /** Arguments for ffmpeg and ffprobe, as arrays; nothing here starts a program. */
 
@@ -85,10 +86,14 @@ export function sealedList(options: {
   ].join('\n')
 }
 
-/** The decrypted segment at its own times. Of the tail nothing stays: delimiters and filler data are left out, and ffmpeg writes the former anew. */
-export const unsealOptions = ({ hasVideo }: { hasVideo: boolean }): string[] => [
+/**
+ * The decrypted segment at its own times. Of the tail nothing stays: delimiters and filler data are left out, and ffmpeg
+ * writes the former anew; a frame of sound that is only a header is dropped.
+ */
+export const unsealOptions = (tail: Omit<FlushingTail, 'packets'>): string[] => [
   ...words('-map 0 -c copy'),
-  ...(hasVideo ? ['-bsf:v', 'filter_units=remove_types=9|12'] : []),
+  ...(tail.hasPicture ? ['-bsf:v', 'filter_units=remove_types=9|12'] : []),
+  ...(tail.hasAc3 ? ['-bsf:a', `noise=drop=lte(size\\,${AC3_HEADER_BYTES})`] : []),
   ...words('-muxdelay 0 -muxpreload 0 -avoid_negative_ts disabled'),
   ...words('-mpegts_flags initial_discontinuity -f mpegts'),
 ]

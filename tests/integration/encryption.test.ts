@@ -10,6 +10,7 @@ import { readMedia } from '../support/media'
 import { type OriginEncryption, originKey } from '../support/origin-encryption'
 import { runProcess, words } from '../support/processes'
 import { numbersOf, openTestRecorder, rowsOf, trackOf } from '../support/real-recorder'
+import { encryptSamples } from '../support/sample-aes'
 import { createSampleLibrary, SAMPLE_START_MS } from '../support/sample-library'
 import { tempDirForTest } from '../support/temp-dir'
 import { startTestOrigin } from '../support/test-origin'
@@ -145,6 +146,32 @@ describe('SAMPLE-AES with an open key', () => {
       expect(frames.filter((line) => line.startsWith('0,'))).toHaveLength(150)
     },
   )
+
+  it('AC-3 sound is decrypted, too', async () => {
+    const dir = tempDirForTest()
+    const clearFile = path.join(dir, 'clear.ts')
+    const made = await runProcess({
+      command: toolPath('ffmpeg'),
+      args: [
+        ...words('-v error -f lavfi -t 2 -i sine=frequency=440:sample_rate=48000'),
+        ...words('-c:a ac3 -b:a 192k -f mpegts'),
+        clearFile,
+      ],
+    })
+    expect(made.stderr).toBe('')
+    const key = Buffer.alloc(16, 0x17)
+    const iv = Buffer.alloc(16, 0x71)
+    const clear = readFileSync(clearFile)
+    const library = createSampleLibrary({ dir })
+    const plain = library.add({ id: 'plain0000001' }).sampleTrack({ kind: 'audio' })
+    plain.segment({ durationSec: 2 }, clear)
+    const sealed = library.add({ id: 'sealed000001' }).sampleTrack({ kind: 'audio' })
+    const keyIndex = sealed.key({ iv: iv.toString('hex') }, key)
+    sealed.segment({ durationSec: 2, keyIndex }, encryptSamples({ ts: clear, key, iv }))
+    const expected = await framesOf(await exportAll(library, 'plain0000001'))
+    expect(expected.length).toBeGreaterThan(50)
+    expect(await framesOf(await exportAll(library, 'sealed000001'))).toEqual(expected)
+  })
 
   it('a segment whose key was lost is named as the reason', async () => {
     const { media } = await readMedia({ kind: 'ts' })
