@@ -67,7 +67,7 @@ export const loadPolicy: LoadPolicy = {
   },
   segment: media,
   // Fetched ahead into memory; where one fails, the segment is fetched instead.
-  part: { ...media, totalMs: 30 * SECOND, capBytes: 32 * MB, retries: 0 },
+  part: { ...common, totalMs: 30 * SECOND, capBytes: 32 * MB, retries: 0 },
   init: media,
   key: { ...media, totalMs: 20 * SECOND, capBytes: 4096, retries: 5 },
   // Advice only: asked again when its time has come.

@@ -96,6 +96,18 @@ describe('F11 deadlines', () => {
     })
   })
 
+  it('a request that the server holds back on purpose waits longer, and not for ever', async () => {
+    const server = await bench.serve((request, response) => {
+      if (request.url === '/late') setTimeout(() => response.end('here'), 400)
+    })
+    const client = bench.client({ policy: hasty })
+    const late = requestFor(`${server.url}/late`)
+    expect(await failureOf(client.text(late))).toMatchObject({ code: 'source_timeout' })
+    expect(await client.text({ ...late, holdMs: 5000 })).toMatchObject({ text: 'here' })
+    const never = requestFor(`${server.url}/never`, { holdMs: 100 })
+    expect(await failureOf(client.text(never))).toMatchObject({ code: 'source_timeout' })
+  })
+
   it('an answer, one byte, silence', async () => {
     const url = await bench.serveRaw((socket) => {
       socket.write('HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\na')
