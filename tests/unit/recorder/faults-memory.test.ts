@@ -64,6 +64,6 @@ it('F50 holds nothing for a reload but the rows that it brought', { timeout: 60_
   const after = await heapAfter(2000)
   expect(recording.figures.segments).toBeGreaterThan(2990)
   // A row of the fake library weighs less than half of this; a kept listing of five segments far more.
-  expect((after - before) / 2000).toBeLessThan(1500)
+  expect((after - before) / 2000).toBeLessThan(700)
   await recorder.close()
 })
