@@ -59,7 +59,7 @@ function keptKey({ iv }: SegmentKey, secret: Uint8Array): FetchedKey {
 }
 
 /** Media in a temporary file, whole as far as their framing tells. */
-interface WrittenMedia {
+export interface WrittenMedia {
   readonly temp: TempFile
   readonly extension: MediaExtension
   /** Seconds between the first and the last timestamp; undefined where the format is not asked for it. */
@@ -123,12 +123,13 @@ export async function downloadSegment(options: {
 }
 
 /**
- * Writes a segment whose bytes are at hand (its parts) into a temporary file of the track, with the same framing check.
+ * Writes a segment out of its parts, or out of a body that holds more than it, into a temporary file of the track, with the
+ * same framing check.
  *
- * @throws VsrError of the framing check (`not_media`, `truncated`) or the store.
+ * @throws what reading the bodies throws; VsrError of the framing check (`not_media`, `truncated`) or the store.
  */
 export async function writeSegment(options: {
-  bodies: readonly Uint8Array[]
+  bodies: AsyncIterable<Uint8Array> | readonly Uint8Array[]
   track: TrackStore
   logger: Logger
 }): Promise<WrittenMedia> {

@@ -21,6 +21,7 @@ import { judgedAttempt } from './failover'
 import { createLengthCheck } from './length-check'
 import { gapCauseOf, isFatal, isRefusal, isStorageError } from './gap-cause'
 import { gapRowOf, type PlannedSegment } from './plan'
+import type { RangeLoader } from './range-loader'
 import { requestPlaylist } from './request-playlist'
 import {
   createSegmentCopies,
@@ -104,11 +105,12 @@ export function createSegmentFetcher(options: {
   queueLoad: () => { readonly isQueueFull: boolean; readonly isHoldingUp: boolean }
   /** The bytes of a segment whose parts are at hand. */
   takeParts: (planned: PlannedSegment) => Promise<readonly Uint8Array[] | undefined>
+  takeRange: RangeLoader['take']
   /** A failed attempt; `nextTryMs` is the wall clock of the next one. */
   onTrouble: OnTrouble
 }): (planned: PlannedSegment) => Promise<FetchedSegment> {
   const { track, access, http, keys, throughput, clock, random, logger, signal } = options
-  const { listing, isSourceDown, queueLoad, takeParts, onTrouble } = options
+  const { listing, isSourceDown, queueLoad, takeParts, takeRange, onTrouble } = options
   const retrySignal = AbortSignal.any([options.stopSignal, signal])
   const trackId = track.info.id
   const copies = createSegmentCopies({
@@ -152,6 +154,13 @@ export function createSegmentFetcher(options: {
     }
   }
 
+  /** Out of a request for several; undefined where the segment has to be fetched on its own. */
+  const takeFromRange = async (planned: PlannedSegment, { segment, stream }: SegmentCopy) => {
+    const newest = listing()
+    if (newest?.epoch !== planned.epoch || !isSamePlace(stream, newest.stream)) return undefined
+    return await takeRange(segment, newest.playlist)
+  }
+
   const download = async (
     planned: PlannedSegment,
     copy: SegmentCopy,
@@ -163,6 +172,7 @@ export function createSegmentFetcher(options: {
     const base = access.requestBase(downloadSignal)
     const { mediaSec, ...media } =
       (isSamePlace(stream, planned.stream) ? await joinParts(planned) : undefined) ??
+      (await takeFromRange(planned, copy)) ??
       (await downloadSegment({ segment, base, http, keys, throughput, track, logger }))
     try {
       lengths.check(planned, { bytes: media.temp.bytes, mediaSec })

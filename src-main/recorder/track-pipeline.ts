@@ -10,6 +10,7 @@ import type { EpochStarts } from './epoch-starts'
 import { createPartLoader } from './part-loader'
 import type { PlanItem } from './plan'
 import { type PollBatch, pollPlaylist, type WaitingWishes } from './poller'
+import { createRangeLoader } from './range-loader'
 import { createSegmentFetcher } from './segment-fetcher'
 import { createSegmentQueue } from './segment-queue'
 import type { SourceAccess } from './source-access'
@@ -72,10 +73,13 @@ export async function runTrackPipeline(
   let isSourceDown = false
 
   const parts = createPartLoader({ ...options, signal: pollSignal, onChange: events.onLive })
+  const { requestBase } = access
+  const ranges = createRangeLoader({ ...options, requestBase, signal: downloadSignal })
   const fetchSegment = createSegmentFetcher({
     ...options,
     signal: downloadSignal,
     takeParts: parts.take,
+    takeRange: ranges.take,
     listing: () => newest,
     isSourceDown: () => isSourceDown,
     queueLoad: () => {
@@ -148,5 +152,6 @@ export async function runTrackPipeline(
   } finally {
     pollSignal.removeEventListener('abort', dropWaiting)
     parts.close()
+    await ranges.close()
   }
 }
