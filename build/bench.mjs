@@ -20,6 +20,7 @@ const scripts = {
   P4: 'vod-playlist',
   P6: 'export-copy',
   P9: 'serve-start',
+  SOAK: 'live-soak',
 }
 
 /** @param {string} name */

@@ -14,6 +14,18 @@ export function quantile(values: readonly number[], part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN
 }
 
+/** The slope of the line that fits the points best (least squares). */
+export function slopePerHour(
+  points: readonly { readonly hour: number; readonly value: number }[],
+): number {
+  const mean = (of: (point: { hour: number; value: number }) => number) =>
+    points.reduce((sum, point) => sum + of(point), 0) / points.length
+  const hour = mean((point) => point.hour)
+  const value = mean((point) => point.value)
+  const spread = mean((point) => (point.hour - hour) ** 2)
+  return mean((point) => (point.hour - hour) * (point.value - value)) / spread
+}
+
 export type Clock = 'wall' | 'cpu'
 
 /** Milliseconds that `work` takes, on the wall or of this process's user and system time. */
