@@ -1,6 +1,6 @@
 import type { MediaPlaylist, MediaSegment } from '../hls/playlist'
 
-/** Where an epoch of a track begins whose source tells no time. */
+/** Where an epoch of a track begins. */
 export interface EpochStart {
   /** Of its first segment. */
   readonly mediaSequence: number
@@ -8,6 +8,8 @@ export interface EpochStart {
   readonly startMs: number
   /** It began with the first segment of a listing that is complete. */
   readonly isWhole: boolean
+  /** By how much the source's clock is ahead of the moment of arrival; absent where the source tells no time. */
+  readonly aheadMs?: number
 }
 
 /** What the tracks of a session know of each other: the sound is to lie beside its picture. */
@@ -36,7 +38,8 @@ export const isWholeListing = (playlist: MediaPlaylist, first: MediaSegment): bo
 /**
  * When an epoch begins, judged by the other tracks: each alone would begin when its listing happened to
  * arrive. Complete listings begin together; of live ones, equal numbers are taken for equal times where the
- * moment of arrival does not speak against it (RFC 8216 6.2.4 promises it only to those with a date).
+ * moment of arrival does not speak against it (RFC 8216 6.2.4 promises it only to those with a date). Beside a track
+ * with dates, the moment of arrival is taken on the clock of those.
  *
  * @param options.arrivalMs when it would begin on its own, unix ms; so it does where nothing fits.
  */
@@ -54,9 +57,11 @@ export function alignedStartMs(options: {
     const distanceMs = distanceOf(playlist, other.mediaSequence, first.mediaSequence)
     if (isWhole || distanceMs === undefined) continue
     const startMs = other.startMs + distanceMs
-    if (Math.abs(startMs - arrivalMs) <= tolerableMs) return startMs
+    const expectedMs = arrivalMs + (other.aheadMs ?? 0)
+    if (Math.abs(startMs - expectedMs) <= tolerableMs) return startMs
   }
-  return arrivalMs
+  const dated = isWhole ? undefined : others.find((other) => !other.isWhole && other.aheadMs)
+  return arrivalMs + (dated?.aheadMs ?? 0)
 }
 
 /** From the start of one number to that of another; undefined where the listing does not hold both. */

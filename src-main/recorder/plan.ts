@@ -63,7 +63,7 @@ const lengthMs = (segments: readonly MediaSegment[]) =>
   segments.reduce((sum, segment) => sum + segment.durationSec * 1000, 0)
 
 /** When the first of the new segments was made, judged by the moment it was seen: the listing's end is now. */
-function arrivalStartMs(diff: PlaylistDiff, playlist: MediaPlaylist, nowMs: number): number {
+export function arrivalStartMs(diff: PlaylistDiff, playlist: MediaPlaylist, nowMs: number): number {
   if (playlist.endList) return nowMs
   const first = diff.newSegments[0]?.mediaSequence ?? 0
   return nowMs - lengthMs(playlist.segments.filter((segment) => segment.mediaSequence >= first))

@@ -10,7 +10,7 @@ import type { MediaPlaylist } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
 import { type EpochStarts, isWholeListing } from './epoch-starts'
 import { gapCauseOf } from './gap-cause'
-import { type PlanItem, planBatch, type TimelineCursor } from './plan'
+import { arrivalStartMs, type PlanItem, planBatch, type TimelineCursor } from './plan'
 import { createPlaylistLoader } from './playlist-loader'
 import type { SourceAccess } from './source-access'
 import type { StreamInUse } from './track-candidates'
@@ -130,6 +130,7 @@ export async function* pollPlaylist(options: {
     const { diff, playlist } = followed
     place = followed.place
     if (diff.kind === 'new-epoch') wallOffsetMs = clock.nowMs() - clock.monotonicMs()
+    const nowMs = clock.monotonicMs() + wallOffsetMs
     const planned = planBatch({
       diff,
       playlist,
@@ -139,14 +140,15 @@ export async function* pollPlaylist(options: {
       others: epochStarts.others(trackId),
       // What fails right after a wake fails because of it: networks take a while to come back.
       missedCause: wakes() === wakesSeen ? missedCause : 'suspended',
-      nowMs: clock.monotonicMs() + wallOffsetMs,
+      nowMs,
     })
     const changed = diff.newSegments.length > 0
     const isStale = diff.kind === 'stale'
     cursor = diff.cursor
     timeline = planned.timeline
     if (diff.kind === 'new-epoch') newEpoch += 1
-    noteEpochStart({ epochStarts, trackId, playlist, items: planned.items })
+    const arrivalMs = arrivalStartMs(diff, playlist, nowMs)
+    noteEpochStart({ epochStarts, trackId, playlist, items: planned.items, arrivalMs })
     if (changed) {
       missedCause = 'sequence-gap'
       wakesSeen = wakes()
@@ -190,20 +192,22 @@ export async function* pollPlaylist(options: {
   }
 }
 
-/** Tells the other tracks where an epoch began, where the source does not. */
+/** Tells the other tracks where an epoch began. */
 function noteEpochStart(options: {
   epochStarts: EpochStarts
   trackId: string
   playlist: MediaPlaylist
   items: readonly PlanItem[]
+  /** See `arrivalStartMs`. */
+  arrivalMs: number
 }): void {
-  const { epochStarts, trackId, playlist, items } = options
+  const { epochStarts, trackId, playlist, items, arrivalMs } = options
   for (const item of items) {
-    if (item.kind !== 'break' || item.row.reason !== 'epoch' || item.row.clock !== 'arrival')
-      continue
-    const { mediaSequence, startMs } = item.row
+    if (item.kind !== 'break' || item.row.reason !== 'epoch') continue
+    const { mediaSequence, startMs, clock } = item.row
     const first = playlist.segments.find((segment) => segment.mediaSequence === mediaSequence)
     const isWhole = first !== undefined && isWholeListing(playlist, first)
-    epochStarts.note(trackId, { mediaSequence, startMs, isWhole })
+    const ahead = clock === 'source' ? { aheadMs: startMs - arrivalMs } : {}
+    epochStarts.note(trackId, { mediaSequence, startMs, isWhole, ...ahead })
   }
 }

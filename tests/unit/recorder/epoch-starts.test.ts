@@ -47,6 +47,22 @@ describe('alignedStartMs', () => {
     expect(alignedSec({ playlist, firstAt: 5, other: chance, arrivalSec: 1 })).toBe(1)
   })
 
+  it('F24 counts arrival on the clock of a track with dates, however wrong that goes', () => {
+    const playlist = mediaPlaylist({ first: 100, count: 6, durationSec: 6 })
+    const hour = 3600
+    const dated = { startMs: T0 + hour * 1000, isWhole: false, aheadMs: (hour - 2) * 1000 }
+    const sameNumber = { ...dated, mediaSequence: 103 }
+    expect(alignedSec({ playlist, firstAt: 3, other: sameNumber, arrivalSec: 5 })).toBe(hour)
+    const otherNumbers = { ...dated, mediaSequence: 7000 }
+    expect(alignedSec({ playlist, firstAt: 3, other: otherNumbers, arrivalSec: 5 })).toBe(hour + 3)
+  })
+
+  it('F24 begins a complete listing with one that has dates', () => {
+    const playlist = mediaPlaylist({ first: 0, count: 10, endList: true })
+    const other = { mediaSequence: 0, startMs: T0 - 9e9, isWhole: true, aheadMs: -9e9 }
+    expect(alignedSec({ playlist, other, arrivalSec: 40 })).toBe(-9e6)
+  })
+
   it('does not take a complete listing for the beginning of a live one', () => {
     const playlist = mediaPlaylist({ first: 0, count: 3, endList: true })
     const live = { mediaSequence: 0, startMs: T0, isWhole: false }
