@@ -26,6 +26,7 @@ import { createThroughput } from './throughput'
 import { type PipelineEvents, runTrackPipeline } from './track-pipeline'
 import { type OnTrouble, tellTrouble } from './trouble'
 import { createWatchdog } from './watchdog'
+import { whenAborted } from './when-aborted'
 
 /** What the sessions of one recorder share. */
 export interface SessionShared {
@@ -219,6 +220,8 @@ export function createSession(options: {
   const { wakes } = shared.suspension
   const own = { access, keys, throughput, epochStarts, hasFootage, wishes, wakes, logger }
   const pipelines = { ...shared, ...signals, ...own }
+  /** The main track's playlist was listed, or cannot be: the others lie beside it, so it goes first. */
+  const mainSeen = new AbortController()
   const record = async (track: TrackStore, trackCount: number): Promise<void> => {
     const trackId = track.info.id
     watchdog.touch(trackId)
@@ -229,6 +232,7 @@ export function createSession(options: {
       : undefined
     const events: PipelineEvents = {
       onPlaylistTrouble: (error, nextTryMs) => {
+        if (isMain) mainSeen.abort()
         const isAwaited = ended.has(trackId) && error instanceof VsrError
         const shown = isAwaited ? notLiveAnyMore(error) : error
         noteTrouble(`${trackId} playlist`, shown, nextTryMs)
@@ -240,6 +244,7 @@ export function createSession(options: {
       onListing(batch: PollBatch) {
         const { playlist, live: isLive, edgeMs } = batch
         const { targetDurationSec } = playlist
+        if (isMain) mainSeen.abort()
         spans?.note(trackId, batch)
         quality?.listed(batch)
         troubles.delete(`${trackId} playlist`)
@@ -258,7 +263,12 @@ export function createSession(options: {
       },
       onLive: (parts) => shared.liveParts.put(recording.id, trackId, parts),
     }
-    await runTrackPipeline({ ...pipelines, track, events })
+    if (!isMain) await whenAborted(mainSeen.signal)
+    try {
+      await runTrackPipeline({ ...pipelines, track, events })
+    } finally {
+      if (isMain) mainSeen.abort()
+    }
     watchdog.forget(trackId)
     edges.forget(trackId)
   }
@@ -284,13 +294,12 @@ export function createSession(options: {
     }
     const isAside = ({ info }: TrackStore) => info.kind === 'subtitles'
     const mediaEnd = new AbortController()
-    const aside = recordSideTracks({
-      ...pipelines,
-      tracks: ready.filter(isAside),
-      mediaEnd: mediaEnd.signal,
-    })
     const mediaTracks = ready.filter((track) => !isAside(track))
     const media = mediaTracks.map((track) => record(track, mediaTracks.length))
+    const sideTracks = ready.filter(isAside)
+    const aside = whenAborted(mainSeen.signal).then(() =>
+      recordSideTracks({ ...pipelines, tracks: sideTracks, mediaEnd: mediaEnd.signal }),
+    )
     const all = [...media, aside].map(together)
     try {
       await Promise.allSettled(media)

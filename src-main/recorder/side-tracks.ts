@@ -3,6 +3,7 @@ import type { TrackStore } from '../store/model'
 import type { SourceAccess } from './source-access'
 import { type PipelineShared, runTrackPipeline } from './track-pipeline'
 import type { OnTrouble } from './trouble'
+import { whenAborted } from './when-aborted'
 
 /** A subtitle track that goes on after the media have ended is given up when it stored nothing for so long. */
 const STRAGGLER_MS = 30_000
@@ -90,9 +91,3 @@ function besides(access: SourceAccess): SourceAccess {
     },
   }
 }
-
-const whenAborted = (signal: AbortSignal) =>
-  new Promise<void>((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })

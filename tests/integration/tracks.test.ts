@@ -191,6 +191,23 @@ describe('all tracks of a source', () => {
     expect([askedOf('en'), askedOf('de'), askedOf('fr')]).toEqual([4, 4, 0])
   })
 
+  it('F24 lies beside a picture with dates although only that has them', async () => {
+    const origin = await startOrigin()
+    const url = await serveLanguages(origin)
+    const dated = Date.UTC(2020, 5, 1)
+    const text = await (await fetch(`${origin.url}/picture.m3u8`)).text()
+    const tag = `#EXT-X-PROGRAM-DATE-TIME:${new Date(dated).toISOString()}`
+    origin.serve('/picture.m3u8', text.replace('#EXTINF', `${tag}\n#EXTINF`), 'text/plain')
+    // The picture's list comes last.
+    origin.addFault({ path: '/picture.m3u8', fault: { kind: 'delay', ms: 300 } })
+    const { create, start, untilOver } = await openRecorder()
+    const recording = await create()
+    start(recording, url, { audio: 'all' })
+    await untilOver(recording)
+    const starts = (await recording.tracks()).map((track) => segmentsOf(track)[0]?.startMs)
+    expect(starts).toEqual(Array.from({ length: 5 }, () => dated))
+  })
+
   it('ends, and is no stall, when subtitles are missing or silent', async () => {
     const origin = await startOrigin()
     const url = await serveLanguages(origin)
