@@ -30,8 +30,8 @@ export function createThroughput(options: { clock: Clock }): Throughput {
   let sinceMs = 0
   let bits = 0
   let busySec = 0
-  let estimate = 0
-  let weight = 0
+  let latelyBits = 0
+  let latelySec = 0
 
   /** Adds the time since the last look, in which something was coming. */
   const tick = () => {
@@ -41,9 +41,10 @@ export function createThroughput(options: { clock: Clock }): Throughput {
   }
   const sample = () => {
     if (bits === 0) return
+    // Sums, not rates: one burst must not hide for long that everything else comes slowly.
     const share = 0.5 ** (Math.max(busySec, SAMPLE_SEC) / HALF_LIFE_SEC)
-    estimate = estimate * share + (bits / Math.max(busySec, SHORTEST_SAMPLE_SEC)) * (1 - share)
-    weight = weight * share + 1 - share
+    latelyBits = latelyBits * share + bits
+    latelySec = latelySec * share + Math.max(busySec, SHORTEST_SAMPLE_SEC)
     bits = 0
     busySec = 0
   }
@@ -69,8 +70,7 @@ export function createThroughput(options: { clock: Clock }): Throughput {
         },
       }
     },
-    // The first samples alone would pull the estimate towards the zero that it began with.
-    bitsPerSec: () => (weight === 0 ? undefined : estimate / weight),
+    bitsPerSec: () => (latelySec === 0 ? undefined : latelyBits / latelySec),
   }
 }
 
