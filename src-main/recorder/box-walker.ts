@@ -1,3 +1,4 @@
+import { createFragmentTimes } from './fragment-times'
 import { brokenFramingError, type FramingWalker, truncatedError } from './framing-walker'
 
 /** Top-level boxes that a segment or an initialization section may hold (ISO/IEC 14496-12, CMAF). */
@@ -7,14 +8,16 @@ const KNOWN_TYPES = new Set(
 /** Size, type, and the 64-bit size that may follow. */
 const LARGE_HEADER_BYTES = 16
 
-/** Fragmented MP4: walks the top-level boxes without keeping them. */
+/** Fragmented MP4: walks the top-level boxes without keeping them; of a fragment's head the durations are added up. */
 export function createBoxWalker(expect: 'segment' | 'init'): FramingWalker & {
   isKnownType(type: string): boolean
 } {
   const header = Buffer.alloc(LARGE_HEADER_BYTES)
   const seen = new Set<string>()
+  const times = createFragmentTimes()
   let headerBytes = 0
   let boxBytesLeft = 0
+  let isMoof = false
 
   /** Reads the header when enough of it is there. */
   const beginBox = () => {
@@ -30,6 +33,8 @@ export function createBoxWalker(expect: 'segment' | 'init'): FramingWalker & {
     // Size 0: the box reaches to the end of the body.
     boxBytesLeft = size === 0 ? Number.POSITIVE_INFINITY : size - headerBytes
     headerBytes = 0
+    isMoof = type === 'moof'
+    if (isMoof) times.begin(boxBytesLeft)
   }
 
   return {
@@ -40,6 +45,7 @@ export function createBoxWalker(expect: 'segment' | 'init'): FramingWalker & {
       while (at < chunk.length) {
         if (boxBytesLeft > 0) {
           const step = Math.min(boxBytesLeft, chunk.length - at)
+          if (isMoof) times.push(chunk.subarray(at, at + step))
           boxBytesLeft -= step
           at += step
           continue
@@ -50,6 +56,7 @@ export function createBoxWalker(expect: 'segment' | 'init'): FramingWalker & {
         if (headerBytes >= 8) beginBox()
       }
     },
+    mediaSec: (clocks) => times.mediaSec(clocks),
     finish() {
       const isInside = headerBytes > 0 || (boxBytesLeft > 0 && Number.isFinite(boxBytesLeft))
       if (isInside) throw truncatedError('the last box is incomplete')

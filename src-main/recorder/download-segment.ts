@@ -8,8 +8,9 @@ import type { InitSection, MediaSegment, SegmentKey } from '../hls/playlist'
 import type { Logger } from '../ports/logger'
 import type { MediaExtension, TempFile, TrackStore } from '../store/model'
 import { discardTemp } from './discard-temp'
-import { createFramingCheck } from './media-framing'
+import { createFramingCheck, type FramingCheck } from './media-framing'
 import { measured, type Throughput } from './throughput'
+import { readTrackClocks, type TrackClocks } from './track-clocks'
 
 /** What a request to the source needs beside its URL. */
 export interface RequestBase {
@@ -25,6 +26,7 @@ export interface FetchedInit {
   readonly content: Uint8Array
   readonly checksum: number
   readonly extension: MediaExtension
+  readonly clocks: TrackClocks
 }
 
 /** The source's headers where the URL is of its own origin, else none. */
@@ -62,8 +64,7 @@ function keptKey({ iv }: SegmentKey, secret: Uint8Array): FetchedKey {
 export interface WrittenMedia {
   readonly temp: TempFile
   readonly extension: MediaExtension
-  /** Seconds between the first and the last timestamp; undefined where the format is not asked for it. */
-  readonly mediaSec: number | undefined
+  readonly mediaSec: FramingCheck['mediaSec']
 }
 
 /** Gets the key first, since a body must not wait for it. */
@@ -157,7 +158,7 @@ async function writeMedia(options: {
     check.push(chunk)
     await file.write(chunk)
   }
-  return { temp: file, extension: check.finish(), mediaSec: check.mediaSec() }
+  return { temp: file, extension: check.finish(), mediaSec: check.mediaSec }
 }
 
 /**
@@ -187,7 +188,7 @@ export async function downloadInit(options: {
       }
       const extension = check.finish()
       const content = Buffer.concat(parts)
-      return { content, checksum: crc32(content), extension }
+      return { content, checksum: crc32(content), extension, clocks: readTrackClocks(content) }
     },
   )
 }

@@ -1,5 +1,6 @@
 import { VsrError } from '../../src-preload/contract/errors'
 import type { MediaExtension } from '../store/model'
+import type { TrackClocks } from './track-clocks'
 
 /** Follows the framing of one format through the bytes of a body. */
 export interface FramingWalker {
@@ -8,8 +9,8 @@ export interface FramingWalker {
   push(chunk: Uint8Array): void
   /** @throws VsrError `truncated` when the bytes end inside a unit. */
   finish(): void
-  /** How much time lies between the first and the last timestamp seen so far, in seconds; undefined where the format is not asked for it. */
-  mediaSec?(): number | undefined
+  /** How long the media seen so far are, in seconds; undefined where the format is not asked for it, or does not tell. */
+  mediaSec?(clocks?: TrackClocks): number | undefined
 }
 
 const HINT = 'VSR tries again by itself.'

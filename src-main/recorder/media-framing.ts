@@ -6,6 +6,7 @@ import { createBoxWalker } from './box-walker'
 import { id3TagBytes } from './frame-walker'
 import { type FramingWalker, truncatedError } from './framing-walker'
 import { createMp3Walker } from './mp3-walker'
+import type { TrackClocks } from './track-clocks'
 import { createTsWalker } from './ts-walker'
 
 /** Checks bytes as they stream by: that they are media, and that they are whole. */
@@ -14,8 +15,12 @@ export interface FramingCheck {
   push(chunk: Uint8Array): void
   /** Call after the last byte. @throws VsrError `not_media`, `truncated`. */
   finish(): MediaExtension
-  /** Seconds between the first and the last timestamp; undefined where the format is not asked for it. */
-  mediaSec(): number | undefined
+  /**
+   * How long the media are, in seconds: between the first and the last timestamp of MPEG-TS, by the samples of fragmented
+   * MP4. Undefined where the format is not asked for it, or does not tell.
+   * @param clocks of the initialization section; MP4 does not tell without.
+   */
+  mediaSec(clocks?: TrackClocks): number | undefined
 }
 
 /** The longest prefix that sniffing needs: a box header or an ID3 header. */
@@ -93,7 +98,7 @@ export function createFramingCheck(options: { expect: 'segment' | 'init' }): Fra
       head = head.length === 0 ? rest : Buffer.concat([head, rest])
       sniff(false)
     },
-    mediaSec: () => walker?.mediaSec?.(),
+    mediaSec: (clocks) => walker?.mediaSec?.(clocks),
     finish() {
       sniff(true)
       if (walker === undefined) throw truncatedError('the segment is empty')

@@ -175,7 +175,7 @@ export function createSegmentFetcher(options: {
       (await takeFromRange(planned, copy)) ??
       (await downloadSegment({ segment, base, http, keys, throughput, track, logger }))
     try {
-      lengths.check(planned, { bytes: media.temp.bytes, mediaSec })
+      lengths.check(planned, { bytes: media.temp.bytes, mediaSec: mediaSec(init?.clocks) })
     } catch (error) {
       await discardTemp(media.temp, logger)
       throw error

@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { impatientPolicy, storedOf, tempFiles } from '../support/fault-recording'
+import { makePartedMedia } from '../support/ll-media'
 import { readMedia } from '../support/media'
 import { openTestRecorder } from '../support/real-recorder'
 import { startTestOrigin } from '../support/test-origin'
@@ -72,6 +73,18 @@ describe('a segment that does not come whole is tried again and stored whole', (
     await recordThrough(
       await setUp({ media: long }),
       cut('close', Math.floor(packets / 4) / packets),
+    )
+  })
+
+  it('F14 without length, closed between two MP4 fragments: only the durations tell', async () => {
+    const parted = await makePartedMedia({ kind: 'fmp4', durationSec: 6 })
+    const fragments = parted.segments.flatMap(({ parts }) => parts)
+    const body = new Uint8Array(Buffer.concat(fragments))
+    const edge = Buffer.concat(fragments.slice(0, 10)).length
+    const initSection = new Uint8Array(parted.initSection ?? [])
+    await recordThrough(
+      await setUp({ media: [{ durationSec: 6, body }], initSection }),
+      cut('close', (edge + 0.5) / body.length),
     )
   })
 })

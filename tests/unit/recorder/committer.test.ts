@@ -32,7 +32,8 @@ async function setUp() {
     const segment = segments[number]
     if (segment === undefined) throw new Error('no such segment')
     const content = Buffer.from(initText ?? '')
-    const init = { content, checksum: crc32(content), extension: 'mp4' as const }
+    const checksum = crc32(content)
+    const init = { content, checksum, extension: 'mp4' as const, clocks: new Map() }
     const stream = onlyStream
     const planned = { epoch: 0, startMs: number * 2000, segment, stream }
     const base = { kind: 'media' as const, planned, stream, temp, extension: 'm4s' as const }
