@@ -30,7 +30,7 @@ export function openHlsSession(options: {
 }): HlsSession {
   const { video, url, live } = options
   const hls = new Hls({
-    lowLatencyMode: false,
+    lowLatencyMode: true,
     workerPath: workerUrl,
     startPosition: live ? -1 : 0,
     liveSyncDurationCount: 1.5,

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
+import { launchBrowser, type TestBrowser } from '../support/browser'
+import { makePartedMedia, PARTS_PER_SEGMENT } from '../support/ll-media'
+import { startLowLatencyOrigin } from '../support/ll-origin'
+import { feedParts } from '../support/ll-recording'
+import { tempDirForTest } from '../support/temp-dir'
+import { startVsr } from '../support/vsr-process'
+import { waitUntil } from '../support/wait-until'
+
+let browser: TestBrowser
+beforeAll(async () => {
+  browser = await launchBrowser()
+})
+afterAll(() => browser.close())
+
+it('shows what is at hand of a segment that is not whole yet', async () => {
+  const media = await makePartedMedia({ kind: 'fmp4', durationSec: 24 })
+  const origin = await startLowLatencyOrigin({ media })
+  onTestFinished(() => origin.stop())
+  origin.addSegments(12)
+  const vsr = await startVsr(['serve', '--json', '--port', '0', '--library', tempDirForTest()])
+  onTestFinished(async () => void (await vsr.stop()))
+  const { url, token } = await vsr.waitFor('listening')
+  const { page, errors, screenshot } = await browser.newPage()
+  onTestFinished(() => page.context().close())
+  await page.goto(`${url}?token=${token}`)
+  await page.getByTestId('url-input').fill(origin.url)
+  await page.getByTestId('record-button').click()
+  const row = page.getByTestId('recording-row')
+  const bufferedEndSec = () =>
+    page
+      .getByTestId('video')
+      .evaluate(({ buffered }: HTMLVideoElement) =>
+        buffered.length === 0 ? 0 : buffered.end(buffered.length - 1),
+      )
+  await waitUntil({
+    what: 'the first picture',
+    check: async () => (await row.count()) > 0 && (await bufferedEndSec()) > 2,
+  })
+  // At the pace of the source: hls.js takes parts only while it keeps up with them.
+  const partMs = 1000 / PARTS_PER_SEGMENT
+  await waitUntil({
+    what: 'parts of a segment that is not whole yet in the picture',
+    everyMs: partMs,
+    check: async () => {
+      const afterWholeSec = (await bufferedEndSec()) % 1
+      if (afterWholeSec > 0.15 && afterWholeSec < 0.85) return true
+      await feedParts(origin, 1)
+      return false
+    },
+  })
+  await screenshot('low-latency')
+  expect(errors).toEqual([])
+})
