@@ -1,0 +1,177 @@
+import { type ApiError, VsrError } from '../../src-preload/contract/errors'
+import { HttpError } from '../fetch/http'
+import type { MediaPlaylist } from '../hls/playlist'
+import type { Clock } from '../ports/clock'
+import type { Logger } from '../ports/logger'
+import { isRefusal, isStorageError } from './gap-cause'
+import { notLiveAnyMore } from './not-live'
+import { createEdgeTracker } from './outstanding'
+import { reduceSession, type SessionEvent, type SessionPhase } from './recording-state'
+import type { OnTrouble } from './trouble'
+import { createWatchdog } from './watchdog'
+
+/** What one media track does, for the report. */
+export interface TrackReport {
+  listed(listing: { readonly playlist: MediaPlaylist; readonly edgeMs: number | undefined }): void
+  readonly playlistTrouble: OnTrouble
+  readonly segmentTrouble: OnTrouble
+  stored(): void
+  /** The source has ended and is looked at again at this wall clock. */
+  ended(nextTryMs: number): void
+  /** It is recorded no longer. */
+  forget(): void
+}
+
+/** What a person is told of a session: state, cause, next try, what is outstanding. Follows what happens and drives none of it. */
+export interface SessionReport {
+  readonly phase: SessionPhase
+  started(): void
+  opened(): void
+  stopRequested(): void
+  /** @param failure why it failed; absent = it came to an orderly end. */
+  over(failure?: ApiError): void
+  readonly sourceTrouble: OnTrouble
+  readonly keyTrouble: OnTrouble
+  /** A media track that is recorded from now on, one of `trackCount`. */
+  track(trackId: string, trackCount: number): TrackReport
+  /** Notices silence until the signal ends it. Never rejects. */
+  watch(signal: AbortSignal): Promise<void>
+  /** Seconds of live time not stored yet beyond what is normal. `storedMs`: the end of a track's rows. */
+  outstandingSec(storedMs: (trackId: string) => number | undefined): number
+}
+
+interface Trouble {
+  readonly cause: ApiError
+  readonly nextTryMs?: number
+}
+
+const silence = (silentMs: number): ApiError => ({
+  code: 'source_timeout',
+  message: `The source has sent nothing new for ${Math.round(silentMs / 1000)} seconds.`,
+  hint: 'VSR keeps asking and goes on by itself as soon as the source does.',
+})
+
+/**
+ * @param options.onPhase state or reason changed.
+ * @param options.onRefused the source's URLs were refused: a sign that they have expired (F18).
+ * @param options.isStopping nothing that fails matters any more.
+ */
+export function createSessionReport(options: {
+  clock: Clock
+  logger: Logger
+  onPhase: (phase: SessionPhase) => void
+  onRefused: () => void
+  isStopping: () => boolean
+}): SessionReport {
+  const { clock, logger, onPhase, onRefused, isStopping } = options
+  /** What fails at the moment, by whose it is; a playlist's trouble ends with the next listing, that of segments with the next one stored. */
+  const troubles = new Map<string, Trouble>()
+  const firstTrouble = () => troubles.values().next().value
+  /** Tracks whose source has ended and is waited for. */
+  const ended = new Set<string>()
+  const edges = createEdgeTracker({ clock })
+  let phase: SessionPhase = { state: 'idle' }
+
+  const dispatch = (event: SessionEvent) => {
+    const next = reduceSession(phase, event)
+    if (next === phase) return
+    if (next.state !== phase.state) {
+      logger.info({ from: phase.state, to: next.state, code: next.reason?.cause?.code }, 'state')
+    }
+    phase = next
+    onPhase(next)
+  }
+  const happened = (type: 'started' | 'opened' | 'stop-requested' | 'progressed' | 'ended') =>
+    dispatch({ type, atMs: clock.nowMs() })
+  const noteTrouble = (about: string, error: unknown, nextTryMs?: number) => {
+    if (!(error instanceof VsrError) || isStopping()) return
+    logger.warn({ err: error, code: error.code, nextTryMs }, 'trying again')
+    const cause = error.toApiError()
+    const trouble = nextTryMs === undefined ? { cause } : { cause, nextTryMs }
+    troubles.set(about, trouble)
+    if (error instanceof HttpError && [401, 403, 410].includes(error.status)) onRefused()
+    const isCertain = isStorageError(error) || isRefusal(error)
+    const type = isCertain && phase.state === 'recording' ? 'stalled' : 'trouble'
+    dispatch({ type, atMs: clock.nowMs(), ...trouble })
+  }
+  /** Every track goes on; what still fails in one of them stays to be seen. */
+  const noteProgress = () => {
+    const rest = firstTrouble()
+    if (rest === undefined || phase.state === 'stalled') happened('progressed')
+    if (rest !== undefined) dispatch({ type: 'trouble', atMs: clock.nowMs(), ...rest })
+  }
+  const watchdog = createWatchdog({
+    clock,
+    onSilence: (kind, silentMs) => {
+      if (isStopping()) return
+      const trouble = firstTrouble() ?? { cause: silence(silentMs) }
+      const type = kind === 'late' ? 'trouble' : 'stalled'
+      dispatch({ type, atMs: clock.nowMs(), ...trouble })
+    },
+  })
+
+  const track = (trackId: string, trackCount: number): TrackReport => {
+    const playlistId = `${trackId} playlist`
+    const segmentsId = `${trackId} segments`
+    const forget = () => {
+      watchdog.forget(trackId)
+      edges.forget(trackId)
+    }
+    watchdog.touch(trackId)
+    return {
+      listed({ playlist, edgeMs }) {
+        const { targetDurationSec, endList } = playlist
+        troubles.delete(playlistId)
+        if (edgeMs !== undefined) edges.listed(trackId, { edgeMs, targetDurationSec })
+        watchdog.setTargetDurationSec(targetDurationSec)
+        if (endList || !ended.delete(trackId)) return
+        watchdog.touch(trackId)
+        happened('opened')
+      },
+      playlistTrouble(error, nextTryMs) {
+        const isAwaited = ended.has(trackId) && error instanceof VsrError
+        noteTrouble(playlistId, isAwaited ? notLiveAnyMore(error) : error, nextTryMs)
+      },
+      segmentTrouble(error, nextTryMs) {
+        if (isRefusal(error)) watchdog.stall(trackId)
+        noteTrouble(segmentsId, error, nextTryMs)
+      },
+      stored() {
+        troubles.delete(segmentsId)
+        troubles.delete('keys')
+        if (!ended.has(trackId) && watchdog.touch(trackId)) noteProgress()
+      },
+      ended(nextTryMs) {
+        ended.add(trackId)
+        forget()
+        // The session waits once all of its tracks have ended.
+        if (ended.size < trackCount) return
+        const cause = notLiveAnyMore().toApiError()
+        dispatch({ type: 'waiting', atMs: clock.nowMs(), cause, nextTryMs })
+      },
+      forget,
+    }
+  }
+
+  return {
+    get phase() {
+      return phase
+    },
+    started: () => happened('started'),
+    opened() {
+      troubles.delete('source')
+      happened('opened')
+    },
+    stopRequested: () => happened('stop-requested'),
+    over(failure) {
+      if (failure === undefined) happened('ended')
+      else dispatch({ type: 'failed', atMs: clock.nowMs(), cause: failure })
+    },
+    sourceTrouble: (error, nextTryMs) => noteTrouble('source', error, nextTryMs),
+    keyTrouble: (error, nextTryMs) => noteTrouble('keys', error, nextTryMs),
+    track,
+    watch: (signal) => watchdog.run(signal),
+    outstandingSec: (storedMs) =>
+      edges.outstandingSec({ storedMs, isTroubled: phase.reason?.cause !== undefined }),
+  }
+}
