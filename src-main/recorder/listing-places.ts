@@ -1,6 +1,6 @@
 import type { MediaPlaylist, MediaSegment } from '../hls/playlist'
 import type { SegmentIndex } from '../store/model'
-import type { PollBatch } from './poller'
+import type { PollBatch } from './track-follower'
 
 /** A listed segment and where it lies on the recording's timeline, unix ms. */
 export interface PlacedSegment {

@@ -2,7 +2,7 @@ import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { TrackStore } from '../store/model'
 import { adapt, startAdaptation } from './adaptation'
-import type { PollBatch } from './poller'
+import type { PollBatch } from './track-follower'
 import type { SourceAccess } from './source-access'
 import type { Throughput } from './throughput'
 

@@ -11,7 +11,7 @@ import type { OnTrouble } from './trouble'
 import { createWatchdog } from './watchdog'
 
 /** What one media track does, for the report. */
-export interface TrackReport {
+interface TrackReport {
   listed(listing: { readonly playlist: MediaPlaylist; readonly edgeMs: number | undefined }): void
   readonly playlistTrouble: OnTrouble
   readonly segmentTrouble: OnTrouble

@@ -1,7 +1,7 @@
 import type { PlaylistCursor } from '../hls/diff-playlist'
 import type { DiscontinuityRow, SegmentIndex } from '../store/model'
 import { emptyTimeline } from './plan'
-import type { TrackPosition } from './poller'
+import type { TrackPosition } from './track-follower'
 
 /** So many of the last segments are enough to tell by their instants whether the numbering goes on. */
 const MARKS = 32

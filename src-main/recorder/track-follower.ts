@@ -1,0 +1,159 @@
+import type { GapCause } from '../../src-preload/contract/model'
+import type { PlaylistCursor } from '../hls/diff-playlist'
+import { followListing, type ListingPlace } from '../hls/follow-listing'
+import type { MediaPlaylist } from '../hls/playlist'
+import type { Clock } from '../ports/clock'
+import { type EpochStarts, isWholeListing } from './epoch-starts'
+import { gapCauseOf } from './gap-cause'
+import { arrivalStartMs, type PlanItem, planBatch, type TimelineCursor } from './plan'
+import type { StreamInUse } from './track-candidates'
+
+/** Where a track goes on: from its log, or from nothing. */
+export interface TrackPosition {
+  readonly cursor: PlaylistCursor | undefined
+  readonly timeline: TimelineCursor
+  readonly newEpoch: number
+  /** Seconds since the last row's end, for a track that goes on after a restart. */
+  readonly awaySec: number | undefined
+}
+
+/** What one load of the media playlist brought. */
+export interface PollBatch {
+  readonly items: readonly PlanItem[]
+  readonly epoch: number
+  /** In the numbering of the epoch. */
+  readonly playlist: MediaPlaylist
+  /** Where it came from. */
+  readonly stream: StreamInUse
+  /** Monotonic clock when it was asked for. */
+  readonly requestedAtMs: number
+  readonly live: boolean
+  /** End of what was listed so far, on the recording's timeline, unix ms; undefined while nothing was. */
+  readonly edgeMs: number | undefined
+}
+
+/** A media playlist as it was loaded. */
+interface Listing {
+  readonly playlist: MediaPlaylist
+  readonly stream: StreamInUse
+  readonly requestedAtMs: number
+  /** The source had ended before: what is new is a new start, and nothing was missed meanwhile. */
+  readonly afterEnd: boolean
+  /** A first listing is taken from its oldest segment on. */
+  readonly fromOldest: boolean
+}
+
+/** Follows a track through the listings of its source: what is new, what was missed and why, where it lies on the timeline. */
+export interface TrackFollower {
+  /** The playlist could not be loaded: what is missing after that is missing because of it. */
+  noteFailure(error: unknown): void
+  take(listing: Listing): {
+    readonly batch: PollBatch
+    /** It lists something not seen before. */
+    readonly changed: boolean
+    /** An older copy. */
+    readonly isStale: boolean
+  }
+}
+
+/** @param options.wakes how often the machine woke up so far. */
+export function createTrackFollower(options: {
+  trackId: string
+  position: TrackPosition
+  clock: Clock
+  epochStarts: EpochStarts
+  wakes: () => number
+}): TrackFollower {
+  const { trackId, position, clock, epochStarts, wakes } = options
+  let { cursor, timeline, newEpoch } = position
+  let awaySec = position.awaySec ?? 0
+  let missedCause: GapCause = position.awaySec === undefined ? 'sequence-gap' : 'restart'
+  let loadedAtMs = clock.monotonicMs()
+  let wakesSeen = wakes()
+  // F27: within an epoch, time runs as the monotonic clock does, whatever is done to the wall clock.
+  let wallOffsetMs = clock.nowMs() - clock.monotonicMs()
+  let place: ListingPlace | undefined
+
+  /** From now on, what is missing was jumped over by the source. */
+  const forgetCauses = () => {
+    missedCause = 'sequence-gap'
+    wakesSeen = wakes()
+  }
+
+  return {
+    noteFailure(error) {
+      missedCause = gapCauseOf(error)
+    },
+    take({ playlist: listed, stream, requestedAtMs, afterEnd, fromOldest }) {
+      if (afterEnd) forgetCauses()
+      const followed = followListing({
+        place,
+        origin: `${stream.pathwayId} ${stream.info.bandwidth}`,
+        cursor,
+        playlist: listed,
+        newEpoch,
+        elapsedSec: awaySec + (clock.monotonicMs() - loadedAtMs) / 1000,
+        afterEnd,
+        fromOldest,
+      })
+      const { diff, playlist } = followed
+      if (diff.kind === 'new-epoch') {
+        newEpoch += 1
+        wallOffsetMs = clock.nowMs() - clock.monotonicMs()
+      }
+      const nowMs = clock.monotonicMs() + wallOffsetMs
+      const planned = planBatch({
+        diff,
+        playlist,
+        stream,
+        timeline,
+        previous: cursor,
+        others: epochStarts.others(trackId),
+        // What fails right after a wake fails because of it: networks take a while to come back.
+        missedCause: wakes() === wakesSeen ? missedCause : 'suspended',
+        nowMs,
+      })
+      const changed = diff.newSegments.length > 0
+      ;({ place } = followed)
+      ;({ cursor } = diff)
+      ;({ timeline } = planned)
+      const arrivalMs = arrivalStartMs(diff, playlist, nowMs)
+      noteEpochStart({ epochStarts, trackId, playlist, items: planned.items, arrivalMs })
+      if (changed) {
+        forgetCauses()
+        loadedAtMs = clock.monotonicMs()
+        awaySec = 0
+      }
+      const batch = {
+        items: planned.items,
+        epoch: cursor.epoch,
+        playlist,
+        stream,
+        requestedAtMs,
+        live: !playlist.endList && playlist.playlistType !== 'VOD',
+        edgeMs: timeline.nextStartMs,
+      }
+      return { batch, changed, isStale: diff.kind === 'stale' }
+    },
+  }
+}
+
+/** Tells the other tracks where an epoch began. */
+function noteEpochStart(options: {
+  epochStarts: EpochStarts
+  trackId: string
+  playlist: MediaPlaylist
+  items: readonly PlanItem[]
+  /** See `arrivalStartMs`. */
+  arrivalMs: number
+}): void {
+  const { epochStarts, trackId, playlist, items, arrivalMs } = options
+  for (const item of items) {
+    if (item.kind !== 'break' || item.row.reason !== 'epoch') continue
+    const { mediaSequence, startMs, clock } = item.row
+    const first = playlist.segments.find((segment) => segment.mediaSequence === mediaSequence)
+    const isWhole = first !== undefined && isWholeListing(playlist, first)
+    const ahead = clock === 'source' ? { aheadMs: startMs - arrivalMs } : {}
+    epochStarts.note(trackId, { mediaSequence, startMs, isWhole, ...ahead })
+  }
+}
