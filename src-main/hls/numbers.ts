@@ -9,10 +9,14 @@ export function readSequence(text: string): number {
   return digits === undefined ? 0 : Number(BigInt.asUintN(SEQUENCE_BITS, BigInt(digits)))
 }
 
-/** Seconds of an EXTINF; negative and unreadable ones are 0, longer ones than a day are a day. */
-export function readDurationSec(text: string): number {
-  const durationSec = Number.parseFloat(text)
+/** Seconds of a segment; negative ones and what is no number are 0, longer ones than a day are a day. */
+export function clampDurationSec(durationSec: number): number {
   return durationSec > 0 ? Math.min(durationSec, LONGEST_SEGMENT_SEC) : 0
+}
+
+/** Seconds of an EXTINF, within the same bounds. */
+export function readDurationSec(text: string): number {
+  return clampDurationSec(Number.parseFloat(text))
 }
 
 /** Seconds between reloads come from it, hence 1..60 whatever the playlist says. */

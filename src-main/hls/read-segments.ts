@@ -1,7 +1,7 @@
 import { parseAttributeList } from './attribute-list'
 import { readMapByteRange, trackByteRanges } from './byte-range-tag'
 import { readKeyTag, trackKeys } from './key-tag'
-import { readDurationSec, safeCount } from './numbers'
+import { clampDurationSec, readDurationSec, safeCount } from './numbers'
 import type { ByteRange, InheritedUntil, InitSection, MediaSegment, SegmentKey } from './playlist'
 import { unreadable } from './playlist-error'
 import type { PlaylistTag } from './playlist-lines'
@@ -101,7 +101,8 @@ function groupByUri(tags: readonly PlaylistTag[], count: number): readonly Playl
 }
 
 function readOneByOne(input: Input): { read: ReadSegment[]; since: InheritedUntil } {
-  const { uris, tags, url, firstMediaSequence, targetDurationSec = 0 } = input
+  const { uris, tags, url, firstMediaSequence } = input
+  const undeclaredSec = clampDurationSec(input.targetDurationSec ?? 0)
   const inForce = trackTagsInForce(url)
   const byteRangeOf = trackByteRanges()
   let { discontinuitySequence } = input
@@ -115,7 +116,7 @@ function readOneByOne(input: Input): { read: ReadSegment[]; since: InheritedUnti
       uri,
       mediaSequence,
       discontinuitySequence,
-      durationSec: own.duration === undefined ? targetDurationSec : readDurationSec(own.duration),
+      durationSec: own.duration === undefined ? undeclaredSec : readDurationSec(own.duration),
       discontinuity: own.discontinuities > 0,
       ...inForce.current(byteRangeOf(own.byteRange, uri)),
       gap: own.gap,

@@ -183,6 +183,15 @@ describe('S23 hostile numbers', () => {
     expect(parseMedia(withHead(`#EXTINF:${value},`, 'a.ts')).segments[0]?.durationSec).toBe(0)
   })
 
+  it('a segment without EXTINF lasts as long as the target duration, a day at most', () => {
+    const lastsSec = (value: string) => {
+      const text = `#EXTM3U\n#EXT-X-TARGETDURATION:${value}\n#EXTINF:4,\na.ts\nb.ts`
+      return parseMedia(text).segments[1]?.durationSec
+    }
+    expect(lastsSec('6')).toBe(6)
+    expect(lastsSec('18446744073709551616')).toBe(86_400)
+  })
+
   it.each(['18446744073709551616', '9007199254740993', '-1', 'x', '1e99'])(
     'media sequence %s becomes a safe integer',
     (value) => {
