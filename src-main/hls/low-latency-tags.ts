@@ -57,6 +57,27 @@ export function readParts(options: {
   return parts
 }
 
+/**
+ * True where the segment in progress does not go on from the last whole one: behind its URI line stands EXT-X-DISCONTINUITY,
+ * another EXT-X-MAP or a key. An EXT-X-MAP that only says again what is in force is none.
+ * @param segmentCount how many segments are listed whole.
+ */
+export function hasPartsBreak(tags: readonly PlaylistTag[], segmentCount: number): boolean {
+  let mapInForce: string | undefined
+  for (const { name, value, uriIndex } of tags) {
+    const isBehind = uriIndex === segmentCount
+    if (name === 'EXT-X-MAP') {
+      if (isBehind && value !== mapInForce) return true
+      mapInForce = value
+    } else if (isBehind && name === 'EXT-X-DISCONTINUITY') {
+      return true
+    } else if (isBehind && name === 'EXT-X-KEY') {
+      if (parseAttributeList(value).get('METHOD') !== 'NONE') return true
+    }
+  }
+  return false
+}
+
 /** EXT-X-PRELOAD-HINT of TYPE=PART; initialization sections are not loaded ahead. */
 export function readPreloadHint(
   tags: readonly PlaylistTag[],

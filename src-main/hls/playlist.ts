@@ -123,6 +123,8 @@ export interface MediaPlaylist {
   /** EXT-X-PART-INF. */
   readonly partTargetSec?: number
   readonly parts?: readonly PartialSegment[]
+  /** The segment in progress does not go on from the last whole one: discontinuity, other initialization section or key. */
+  readonly partsBreak?: boolean
   readonly preloadHint?: PreloadHint
   /** EXT-X-SKIP: so many segments of the listing before are left out in front of `segments`. */
   readonly skippedSegments?: number

@@ -1,7 +1,7 @@
 import { VsrError } from '../../src-preload/contract/errors'
 import { readCues } from './cue-tag'
 import { readDateRanges } from './date-range-tag'
-import { readParts, readPreloadHint, readServerControl } from './low-latency-tags'
+import { hasPartsBreak, readParts, readPreloadHint, readServerControl } from './low-latency-tags'
 import { clampTargetDurationSec, readSequence, safeCount, safeSpanSec } from './numbers'
 import type { MediaPlaylist } from './playlist'
 import { unreadable } from './playlist-error'
@@ -53,12 +53,14 @@ function readLowLatency({ manifest, tags, url }: Input, firstMediaSequence: numb
   const parts = readParts({ tags, firstMediaSequence, url })
   const preloadHint = readPreloadHint(tags, url)
   const partTargetSec = safeSpanSec(manifest.partTargetSec)
+  const partsBreak = partTargetSec !== undefined && hasPartsBreak(tags, manifest.segmentUris.length)
   return {
     ...(manifest.serverControl === undefined
       ? {}
       : { serverControl: readServerControl(manifest.serverControl) }),
     ...(partTargetSec === undefined ? {} : { partTargetSec }),
     ...(parts.length === 0 ? {} : { parts }),
+    ...(partsBreak ? { partsBreak } : {}),
     ...(preloadHint === undefined ? {} : { preloadHint }),
   }
 }

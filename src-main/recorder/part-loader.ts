@@ -116,8 +116,9 @@ export function createPartLoader(options: {
     if (segment.isBroken) return
     for (const part of listed.slice(segment.entries.length)) add(segment, part)
   }
-  const followHint = ({ preloadHint, targetDurationSec }: MediaPlaylist) => {
-    const resource = preloadHint === undefined ? undefined : hintedResource(preloadHint)
+  const followHint = ({ preloadHint, partsBreak, targetDurationSec }: MediaPlaylist) => {
+    const isWanted = preloadHint !== undefined && partsBreak !== true
+    const resource = isWanted ? hintedResource(preloadHint) : undefined
     const key = resource === undefined ? undefined : partKey(resource)
     const isListed = [...growing.values()].some(({ entries }) =>
       entries.some(({ fetch }) => fetch.key === key),
@@ -152,7 +153,9 @@ export function createPartLoader(options: {
       newest = number
       partTargetSec = playlist.partTargetSec ?? 0
       if (takesParts(playlist)) {
-        if (!growing.has(number)) growing.set(number, emptySegment(number))
+        const current = growing.get(number) ?? emptySegment(number)
+        growing.set(number, current)
+        if (playlist.partsBreak === true && !current.isBroken) giveUp(current)
         for (const segment of growing.values()) follow(segment, playlist)
         followHint(playlist)
       } else {

@@ -84,6 +84,26 @@ describe('recording a low-latency source', () => {
     expect(asked(origin, 'init')).toHaveLength(1)
   })
 
+  it('fetches a segment behind a break whole: its parts would seem to go on from the one before', async () => {
+    const started = await startLowLatencyRecording('ts', { breakAt: 13 })
+    const { origin, recorder, recording } = started
+    await feedParts(origin, PARTS_PER_SEGMENT)
+    for (let done = 0; done < PARTS_PER_SEGMENT; done += 1) {
+      await waitUntil({ what: 'the next listing to be asked for', check: () => origin.held >= 1 })
+      origin.addParts()
+    }
+    await feedParts(origin, PARTS_PER_SEGMENT)
+    await untilStored(recording, 6)
+    await recorder.stop(recording.id)
+    await expectWhole(started, upTo(14))
+    const parts = names(asked(origin, 'part'))
+    expect(parts.filter((name) => name.startsWith('part-13-'))).toEqual([])
+    expect(parts.filter((name) => name.startsWith('part-14-'))).toHaveLength(PARTS_PER_SEGMENT)
+    expect(names(asked(origin, 'segment')).sort()).toEqual(
+      [10, 11, 13, 9].map((number) => `segment-${number}.ts`),
+    )
+  })
+
   it('lets go of everything that the source holds back when it is stopped', async () => {
     const { origin, recorder, recording } = await startLowLatencyRecording('ts')
     await untilWaiting(origin)

@@ -44,6 +44,7 @@ const SEGMENTS_WITH_PARTS = 3
  * @param options.query of every URI in the playlist, `?` included: kept by a client exactly as it is.
  * @param options.deltas offers delta updates.
  * @param options.programDateTimeMs of the first segment.
+ * @param options.breakAt the segment in front of which EXT-X-DISCONTINUITY stands.
  */
 export async function startLowLatencyOrigin(options: {
   readonly media: PartedMedia
@@ -51,6 +52,7 @@ export async function startLowLatencyOrigin(options: {
   readonly deltas?: boolean
   readonly windowSize?: number
   readonly programDateTimeMs?: number
+  readonly breakAt?: number
 }): Promise<LowLatencyOrigin> {
   const { media, query = '', windowSize = 12 } = options
   const { segments, extension } = media
@@ -75,7 +77,9 @@ export async function startLowLatencyOrigin(options: {
           `#EXT-X-PART:DURATION=${partSecOf(at).toFixed(5)},URI="${partName(at, part)}${query}"` +
           (part === 0 ? ',INDEPENDENT=YES' : ''),
       )
+  const breakLines = (at: number) => (at === options.breakAt ? ['#EXT-X-DISCONTINUITY'] : [])
   const segmentLines = (at: number) => [
+    ...breakLines(at),
     ...(options.programDateTimeMs === undefined
       ? []
       : [
@@ -106,6 +110,7 @@ export async function startLowLatencyOrigin(options: {
         ? []
         : [`#EXT-X-MAP:URI="init.mp4${query}"`]),
       ...listed.flatMap(segmentLines),
+      ...breakLines(whole),
       ...partLines(whole),
       ...(isEnded ? ['#EXT-X-ENDLIST'] : [hint]),
       '',

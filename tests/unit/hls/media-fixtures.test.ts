@@ -87,6 +87,15 @@ const rows: readonly Row[] = [
     },
   },
   {
+    title: 'EXT-X-DISCONTINUITY and EXT-X-MAP in front of the parts in progress are a break',
+    fixture: 'low-latency-break.m3u8',
+    see: ({ partsBreak, segments }) => [
+      partsBreak,
+      ...segments.map(({ discontinuity, initSection }) => [discontinuity, initSection?.uri]),
+    ],
+    expected: [true, [false, `${base}/init.mp4`], [false, `${base}/init.mp4`]],
+  },
+  {
     title: 'EXT-X-PRELOAD-HINT names the next part',
     fixture: 'low-latency.m3u8',
     see: ({ preloadHint }) => preloadHint,

@@ -135,6 +135,24 @@ describe('createPartLoader', () => {
     expect(await take(whole(4))).toEqual(all)
   })
 
+  it('takes no part of a segment that begins behind a break, and those around it', async () => {
+    const { list, take, whole, atHand, urls } = setUp()
+    await list(listing(9, 4, '13.0'))
+    const parts = [...(listing(9, 4).parts ?? []), ...(listing(10, 2).parts ?? [])]
+    await list({ ...listing(10, 2, '13.2'), parts, partsBreak: true })
+    expect(atHand()).toEqual([[12, 4]])
+    await list({ ...whole(4), parts: [...(whole(4).parts ?? []), ...(listing(11, 1).parts ?? [])] })
+    expect(atHand()).toEqual([
+      [12, 4],
+      [14, 1],
+    ])
+    expect(await take(listing(10, 0))).toHaveLength(4)
+    expect(await take(whole(4))).toBeUndefined()
+    // The hint came before the break was told.
+    const asked = ['12.0', '12.1', '12.2', '12.3', '13.0', '14.0'].map(urlOf)
+    expect(urls().toSorted()).toEqual(asked)
+  })
+
   it('sends the source headers to its own origin only (S15)', async () => {
     const { list, http } = setUp()
     const { parts = [] } = listing(10, 2)
