@@ -1,7 +1,6 @@
 import path from 'node:path'
 import { words } from '../ports/run-process'
 import type { MediaExtension } from '../store/model'
-import { AC3_HEADER_BYTES, type FlushingTail } from './flushing-tail'
 
 /** Arguments for ffmpeg and ffprobe, as arrays; nothing here starts a program. */
 
@@ -60,43 +59,6 @@ export interface Part {
   /** From its beginning to that of the next one; absent: as long as it is. */
   readonly durationSec?: number
 }
-
-/** In front of `-i` for the list of one encrypted segment: only files, of those formats. */
-export const sealedInputOptions: readonly string[] = words(
-  '-protocol_whitelist file -allowed_extensions ts,bin -copyts -f hls',
-)
-
-/** The text of such a list. @param iv 32 hexadecimal digits. */
-export function sealedList(options: {
-  readonly iv: string
-  readonly durationSec: number
-  readonly hasTail: boolean
-}): string {
-  const { iv, durationSec, hasTail } = options
-  const files = ['segment.ts', ...(hasTail ? ['tail.ts'] : [])]
-  const lengthSec = Math.max(1, Math.ceil(durationSec))
-  return [
-    '#EXTM3U',
-    '#EXT-X-VERSION:5',
-    `#EXT-X-TARGETDURATION:${lengthSec}`,
-    `#EXT-X-KEY:METHOD=SAMPLE-AES,URI="key.bin",IV=0x${iv}`,
-    ...files.flatMap((file) => [`#EXTINF:${lengthSec},`, file]),
-    '#EXT-X-ENDLIST',
-    '',
-  ].join('\n')
-}
-
-/**
- * The decrypted segment at its own times. Of the tail nothing stays: delimiters and filler data are left out, and ffmpeg
- * writes the former anew; a frame of sound that is only a header is dropped.
- */
-export const unsealOptions = (tail: Omit<FlushingTail, 'packets'>): string[] => [
-  ...words('-map 0 -c copy'),
-  ...(tail.hasPicture ? ['-bsf:v', 'filter_units=remove_types=9|12'] : []),
-  ...(tail.hasAc3 ? ['-bsf:a', `noise=drop=lte(size\\,${AC3_HEADER_BYTES})`] : []),
-  ...words('-muxdelay 0 -muxpreload 0 -avoid_negative_ts disabled'),
-  ...words('-mpegts_flags initial_discontinuity -f mpegts'),
-]
 
 export const quietOptions: readonly string[] = [
   ...words('-hide_banner -nostdin -loglevel error -stats'),

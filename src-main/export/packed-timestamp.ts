@@ -16,9 +16,12 @@ export async function readPackedTimestamp(file: string): Promise<number | undefi
 
 /** Where the frames begin in a stored segment of packed audio: behind its tag, if it has one. */
 export async function packedFramesFrom(file: string): Promise<number> {
-  const head = await readHead(file)
-  return isTag(head) ? HEADER_BYTES + synchsafe(head, 6) : 0
+  return packedTagBytes(await readHead(file))
 }
+
+/** Length of the tag that packed audio begins with; 0 where there is none. */
+export const packedTagBytes = (head: Buffer): number =>
+  isTag(head) ? HEADER_BYTES + synchsafe(head, 6) : 0
 
 async function readHead(file: string): Promise<Buffer> {
   const handle = await open(file, 'r')

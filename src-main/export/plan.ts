@@ -32,7 +32,7 @@ const MAX_BEFORE = 12
 
 /**
  * Which stored segments make up `[fromMs, toMs)`, split wherever timestamps or encoding start anew: at gaps,
- * discontinuities, changes of the initialization section.
+ * discontinuities, changes of the initialization section, where encryption of fragmented MP4 begins or ends.
  */
 export function planExport(range: Range): ExportPlan {
   const stretches: SegmentRow[][] = []
@@ -114,7 +114,13 @@ function* rowsIn({ index, fromMs, toMs }: Range) {
 }
 
 const joins = (a: SegmentRow, b: SegmentRow) =>
-  a.epoch === b.epoch && a.initIndex === b.initIndex && a.extension === b.extension
+  a.epoch === b.epoch &&
+  a.initIndex === b.initIndex &&
+  a.extension === b.extension &&
+  (a.extension !== 'm4s' || isSealed(a) === isSealed(b))
+
+/** Decrypted fragments of MP4 have another initialization section than those in the clear. */
+const isSealed = (row: SegmentRow) => row.keyIndex !== undefined
 
 const endMsOf = (row: { startMs: number; durationSec: number }) =>
   Math.round(row.startMs + row.durationSec * 1000)

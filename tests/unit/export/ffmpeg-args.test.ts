@@ -6,8 +6,6 @@ import {
   headProbeArgs,
   inputOptions,
   partList,
-  sealedInputOptions,
-  sealedList,
 } from '../../../src-main/export/ffmpeg-args'
 
 const valueOf = (args: readonly string[], option: string) => {
@@ -54,20 +52,6 @@ describe('arguments for ffmpeg', () => {
     expect(reordered.endSec).toBeCloseTo(plain.endSec, 6)
     expect(window({ startSec: 0.001, durationSec: 1 })).toEqual({ startSec: 0, endSec: 0.999 })
     expect(cutOptions({ startSec: 0 })).toEqual([])
-  })
-
-  it('S12 an encrypted segment is read from a list of fixed names, and from files only', () => {
-    expect(sealedInputOptions.join(' ')).toContain(
-      '-protocol_whitelist file -allowed_extensions ts,bin',
-    )
-    const iv = 'ab'.repeat(16)
-    const lines = sealedList({ iv, durationSec: 3.2, hasTail: true }).split('\n')
-    expect(lines.filter((line) => line !== '' && !line.startsWith('#'))).toEqual([
-      'segment.ts',
-      'tail.ts',
-    ])
-    expect(lines).toContain(`#EXT-X-KEY:METHOD=SAMPLE-AES,URI="key.bin",IV=0x${iv}`)
-    expect(sealedList({ iv, durationSec: 0, hasTail: false })).not.toContain('tail')
   })
 
   it('encode pictures of odd sizes', () => {

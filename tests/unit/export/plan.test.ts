@@ -6,7 +6,13 @@ import type { Row } from '../../../src-main/store/model'
 const T0 = 1_790_000_000_000
 
 type Step =
-  | { segment: number; init?: number; epoch?: number; extension?: 'ts' | 'm4s' | 'aac' }
+  | {
+      segment: number
+      init?: number
+      epoch?: number
+      extension?: 'ts' | 'm4s' | 'aac'
+      key?: number
+    }
   | { gap: number }
   | 'discontinuity'
   | 'init'
@@ -44,6 +50,7 @@ function indexOf(steps: readonly Step[]) {
         bytes: 1,
         checksum: 0,
         initIndex: step.init ?? -1,
+        ...(step.key === undefined ? {} : { keyIndex: step.key }),
       }
       startMs += step.segment * 1000
     }
@@ -97,6 +104,19 @@ describe('planExport', () => {
     const inits: Step[] = ['init', { segment: 4, init: 0 }, 'init', { segment: 4, init: 2 }]
     const { runs } = plan(inits, 0, 8)
     expect(runs.map((run) => run.init?.index)).toEqual([0, 2])
+  })
+
+  it('splits where encryption of fMP4 begins or ends, not where keys change', () => {
+    const steps = (extension: 'ts' | 'm4s' | 'aac'): Step[] => [
+      { segment: 4, extension },
+      { segment: 4, extension, key: 90 },
+      { segment: 4, extension, key: 91 },
+      { segment: 4, extension },
+    ]
+    expect(shape(steps('m4s'), 0, 16).map(({ rows }) => rows)).toEqual([[0], [1, 2], [3]])
+    for (const extension of ['ts', 'aac'] as const) {
+      expect(shape(steps(extension), 0, 16)).toHaveLength(1)
+    }
   })
 
   it('does not split at an initialization section that nothing uses yet', () => {
