@@ -13,6 +13,7 @@ import { createEventHub } from './observe/event-hub'
 import { healthOf, type Health } from './observe/health'
 import { totalsOf } from './observe/library-totals'
 import { createThrottle } from './observe/throttle'
+import { assertPlayable } from './playback/playable'
 import { createPlaybackRoutes } from './playback/playback-routes'
 import { detailOf, summaryOf } from './playback/recording-views'
 import { timelineOf } from './playback/timeline'
@@ -39,7 +40,7 @@ export interface Engine {
   getRecording(id: string): Promise<MethodOutput<'recordings.get'>>
   deleteRecording(id: string): Promise<void>
   timeline(id: string): Promise<MethodOutput<'recordings.timeline'>>
-  /** Path and query of the playlist to open, relative to the local server's root, without token. */
+  /** Path and query of the playlist to open, relative to the local server's root, without token. Throws VsrError `unsupported_encryption` where VSR's player could show nothing. */
   openPlayback(id: string): Promise<{ path: string; live: boolean }>
   /** @param input.file absolute path to write, for the command line; absent = a new name in the exports folder. Never from the network. */
   createExport(input: ExportRequest): Promise<MethodOutput<'exports.create'>>
@@ -262,10 +263,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       events.emit({ type: 'recording.removed', id })
     },
     timeline: async (id) => timelineOf(find(id)),
-    openPlayback: async (id) => ({
-      path: `recordings/${find(id).id}/live/stream.m3u8?dvr=1`,
-      live: recorder.status(id)?.live ?? false,
-    }),
+    openPlayback: async (id) => {
+      const recording = find(id)
+      assertPlayable(await recording.tracks())
+      return {
+        path: `recordings/${recording.id}/live/stream.m3u8?dvr=1`,
+        live: recorder.status(id)?.live ?? false,
+      }
+    },
     createExport: (input) => exporter.create(input),
     checkExportFile: (file) => exporter.checkFile(file),
     getExport: (jobId) => exporter.get(jobId),

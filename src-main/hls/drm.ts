@@ -1,6 +1,6 @@
 import { VsrError } from '../../src-preload/contract/errors'
 import { isOpenKey, isOpenSampleAes } from './key-tag'
-import type { MediaSegment, Playlist, SegmentKey } from './playlist'
+import type { MediaPlaylist, MediaSegment, Playlist, SegmentKey } from './playlist'
 
 /** KEYFORMAT in lower case -> the system's name; the numbers are those of the DASH-IF's list of content protection systems. */
 const systems: ReadonlyMap<string, string> = new Map([
@@ -64,32 +64,32 @@ function refusalOfKeys(keys: readonly SegmentKey[]): VsrError | undefined {
       )
 }
 
-/** SAMPLE-AES in anything but MPEG-TS: could be stored, but no player of VSR's could show it. */
-export function sampleAesOutsideTs(): VsrError {
+/** SAMPLE-AES in packed audio other than AAC: could be stored, but nothing that VSR has could decrypt it. */
+export function sampleAesNotDecryptable(): VsrError {
   return new VsrError(
     'unsupported_encryption',
-    'This stream encrypts its samples (SAMPLE-AES) in segments that are not MPEG-TS, which VSR cannot play.',
-    { hint: 'SAMPLE-AES with an open key is recorded from MPEG-TS.' },
+    'This stream encrypts its samples (SAMPLE-AES) in a format that VSR cannot decrypt.',
+    {
+      hint: 'SAMPLE-AES with an open key is recorded from MPEG-TS, fragmented MP4 and packed AAC.',
+    },
   )
 }
 
 /** Why a segment cannot be recorded: `drm_protected` or `unsupported_encryption`; undefined where it can. */
-export function refusalOf(segment: Keyed): VsrError | undefined {
-  const refusal = refusalOfKeys(keysOfSegment(segment))
-  if (refusal !== undefined) return refusal
-  const { key, initSection } = segment
-  // An initialization section is that of fMP4.
-  const isOutsideTs = key !== undefined && initSection !== undefined && isOpenSampleAes(key)
-  return isOutsideTs ? sampleAesOutsideTs() : undefined
-}
+export const refusalOf = (segment: Keyed): VsrError | undefined =>
+  refusalOfKeys(keysOfSegment(segment))
 
-/** @throws VsrError `drm_protected`, `unsupported_encryption` where the segments could be stored but never played. */
+/** True where VSR's player can show nothing of a playlist although it can be recorded and exported (SAMPLE-AES in fragmented MP4). */
+export const isForExportOnly = (playlist: MediaPlaylist): boolean =>
+  playlist.segments.length > 0 &&
+  playlist.segments.every(
+    // An initialization section is that of fragmented MP4.
+    ({ key, initSection }) =>
+      key !== undefined && initSection !== undefined && isOpenSampleAes(key),
+  )
+
+/** @throws VsrError `drm_protected`, `unsupported_encryption` where the segments could be stored but never decrypted. */
 export function assertRecordable(playlist: Playlist): void {
   const refusal = refusalOfKeys(keysOf(playlist))
   if (refusal !== undefined) throw refusal
-  if (playlist.kind !== 'media') return
-  for (const segment of playlist.segments) {
-    const own = refusalOf(segment)
-    if (own !== undefined) throw own
-  }
 }

@@ -3,7 +3,7 @@ import type { Probe } from '../../src-preload/contract/model'
 import type { HttpClient } from '../fetch/http'
 import { isPrivateHost } from '../fetch/private-address'
 import type { Source } from '../fetch/source'
-import { assertRecordable, findDrm } from '../hls/drm'
+import { assertRecordable, findDrm, isForExportOnly } from '../hls/drm'
 import type { PlaylistParser } from '../hls/parser'
 import type { MediaPlaylist, MultivariantPlaylist } from '../hls/playlist'
 import { selectVariant } from '../hls/select-variant'
@@ -193,6 +193,7 @@ function toProbe({ source, kind, resolver, multivariant, media }: Resolved): Pro
       ...(language === undefined ? {} : { language }),
     })),
     ...(drm === undefined ? {} : { drm }),
+    ...(isForExportOnly(media) ? { exportOnly: true } : {}),
   }
 }
 

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib'
 import { decryptAes128, ivOf } from '../fetch/decrypt'
 import type { HttpClient } from '../fetch/http'
 import type { KeyCache } from '../fetch/key-cache'
-import { sampleAesOutsideTs } from '../hls/drm'
+import { sampleAesNotDecryptable } from '../hls/drm'
 import { isOpenSampleAes } from '../hls/key-tag'
 import type { InitSection, MediaSegment, SegmentKey } from '../hls/playlist'
 import type { Logger } from '../ports/logger'
@@ -67,6 +67,9 @@ export interface WrittenMedia {
   readonly mediaSec: FramingCheck['mediaSec']
 }
 
+/** Formats in which exports can take SAMPLE-AES off again. */
+const canUnseal = (extension: MediaExtension) => ['ts', 'm4s', 'aac'].includes(extension)
+
 /** Gets the key first, since a body must not wait for it. */
 async function decrypterFor(options: {
   key: SegmentKey | undefined
@@ -89,7 +92,7 @@ async function decrypterFor(options: {
  * The caller commits or discards the file.
  *
  * @throws VsrError of the HTTP client, the key cache, the framing check (`not_media`, `truncated`) or the store;
- * `unsupported_encryption` where samples are encrypted in anything but MPEG-TS.
+ * `unsupported_encryption` where samples are encrypted in a format that exports cannot decrypt.
  */
 export async function downloadSegment(options: {
   segment: MediaSegment
@@ -113,7 +116,7 @@ export async function downloadSegment(options: {
       },
       async (body) => {
         const media = await writeMedia({ body: decrypt(measured(body, throughput)), track, temps })
-        if (key !== undefined && media.extension !== 'ts') throw sampleAesOutsideTs()
+        if (key !== undefined && !canUnseal(media.extension)) throw sampleAesNotDecryptable()
         return { ...media, ...(key === undefined ? {} : { key }) }
       },
     )

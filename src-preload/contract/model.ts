@@ -216,6 +216,8 @@ export const probeSchema = z.object({
     z.object({ type: z.string(), language: z.string().optional(), name: z.string() }),
   ),
   drm: z.string().optional(),
+  /** It can be recorded and exported, but VSR's own player cannot show it. */
+  exportOnly: z.boolean().optional(),
   resolver: z.enum(['direct', 'demo', 'page-scan', 'yt-dlp']),
 })
 export type Probe = z.infer<typeof probeSchema>

@@ -14,6 +14,7 @@ export function probeSummary(probe: Probe): string {
   )
   const tallest = Math.max(...heights)
   if (heights.length > 0) parts.push(words.qualities(probe.variants.length, `${tallest}p`))
+  if (probe.exportOnly === true) parts.push(words.exportOnly)
   const title = probe.title === undefined || probe.title === '' ? [] : [`“${probe.title}”`]
   return [...title, parts.join(', ')].join(' · ')
 }

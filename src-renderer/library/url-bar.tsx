@@ -118,7 +118,9 @@ function UrlHint(props: { error: ApiError | undefined; probe: ProbeState; onWait
       return (
         <span
           data-testid="probe-summary"
-          data-tone={probe.probe.drm === undefined ? 'good' : 'warn'}
+          data-tone={
+            probe.probe.drm === undefined && probe.probe.exportOnly !== true ? 'good' : 'warn'
+          }
         >
           {probeSummary(probe.probe)}
         </span>

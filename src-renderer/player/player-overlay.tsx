@@ -20,9 +20,11 @@ export function PlayerOverlay() {
       return (
         <div className="overlay">
           {state.error !== undefined && <ErrorMessage error={state.error} />}
-          <button type="button" className="button" onClick={playback.reopen}>
-            {words.retry}
-          </button>
+          {state.error?.code !== 'unsupported_encryption' && (
+            <button type="button" className="button" onClick={playback.reopen}>
+              {words.retry}
+            </button>
+          )}
         </div>
       )
     case 'ready':

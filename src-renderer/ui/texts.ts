@@ -123,6 +123,7 @@ export const texts = {
     qualities: (count: number, best: string) =>
       count === 1 ? `one quality, ${best}` : `${count} qualities up to ${best}`,
     oneQuality: 'one quality',
+    exportOnly: 'encrypted: can be recorded and exported, but not played here',
     demo: 'Built-in demo stream, needs no internet',
   },
   qualityNames: {

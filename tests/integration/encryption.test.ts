@@ -8,6 +8,7 @@ import { createTools } from '../../src-main/preprocess/tools'
 import type { Library, Row, SegmentRow, TrackStore } from '../../src-main/store/model'
 import { readMedia } from '../support/media'
 import { type OriginEncryption, originKey } from '../support/origin-encryption'
+import { makePackedAudio } from '../support/packed-audio'
 import { runProcess, words } from '../support/processes'
 import { numbersOf, openTestRecorder, rowsOf, trackOf } from '../support/real-recorder'
 import { encryptSamples } from '../support/sample-aes'
@@ -181,11 +182,80 @@ describe('SAMPLE-AES with an open key', () => {
     await expect(exportAll(library, 'sample000001')).rejects.toThrow('The key of a stored segment')
   })
 
-  it('is refused in packed audio at the first segment', async () => {
-    const args = words('-v error -f lavfi -t 2 -i sine=frequency=440 -c:a aac -f adts -')
-    const { stdout } = await runBinary(args)
+  it('fMP4 is stored as it came and exported without the source, over key changes, a gap and a break', async () => {
+    const { media, initSection } = await readMedia({ kind: 'fmp4' })
+    if (initSection === undefined) throw new Error('fMP4 media have an initialization section')
+    const encryption = { method: 'SAMPLE-AES', rotateKeyEvery: 2 } as const
+    const { origin, stream, url } = await openOrigin({
+      media,
+      initSection,
+      encryption,
+      windowSize: 9,
+    })
+    stream.advance(3)
+    stream.gapNext()
+    stream.advance(3)
+    stream.encrypt(undefined)
+    stream.changeInit(Buffer.concat([initSection, freeBox]))
+    stream.advance(2)
+    stream.end()
+    const { library, recorder, record } = await openTestRecorder()
+    const { recording } = await record(url)
+    await waitUntil({ what: 'its end', check: () => recorder.status(recording.id) === undefined })
+    const track = await trackOf(recording)
+    const resource = (name: string) => Buffer.from(stream.resource(`/live/${name}`)?.body ?? [])
+    expect(numbersOf(track)).toEqual([0, 1, 2, 4, 5, 6, 7])
+    expect(filesOf(track)).toEqual(numbersOf(track).map((number) => resource(`0-${number}.m4s`)))
+    expect(keysOf(track)).toHaveLength(3)
+    const inits = rowsOf(track).flatMap((row) => (row.kind === 'init' ? [track.pathOf(row)] : []))
+    expect(inits.map((file) => readFileSync(file))).toEqual([
+      resource('init-0.mp4'),
+      resource('init-1.mp4'),
+    ])
+    expect(readFileSync(inits[0] ?? '').includes('cbcs')).toBe(true)
+    await origin.stop()
+
+    const clear = createSampleLibrary({ dir: tempDirForTest() })
+    const original = clear.add().sampleTrack()
+    const initIndex = original.init({}, initSection)
+    const extension = 'm4s'
+    for (const [number, { durationSec, body }] of [...media, ...media.slice(0, 2)].entries()) {
+      if (number === 3) original.gap({ durationSec, count: 1 })
+      else if (number === 6) original.discontinuity()
+      if (number !== 3) original.segment({ durationSec, extension, initIndex }, body)
+    }
+    const expected = await framesOf(await exportAll(clear, 'sample000001'))
+    const frames = await framesOf(await exportAll(library, recording.id))
+    expect(frames).toEqual(expected)
+    expect(frames.filter((line) => line.startsWith('0,'))).toHaveLength(175)
+  })
+
+  it('packed AAC is stored as it came and exported without the source', async () => {
+    const media = await makePackedAudio({ format: 'aac', durationSec: 4, firstPts: 90_000 })
+    const encryption = { method: 'SAMPLE-AES', rotateKeyEvery: 2 } as const
+    const { origin, stream, url } = await openOrigin({ media, encryption })
+    stream.advance(media.length)
+    stream.end()
+    const { library, recorder, record } = await openTestRecorder()
+    const { recording } = await record(url)
+    await waitUntil({ what: 'its end', check: () => recorder.status(recording.id) === undefined })
+    const track = await trackOf(recording)
+    expect(filesOf(track)).toHaveLength(media.length)
+    expect(filesOf(track)[0]).not.toEqual(Buffer.from(media[0]?.body ?? []))
+    await origin.stop()
+
+    const clear = createSampleLibrary({ dir: tempDirForTest() })
+    const original = clear.add().sampleTrack({ kind: 'audio' })
+    for (const { durationSec, body } of media)
+      original.segment({ durationSec, extension: 'aac' }, body)
+    const expected = await framesOf(await exportAll(clear, 'sample000001'))
+    expect(expected.length).toBeGreaterThan(150)
+    expect(await framesOf(await exportAll(library, recording.id))).toEqual(expected)
+  })
+
+  it('packed AC-3 is refused at the first segment', async () => {
+    const media = await makePackedAudio({ format: 'ac3', durationSec: 2, firstPts: 90_000 })
     const encryption = { tag: 'METHOD=SAMPLE-AES,URI="key-0.bin"' }
-    const media = [{ durationSec: 2, body: stdout }]
     const { stream, url } = await openOrigin({ media, encryption })
     stream.advance(1)
     const { record } = await openTestRecorder()
@@ -194,6 +264,9 @@ describe('SAMPLE-AES with an open key', () => {
     expect(recording.meta.failure?.code).toBe('unsupported_encryption')
   })
 })
+
+/** Makes an initialization section another one without changing what it says. */
+const freeBox = Buffer.from([0, 0, 0, 8, ...Buffer.from('free')])
 
 describe('protected streams', () => {
   it.each([
@@ -248,10 +321,3 @@ describe('protected streams', () => {
     expect(asked).toEqual([])
   })
 })
-
-/** As `runProcess`, for output that is no text. */
-async function runBinary(args: readonly string[]): Promise<{ stdout: Uint8Array }> {
-  const file = path.join(tempDirForTest(), 'out.bin')
-  await runProcess({ command: toolPath('ffmpeg'), args: [...args.slice(0, -1), file] })
-  return { stdout: readFileSync(file) }
-}

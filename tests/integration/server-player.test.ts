@@ -2,9 +2,12 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { assertPlayable } from '../../src-main/playback/playable'
 import { launchBrowser, type TestBrowser } from '../support/browser'
+import { encryptCbcs, encryptCbcsInit } from '../support/cbcs'
 import { makeMedia, readMedia } from '../support/media'
-import { encryptSamples } from '../support/sample-aes'
+import { makePackedAudio } from '../support/packed-audio'
+import { encryptPackedAudio, encryptSamples } from '../support/sample-aes'
 import { SAMPLE_START_MS, type SampleTrack } from '../support/sample-library'
 import { tempDirForTest } from '../support/temp-dir'
 import { startTestServer, TEST_TOKEN, type TestServer } from '../support/test-server'
@@ -209,5 +212,35 @@ describe('hls.js plays', () => {
     const answer = await fetch(`${key}?token=${TEST_TOKEN}`)
     expect(answer.headers.get('cache-control')).toBe('no-store')
     expect(Buffer.from(await answer.arrayBuffer())).toEqual(first)
+  })
+
+  it('encrypted samples (SAMPLE-AES) of packed AAC', async () => {
+    const server = await startPlayerServer()
+    const track = server.library.add().sampleTrack({ kind: 'audio', codecs: 'mp4a.40.2' })
+    const [key, iv] = [Buffer.alloc(16, 0x3c), Buffer.alloc(16, 0xc3)]
+    const keyIndex = track.key({ iv: iv.toString('hex') }, key)
+    const media = await makePackedAudio({ format: 'aac', durationSec: 4, firstPts: 90_000 })
+    for (const { durationSec, body } of media) {
+      const sealed = encryptPackedAudio({ body, format: 'aac', key, iv })
+      track.segment({ durationSec, keyIndex, extension: 'aac' }, sealed)
+    }
+    const state = await playToEnd(server, '/live/stream.m3u8?dvr=1&')
+    expect(state).toMatchObject({ ended: true, fatal: [], durationSec: expect.closeTo(4, 0) })
+  })
+
+  it('no encrypted samples of fMP4, which playback.open says before it tries', async () => {
+    const server = await startPlayerServer()
+    const { media, initSection = new Uint8Array() } = await readMedia({ kind: 'fmp4' })
+    const track = server.library.add().sampleTrack()
+    const [key, iv] = [Buffer.alloc(16, 0x3c), Buffer.alloc(16, 0xc3)]
+    const initIndex = track.init({}, encryptCbcsInit(initSection, iv))
+    const keyIndex = track.key({}, key)
+    for (const { durationSec, body } of media) {
+      const sealed = encryptCbcs({ init: initSection, segment: body, key, iv })
+      track.segment({ durationSec, keyIndex, initIndex, extension: 'm4s' }, sealed)
+    }
+    const state = await playToEnd(server, '/live/stream.m3u8?dvr=1&')
+    expect(state.fatal).not.toEqual([])
+    expect(() => assertPlayable([track])).toThrow('cannot be played here')
   })
 })

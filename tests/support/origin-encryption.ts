@@ -1,5 +1,6 @@
 import { createCipheriv, createHash } from 'node:crypto'
-import { encryptSamples } from './sample-aes'
+import { encryptCbcs, encryptCbcsInit } from './cbcs'
+import { encryptPackedAudio, encryptSamples } from './sample-aes'
 
 /** How the test origin encrypts segments. */
 export type OriginEncryption =
@@ -25,6 +26,8 @@ export interface Encrypted {
 /** Of initialization sections: any that no segment uses. */
 const INIT_KEY_INDEX = 900
 const INIT_IV = Buffer.alloc(16, 0x5a)
+/** Of fragmented MP4, which carries it itself. */
+const FRAGMENT_IV = Buffer.alloc(16, 0xc5)
 
 /** The key with this number: derived, so that a test can tell it too. */
 export function originKey(index: number): Uint8Array {
@@ -50,27 +53,47 @@ export function keyTagOf(segment: Encrypted): string {
 }
 
 /** The EXT-X-KEY that stands before EXT-X-MAP: one before it applies to it, too (RFC 8216 4.3.2.5). */
-export function initKeyTagOf({ encryption }: Encrypted): string {
+export function initKeyTagOf(segment: Encrypted): string {
+  const { encryption } = segment
+  if (hasSealedSamples(encryption)) return keyTagOf(segment)
   return hasSealedInit(encryption)
     ? `#EXT-X-KEY:METHOD=AES-128,URI="key-${INIT_KEY_INDEX}.bin",IV=0x${INIT_IV.toString('hex')}`
     : '#EXT-X-KEY:METHOD=NONE'
 }
 
-export const hasSealedInit = (encryption: OriginEncryption | undefined): boolean =>
+const hasSealedInit = (encryption: OriginEncryption | undefined): boolean =>
   encryption !== undefined && 'withInit' in encryption && encryption.withInit === true
 
-export function encryptBody(segment: Encrypted, body: Uint8Array): Uint8Array {
+const hasSealedSamples = (encryption: OriginEncryption | undefined): boolean =>
+  encryption !== undefined && 'method' in encryption && encryption.method === 'SAMPLE-AES'
+
+/** @param init in the clear, of fragmented MP4. */
+export function encryptBody(
+  segment: Encrypted,
+  body: Uint8Array,
+  init: Uint8Array | undefined,
+): Uint8Array {
   const { encryption, keyIndex } = segment
   if (encryption === undefined || 'tag' in encryption) return body
   const key = originKey(keyIndex)
   const iv = ivOf(segment)
-  return encryption.method === 'AES-128'
-    ? encryptWhole(body, key, iv)
-    : encryptSamples({ ts: body, key, iv })
+  if (encryption.method === 'AES-128') return encryptWhole(body, key, iv)
+  if (init !== undefined) return encryptCbcs({ init, segment: body, key, iv: FRAGMENT_IV })
+  return body[0] === TS_SYNC
+    ? encryptSamples({ ts: body, key, iv })
+    : encryptPackedAudio({ body, format: 'aac', key, iv })
 }
 
-export const encryptInit = (body: Uint8Array): Uint8Array =>
-  encryptWhole(body, originKey(INIT_KEY_INDEX), INIT_IV)
+const TS_SYNC = 0x47
+
+/** As the first segment that needs it is encrypted. */
+export function encryptInit(
+  encryption: OriginEncryption | undefined,
+  body: Uint8Array,
+): Uint8Array {
+  if (hasSealedSamples(encryption)) return encryptCbcsInit(body, FRAGMENT_IV)
+  return hasSealedInit(encryption) ? encryptWhole(body, originKey(INIT_KEY_INDEX), INIT_IV) : body
+}
 
 function encryptWhole(body: Uint8Array, key: Uint8Array, iv: Uint8Array): Uint8Array {
   const cipher = createCipheriv('aes-128-cbc', key, iv)

@@ -48,6 +48,26 @@ export function encryptSamples(options: {
   return writeUnits(encrypted, (pid) => !types.has(pid))
 }
 
+/** Encrypts the frames of packed AAC or AC-3 behind their ID3 tag. @param iv 16 bytes, used anew for every frame. */
+export function encryptPackedAudio(options: {
+  readonly body: Uint8Array
+  readonly format: 'aac' | 'ac3'
+  readonly key: Uint8Array
+  readonly iv: Uint8Array
+}): Buffer {
+  const { body, format, key, iv } = options
+  const createCbc = (): Encrypt => {
+    const cipher = createCipheriv('aes-128-cbc', key, iv).setAutoPadding(false)
+    return (data) => cipher.update(data)
+  }
+  const [third = 0, fourth = 0] = body.subarray(8)
+  // Tags here are short: two of the four bytes of their length are enough.
+  const tagBytes = body[0] === 0x49 ? 10 + ((third << 7) | fourth) : 0
+  const frames = body.subarray(tagBytes)
+  const sealed = encryptSound(frames, format === 'aac' ? 0x0f : 0x81, createCbc)
+  return Buffer.concat([body.subarray(0, tagBytes), sealed])
+}
+
 /** The section behind the pointer field, without what fills the packet. */
 function sectionOf(payload: Uint8Array): Uint8Array {
   const from = 1 + (payload[0] ?? 0)

@@ -2,7 +2,6 @@ import {
   encryptBody,
   encryptInit,
   type Encrypted,
-  hasSealedInit,
   initKeyTagOf,
   keyTagOf,
   type OriginEncryption,
@@ -184,15 +183,15 @@ export function createLiveStream(options: LiveStreamOptions): LiveStream {
     }
     const init = kind === 'init' ? inits[Number(index)] : undefined
     if (init !== undefined) {
-      const body = hasSealedInit(encryption) ? encryptInit(init) : init
-      return { kind: 'init', contentType: 'video/mp4', body }
+      const user = [...published.values()].find(({ initIndex }) => initIndex === Number(index))
+      return { kind: 'init', contentType: 'video/mp4', body: encryptInit(user?.encryption, init) }
     }
     const entry = published.get(file)
     if (entry === undefined || entry.gap) return undefined
     return {
       kind: 'segment',
       contentType: extension === 'ts' ? 'video/mp2t' : 'video/mp4',
-      body: encryptBody(entry, entry.media.body),
+      body: encryptBody(entry, entry.media.body, inits[entry.initIndex]),
       mediaSequence: entry.mediaSequence,
     }
   }

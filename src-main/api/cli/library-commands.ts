@@ -97,6 +97,7 @@ export async function probeCommand(context: CommandContext, url: string): Promis
     context.terminal.emit(probe)
     const what = probe.live ? 'live' : `${formatDuration(probe.durationSec ?? 0)} long`
     const lines = [`${probe.title ?? url}: ${probe.kind}, ${what}`]
+    if (probe.exportOnly === true) lines.push('encrypted: can be recorded and exported, not played')
     if (probe.drm !== undefined) lines.push(`protected with ${probe.drm}: cannot be recorded`)
     const variants = probe.variants.map(({ bandwidth, resolution, frameRate, codecs }) => [
       resolution ? `  ${resolution.width}x${resolution.height}` : '  —',

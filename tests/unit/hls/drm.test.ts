@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { assertRecordable, findDrm, refusalOf } from '../../../src-main/hls/drm'
+import { assertRecordable, findDrm, isForExportOnly, refusalOf } from '../../../src-main/hls/drm'
 import { parsePlaylist } from '../../../src-main/hls/parse-playlist'
 import type { MediaPlaylist } from '../../../src-main/hls/playlist'
 
@@ -99,14 +99,20 @@ describe('DRM', () => {
     },
   )
 
-  it('encrypted samples with an open key are refused in fMP4, not beside it', () => {
-    const { segments } = fMp4(SAMPLES)
-    expect(segments.map((segment) => refusalOf(segment)?.code)).toEqual(['unsupported_encryption'])
-    expect(() => assertRecordable(fMp4(SAMPLES))).toThrow(
-      expect.objectContaining({ code: 'unsupported_encryption' }),
-    )
-    expect(() => assertRecordable(fMp4(PLAIN))).not.toThrow()
-    expect(() => assertRecordable(fMp4(SAMPLES, 'METHOD=NONE'))).not.toThrow()
+  it('encrypted samples with an open key are recorded from fMP4, for exports only', () => {
+    for (const key of [SAMPLES, `${SAMPLES},KEYFORMAT="identity"`]) {
+      expect(() => assertRecordable(fMp4(key))).not.toThrow()
+      expect(fMp4(key).segments.map(refusalOf)).toEqual([undefined])
+      expect(isForExportOnly(fMp4(key))).toBe(true)
+    }
+    expect(fMp4(FAIRPLAY).segments.map((segment) => refusalOf(segment)?.code)).toEqual([
+      'drm_protected',
+    ])
+    expect(isForExportOnly(fMp4(PLAIN))).toBe(false)
+    expect(isForExportOnly(fMp4(SAMPLES, 'METHOD=NONE'))).toBe(false)
+    expect(isForExportOnly({ ...fMp4(SAMPLES), segments: [] })).toBe(false)
+    const inTs = media(SAMPLES)
+    expect(inTs.kind === 'media' && isForExportOnly(inTs)).toBe(false)
   })
 
   it('each segment is judged by the key in force on it', () => {

@@ -35,6 +35,12 @@ describe('what a probe found', () => {
     expect(probeSummary(probe({ drm: 'Widevine' }))).toContain('Widevine')
   })
 
+  it('says what can be recorded and exported, but not played here', () => {
+    expect(probeSummary(probe({ exportOnly: true }))).toBe(
+      'Live, encrypted: can be recorded and exported, but not played here',
+    )
+  })
+
   it('asks only about text that may be an address', () => {
     expect(looksComplete(' https://example.com/a.m3u8 ')).toBe(true)
     expect(looksComplete('http://127.0.0.1:8080/x')).toBe(true)
