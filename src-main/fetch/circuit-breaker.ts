@@ -103,7 +103,7 @@ export function createCircuitBreaker(options: {
   return {
     text: (request) => guard(request, () => http.text(request)),
     bytes: (request) => guard(request, () => http.bytes(request)),
-    stream: (request, consume) => guard(request, () => http.stream(request, consume)),
+    stream: (request, sink) => guard(request, () => http.stream(request, sink)),
     close: () => http.close(),
   }
 }

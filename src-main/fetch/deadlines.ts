@@ -6,7 +6,11 @@ import { timeoutError } from './transport-error'
 export interface Deadlines {
   /** Aborts the attempt. */
   readonly signal: AbortSignal
-  /** Awaits a step of the network, one at a time; `what` completes "The server …". */
+  /** From now on the server has so long to do something, one thing at a time; `what` completes "The server …". */
+  expect(ms: number, what: string): void
+  /** Nothing is expected from the server at the moment. */
+  rest(): void
+  /** Awaits a step of the network. */
   within<T>(ms: number, what: string, work: () => Promise<T>): Promise<T>
   /** Why the attempt was aborted; undefined while it was not. */
   reason(): VsrError | undefined
@@ -40,7 +44,7 @@ export function startDeadlines(options: {
   signal.addEventListener('abort', onCancel, { once: true })
   if (signal.aborted) onCancel()
 
-  /** The step that is awaited. A body has dozens: one clock looks after all of them and is seldom set. */
+  /** What is awaited. A body has dozens: one clock looks after all of them and is seldom set. */
   let step: { readonly what: string; readonly dueMs: number } | undefined
   let clock: NodeJS.Timeout | undefined
   let clockDueMs = Number.POSITIVE_INFINITY
@@ -57,15 +61,24 @@ export function startDeadlines(options: {
     else watch(step.dueMs)
   }
 
+  const expect: Deadlines['expect'] = (ms, what) => {
+    step = { what, dueMs: performance.now() + ms }
+    watch(step.dueMs)
+  }
+  const rest = (): void => {
+    step = undefined
+  }
+
   return {
     signal: controller.signal,
+    expect,
+    rest,
     async within(ms, what, work) {
-      step = { what, dueMs: performance.now() + ms }
-      watch(step.dueMs)
+      expect(ms, what)
       try {
         return await work()
       } finally {
-        step = undefined
+        rest()
       }
     },
     reason: () => reason,

@@ -2,6 +2,7 @@ import { createDecipheriv } from 'node:crypto'
 import { VsrError } from '../../src-preload/contract/errors'
 import type { SegmentKey } from '../hls/playlist'
 import { sequenceIv } from '../hls/renumber-playlist'
+import type { BodySink } from './http'
 
 const BLOCK_BYTES = 16
 
@@ -11,26 +12,27 @@ export function ivOf(key: SegmentKey, mediaSequence: number): Uint8Array {
 }
 
 /**
- * Takes AES-128 CBC with PKCS7 padding off a segment while it streams by.
- * @throws VsrError `truncated` where the length is not one that encryption gives, `not_media` where the key does not fit.
+ * Takes AES-128 CBC with PKCS7 padding off a segment on its way into a sink.
+ * @throws VsrError at the end: `truncated` where the length is not one that encryption gives, `not_media` where the key does not fit.
  */
-export async function* decryptAes128(
-  chunks: AsyncIterable<Uint8Array>,
-  key: Uint8Array,
-  iv: Uint8Array,
-): AsyncGenerator<Uint8Array> {
+export function decryptAes128<T>(sink: BodySink<T>, key: Uint8Array, iv: Uint8Array): BodySink<T> {
   const decipher = createDecipheriv('aes-128-cbc', key, iv)
   let received = 0
-  for await (const chunk of chunks) {
-    received += chunk.byteLength
-    const plain = decipher.update(chunk)
-    if (plain.byteLength > 0) yield plain
+  return {
+    write(chunk) {
+      received += chunk.byteLength
+      const plain = decipher.update(chunk)
+      return plain.byteLength > 0 ? sink.write(plain) : undefined
+    },
+    async end() {
+      if (received === 0 || received % BLOCK_BYTES !== 0) {
+        throw new VsrError('truncated', 'An encrypted segment was cut off.')
+      }
+      const last = finish(() => decipher.final())
+      if (last.byteLength > 0) await sink.write(last)
+      return await sink.end()
+    },
   }
-  if (received === 0 || received % BLOCK_BYTES !== 0) {
-    throw new VsrError('truncated', 'An encrypted segment was cut off.')
-  }
-  const last = finish(() => decipher.final())
-  if (last.byteLength > 0) yield last
 }
 
 function finish(final: () => Uint8Array): Uint8Array {

@@ -1,12 +1,20 @@
 import type { LookupFunction } from 'node:net'
-import fetch, { type Response } from 'node-fetch'
 import { createAgents } from './agents'
-import { sliceOf } from './content-range'
+import { type Answer, askByFetch, askDirectly } from './ask'
+import { collectBody } from './collect-body'
+import { type Slice, sliceOf } from './content-range'
 import { type Deadlines, startDeadlines } from './deadlines'
-import { type HttpClient, HttpError, type HttpRequest, type HttpResponse } from './http'
+import {
+  type BodySink,
+  type HttpClient,
+  HttpError,
+  type HttpRequest,
+  type HttpResponse,
+  type ResourceKind,
+} from './http'
 import { type LoadPolicy, loadPolicy } from './load-policy'
 import { isPrivateAddress } from './private-address'
-import { createBodyReader } from './read-body'
+import { receiveBody } from './receive-body'
 import { redactUrl } from './redact-url'
 import { isRedirect, nextHop } from './redirects'
 import { headersFor } from './request-headers'
@@ -14,8 +22,9 @@ import { statusError } from './status-error'
 import { addressRefused, transportError } from './transport-error'
 
 const DEFAULT_USER_AGENT = 'Mozilla/5.0 (compatible; VSR)'
-/** Bodies of refusals up to this size are read, so that the connection lives on. */
+/** Bodies of refusals up to this size are read, so that the connection lives on, and not waited for any longer. */
 const DRAIN_BYTES = 65_536
+const DRAIN_IDLE_MS = 1000
 
 export interface HttpClientOptions {
   readonly userAgent?: string
@@ -24,11 +33,15 @@ export interface HttpClientOptions {
   readonly policy?: LoadPolicy
 }
 
-interface Answer {
-  readonly response: Response
+/** What answered in the end. */
+interface Arrival {
+  readonly answer: Answer
   /** The hop that answered; userinfo is kept for relative URIs of the same origin. */
   readonly url: string
 }
+
+/** Media goes the lean way: it is nearly all of the traffic. */
+const lean: ReadonlySet<ResourceKind> = new Set(['segment', 'part', 'init'])
 
 function parseUrl(url: string): URL {
   if (!URL.canParse(url) || !/^https?:/i.test(url)) {
@@ -37,21 +50,29 @@ function parseUrl(url: string): URL {
   return new URL(url)
 }
 
-const bodyOf = (response: Response): AsyncIterable<Uint8Array> =>
-  // node-fetch gives a byte stream here, whose type says "string or Buffer".
-  (response.body ?? []) as AsyncIterable<Uint8Array>
+const whole: Slice = { skip: 0, length: undefined, dropRest: false }
 
-/** Reads what is left of a refusal, where it is small. Whatever goes wrong with it changes nothing: the connection is dropped then. */
-async function drain(response: Response, deadlines: Deadlines, idleMs: number): Promise<void> {
-  const length = Number(response.headers.get('content-length') ?? Number.NaN)
-  if (!(length <= DRAIN_BYTES)) return
-  const readAll = async (): Promise<void> => {
-    for await (const _ of bodyOf(response));
+/**
+ * Reads what is left of a refusal, where it is small.
+ * @returns whether all of it has come. Whatever goes wrong with it changes nothing: the connection is dropped then.
+ */
+async function drain({ body, header }: Answer, deadlines: Deadlines): Promise<boolean> {
+  const length = Number(header('content-length') ?? Number.NaN)
+  if (length > DRAIN_BYTES) {
+    body.on('error', () => undefined).destroy()
+    return false
   }
-  await deadlines.within(idleMs, 'stopped sending', readAll).catch(() => undefined)
+  const policy = { idleMs: DRAIN_IDLE_MS, capBytes: DRAIN_BYTES }
+  const write = () => undefined
+  try {
+    const rest = { body, url: '', policy, deadlines, slice: whole, write }
+    return (await receiveBody(rest)).isWhole
+  } catch {
+    return false
+  }
 }
 
-/** HTTP for everything that VSR loads: node-fetch under the load policy and the address rules of SECURITY S13–S15. */
+/** HTTP for everything that VSR loads, under the load policy and the address rules of SECURITY S13–S15. */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const { userAgent = DEFAULT_USER_AGENT, policy: table = loadPolicy } = options
   const agents = createAgents(options.lookup)
@@ -61,19 +82,19 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     hop: URL,
     sameOrigin: boolean,
     deadlines: Deadlines,
-  ): Promise<Response> => {
+  ): Promise<Answer> => {
     const policy = table[request.kind]
     const { holdMs = 0 } = request
     if (!request.allowPrivateNetwork && isPrivateAddress(hop.hostname.replace(/^\[|\]$/g, ''))) {
       throw addressRefused(hop)
     }
+    const ask = lean.has(request.kind) ? askDirectly : askByFetch
     const bare = new URL(hop)
     bare.username = ''
     bare.password = ''
     try {
       return await deadlines.within(policy.firstByteMs + holdMs, 'did not answer in time', () =>
-        fetch(bare, {
-          redirect: 'manual',
+        ask(bare, {
           agent: agents.for(hop, request.allowPrivateNetwork, { isHeld: holdMs > 0 }),
           headers: headersFor({ request, hop, sameOrigin, policy, userAgent }),
           signal: deadlines.signal,
@@ -84,59 +105,58 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     }
   }
 
-  const follow = async (request: HttpRequest, deadlines: Deadlines): Promise<Answer> => {
+  const follow = async (request: HttpRequest, deadlines: Deadlines): Promise<Arrival> => {
     const chain = [parseUrl(request.url)]
     let sameOrigin = true
     for (let hop = chain[0]; hop !== undefined; hop = chain.at(-1)) {
-      const response = await requestHop(request, hop, sameOrigin, deadlines)
-      if (!isRedirect(response.status)) return { response, url: hop.href }
-      await drain(response, deadlines, table[request.kind].idleMs)
-      const target = nextHop(chain, response.headers.get('location'))
+      const answer = await requestHop(request, hop, sameOrigin, deadlines)
+      if (!isRedirect(answer.status)) return { answer, url: hop.href }
+      await drain(answer, deadlines)
+      const target = nextHop(chain, answer.header('location'))
       sameOrigin &&= target.origin === hop.origin
       chain.push(target)
     }
     throw new Error('unreachable: a chain of hops is never empty')
   }
 
-  const stream: HttpClient['stream'] = async (request, consume) => {
+  const receive = async <T>(
+    request: HttpRequest,
+    sink: BodySink<T>,
+  ): Promise<HttpResponse & { readonly value: T }> => {
     const policy = table[request.kind]
     const { url: requestUrl, signal, holdMs = 0 } = request
     const totalMs = policy.totalMs + holdMs
     const deadlines = startDeadlines({ url: requestUrl, totalMs, signal })
     let isWhole = false
     try {
-      const { response, url } = await follow(request, deadlines)
-      const { status, headers } = response
-      if (!response.ok) {
-        const retryAfter = headers.get('retry-after')
-        await drain(response, deadlines, policy.idleMs)
+      const { answer, url } = await follow(request, deadlines)
+      const { status, body } = answer
+      if (status < 200 || status > 299) {
+        isWhole = await drain(answer, deadlines)
+        const retryAfter = answer.header('retry-after')
         throw statusError({ status, url, retryAfter, nowMs: Date.now() })
       }
-      const contentRange = headers.get('content-range')
+      const contentRange = answer.header('content-range')
       const slice = sliceOf({ asked: request.byteRange, status, contentRange, url })
-      const reader = createBodyReader({ body: bodyOf(response), url, policy, deadlines, slice })
-      const contentType = headers.get('content-type') ?? ''
-      const value = await consume(reader.chunks, { status, url, contentType })
-      reader.rethrow()
-      isWhole = reader.isWhole
-      return value
+      const write = (chunk: Uint8Array) => sink.write(chunk)
+      ;({ isWhole } = await receiveBody({ body, url, policy, deadlines, slice, write }))
+      const contentType = answer.header('content-type') ?? ''
+      return { status, url, contentType, value: await sink.end() }
     } finally {
       deadlines.end({ isWhole })
     }
   }
 
-  const bytes: HttpClient['bytes'] = (request) =>
-    stream(request, async (chunks, response) => {
-      const parts: Uint8Array[] = []
-      for await (const chunk of chunks) parts.push(chunk)
-      return { ...response, body: new Uint8Array(Buffer.concat(parts)) }
-    })
+  const bytes = async (request: HttpRequest) => {
+    const { value: body, ...response } = await receive(request, collectBody())
+    return { ...response, body }
+  }
 
   return {
-    stream,
+    stream: async (request, sink) => (await receive(request, sink)).value,
     bytes,
     async text(request) {
-      const { body, ...response }: HttpResponse & { body: Uint8Array } = await bytes(request)
+      const { body, ...response } = await bytes(request)
       return { ...response, text: new TextDecoder().decode(body) }
     },
     close: () => agents.close(),

@@ -32,6 +32,14 @@ export interface HttpResponse {
   readonly contentType: string
 }
 
+/** Takes a body chunk by chunk, without a promise for each: segments come in dozens of them. */
+export interface BodySink<T> {
+  /** Takes a chunk, whose memory is the sink's. Where a promise is returned, what follows is held back until it resolves. May throw. */
+  write(chunk: Uint8Array): Promise<void> | undefined
+  /** The body has come whole. */
+  end(): T | Promise<T>
+}
+
 /**
  * One attempt, no retries: those are the load policy's. Non-2xx answers, cut bodies, refused
  * redirects, deadlines and caps all reject with HttpError.
@@ -41,11 +49,8 @@ export interface HttpClient {
   text(request: HttpRequest): Promise<HttpResponse & { readonly text: string }>
   /** The whole body, capped: keys and other small things. */
   bytes(request: HttpRequest): Promise<HttpResponse & { readonly body: Uint8Array }>
-  /** Hands the body to `consume` chunk by chunk; the chunk's memory belongs to the consumer. Resolves with what `consume` resolved with once the body has ended properly. */
-  stream<T>(
-    request: HttpRequest,
-    consume: (chunks: AsyncIterable<Uint8Array>, response: HttpResponse) => Promise<T>,
-  ): Promise<T>
+  /** Pours the body into `sink` as it comes. Resolves with what the sink makes of it, once it has ended properly. */
+  stream<T>(request: HttpRequest, sink: BodySink<T>): Promise<T>
   /** Closes idle connections. Idempotent. */
   close(): void
 }

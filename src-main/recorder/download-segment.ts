@@ -1,15 +1,16 @@
 import { crc32 } from 'node:zlib'
+import { collectBody } from '../fetch/collect-body'
 import { decryptAes128, ivOf } from '../fetch/decrypt'
-import type { HttpClient } from '../fetch/http'
+import type { BodySink, HttpClient } from '../fetch/http'
 import type { KeyCache } from '../fetch/key-cache'
 import { sampleAesNotDecryptable } from '../hls/drm'
 import { isOpenSampleAes } from '../hls/key-tag'
 import type { InitSection, MediaSegment, SegmentKey } from '../hls/playlist'
 import type { Logger } from '../ports/logger'
-import type { MediaExtension, TempFile, TrackStore } from '../store/model'
-import { discardTemp } from './discard-temp'
-import { createFramingCheck, type FramingCheck } from './media-framing'
-import { measured, type Throughput } from './throughput'
+import type { MediaExtension, TrackStore } from '../store/model'
+import { createFramingCheck } from './media-framing'
+import { openMediaSink, type WrittenMedia } from './media-sink'
+import { measuredStream, type Throughput } from './throughput'
 import { readTrackClocks, type TrackClocks } from './track-clocks'
 
 /** What a request to the source needs beside its URL. */
@@ -50,21 +51,17 @@ export interface FetchedKey {
 
 /** What is done about a body's encryption while it comes in. */
 interface Decrypter {
-  readonly decrypt: (body: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
+  /** Puts what takes the encryption off before a sink. */
+  readonly into: <T>(sink: BodySink<T>) => BodySink<T>
   /** To be kept beside the segment, which stays as it is. */
   readonly key?: FetchedKey
 }
 
+const asItIs: Decrypter['into'] = (sink) => sink
+
 function keptKey({ iv }: SegmentKey, secret: Uint8Array): FetchedKey {
   const digits = iv === undefined ? {} : { iv: Buffer.from(iv).toString('hex') }
   return { secret, checksum: crc32(secret), ...digits }
-}
-
-/** Media in a temporary file, whole as far as their framing tells. */
-export interface WrittenMedia {
-  readonly temp: TempFile
-  readonly extension: MediaExtension
-  readonly mediaSec: FramingCheck['mediaSec']
 }
 
 /** Formats in which exports can take SAMPLE-AES off again. */
@@ -78,12 +75,12 @@ async function decrypterFor(options: {
   base: RequestBase
 }): Promise<Decrypter> {
   const { key, mediaSequence, keys, base } = options
-  if (key === undefined) return { decrypt: (body) => body }
+  if (key === undefined) return { into: asItIs }
   const { headers, allowPrivateNetwork, signal } = requestFor(key.uri, base)
   const secret = await keys.get(key, { headers, allowPrivateNetwork, signal })
   return isOpenSampleAes(key)
-    ? { decrypt: (body) => body, key: keptKey(key, secret) }
-    : { decrypt: (body) => decryptAes128(body, secret, ivOf(key, mediaSequence)) }
+    ? { into: asItIs, key: keptKey(key, secret) }
+    : { into: (sink) => decryptAes128(sink, secret, ivOf(key, mediaSequence)) }
 }
 
 /**
@@ -105,63 +102,41 @@ export async function downloadSegment(options: {
 }): Promise<WrittenMedia & { readonly key?: FetchedKey }> {
   const { segment, base, http, keys, throughput, track, logger } = options
   const { uri, byteRange, mediaSequence } = segment
-  const { decrypt, key } = await decrypterFor({ key: segment.key, mediaSequence, keys, base })
-  const temps: TempFile[] = []
+  const { into, key } = await decrypterFor({ key: segment.key, mediaSequence, keys, base })
+  const request = {
+    ...requestFor(uri, base),
+    kind: 'segment' as const,
+    ...(byteRange === undefined ? {} : { byteRange }),
+  }
+  const media = await openMediaSink({ track, logger })
   try {
-    return await http.stream(
-      {
-        ...requestFor(uri, base),
-        kind: 'segment',
-        ...(byteRange === undefined ? {} : { byteRange }),
-      },
-      async (body) => {
-        const media = await writeMedia({ body: decrypt(measured(body, throughput)), track, temps })
-        if (key !== undefined && !canUnseal(media.extension)) throw sampleAesNotDecryptable()
-        return { ...media, ...(key === undefined ? {} : { key }) }
-      },
-    )
+    const written = await measuredStream({ http, request, sink: into(media), throughput })
+    if (key !== undefined && !canUnseal(written.extension)) throw sampleAesNotDecryptable()
+    return { ...written, ...(key === undefined ? {} : { key }) }
   } catch (error) {
-    for (const temp of temps) await discardTemp(temp, logger)
+    await media.discard()
     throw error
   }
 }
 
 /**
- * Writes a segment out of its parts, or out of a body that holds more than it, into a temporary file of the track, with the
- * same framing check.
+ * Writes a segment out of its parts into a temporary file of the track, with the same framing check.
  *
- * @throws what reading the bodies throws; VsrError of the framing check (`not_media`, `truncated`) or the store.
+ * @throws VsrError of the framing check (`not_media`, `truncated`) or the store.
  */
-export async function writeSegment(options: {
-  bodies: AsyncIterable<Uint8Array> | readonly Uint8Array[]
+export async function joinSegment(options: {
+  parts: readonly Uint8Array[]
   track: TrackStore
   logger: Logger
 }): Promise<WrittenMedia> {
-  const { bodies, track, logger } = options
-  const temps: TempFile[] = []
+  const media = await openMediaSink(options)
   try {
-    return await writeMedia({ body: bodies, track, temps })
+    for (const part of options.parts) await media.write(part)
+    return await media.end()
   } catch (error) {
-    for (const temp of temps) await discardTemp(temp, logger)
+    await media.discard()
     throw error
   }
-}
-
-/** @param options.temps is given the file that was begun, for the caller to discard when this fails. */
-async function writeMedia(options: {
-  body: AsyncIterable<Uint8Array> | readonly Uint8Array[]
-  track: TrackStore
-  temps: TempFile[]
-}): Promise<WrittenMedia> {
-  const { body, track, temps } = options
-  const check = createFramingCheck({ expect: 'segment' })
-  const file = await track.createTemp()
-  temps.push(file)
-  for await (const chunk of body) {
-    check.push(chunk)
-    await file.write(chunk)
-  }
-  return { temp: file, extension: check.finish(), mediaSec: check.mediaSec }
 }
 
 /**
@@ -179,19 +154,22 @@ export async function downloadInit(options: {
 }): Promise<FetchedInit> {
   const { initSection, mediaSequence, base, http, keys } = options
   const { uri, byteRange, key } = initSection
-  const { decrypt } = await decrypterFor({ key, mediaSequence, keys, base })
-  return await http.stream(
-    { ...requestFor(uri, base), kind: 'init', ...(byteRange === undefined ? {} : { byteRange }) },
-    async (body) => {
-      const check = createFramingCheck({ expect: 'init' })
-      const parts: Uint8Array[] = []
-      for await (const chunk of decrypt(body)) {
-        check.push(chunk)
-        parts.push(chunk)
-      }
+  const { into } = await decrypterFor({ key, mediaSequence, keys, base })
+  const check = createFramingCheck({ expect: 'init' })
+  const whole = collectBody()
+  const sink: BodySink<FetchedInit> = {
+    write(chunk) {
+      check.push(chunk)
+      return whole.write(chunk)
+    },
+    async end() {
       const extension = check.finish()
-      const content = Buffer.concat(parts)
+      const content = await whole.end()
       return { content, checksum: crc32(content), extension, clocks: readTrackClocks(content) }
     },
+  }
+  return await http.stream(
+    { ...requestFor(uri, base), kind: 'init', ...(byteRange === undefined ? {} : { byteRange }) },
+    into(sink),
   )
 }

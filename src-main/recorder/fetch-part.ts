@@ -1,3 +1,4 @@
+import { collectBody } from '../fetch/collect-body'
 import { type HttpClient, HttpError } from '../fetch/http'
 import type { ByteRange } from '../hls/playlist'
 import { type RequestBase, requestFor } from './download-segment'
@@ -34,15 +35,16 @@ export async function fetchPart(options: {
     ...(byteRange === undefined ? {} : { byteRange }),
     ...(holdMs === 0 ? {} : { holdMs }),
   }
-  return await http.stream(request, async (body) => {
-    const chunks: Uint8Array[] = []
-    let bytes = 0
-    for await (const chunk of body) {
-      bytes += chunk.length
-      if (bytes > limitBytes)
+  const whole = collectBody()
+  let bytes = 0
+  return await http.stream(request, {
+    write(chunk) {
+      bytes += chunk.byteLength
+      if (bytes > limitBytes) {
         throw new HttpError('too_large', 'The part of a segment is too large.')
-      chunks.push(chunk)
-    }
-    return Buffer.concat(chunks)
+      }
+      return whole.write(chunk)
+    },
+    end: whole.end,
   })
 }

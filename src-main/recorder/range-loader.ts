@@ -3,11 +3,13 @@ import type { HttpClient } from '../fetch/http'
 import type { MediaPlaylist, MediaSegment } from '../hls/playlist'
 import type { Logger } from '../ports/logger'
 import type { TrackStore } from '../store/model'
+import { cutBody } from './cut-body'
 import { discardTemp } from './discard-temp'
-import { requestFor, writeSegment, type RequestBase, type WrittenMedia } from './download-segment'
+import { requestFor, type RequestBase } from './download-segment'
 import { partKey } from './fetch-part'
+import { openMediaSink, type WrittenMedia } from './media-sink'
 import { rangeRun } from './range-run'
-import { measured, type Throughput } from './throughput'
+import { measuredStream, type Throughput } from './throughput'
 
 /** Fetches neighbouring byte ranges of one resource with one request. */
 export interface RangeLoader {
@@ -18,25 +20,6 @@ export interface RangeLoader {
   take(segment: MediaSegment, playlist: MediaPlaylist): Promise<WrittenMedia | undefined>
   /** Ends what is under way and discards what nobody took. */
   close(): Promise<void>
-}
-
-/** Hands on the next so many bytes of a body, again and again. */
-function cutter(body: AsyncIterator<Uint8Array>): (bytes: number) => AsyncGenerator<Uint8Array> {
-  let rest: Uint8Array = new Uint8Array(0)
-  return async function* cut(bytes) {
-    for (let left = bytes; left > 0; ) {
-      if (rest.length === 0) {
-        const next = await body.next()
-        // The HTTP client has rejected a body that is too short.
-        if (next.done === true) return
-        rest = next.value
-      }
-      const piece = rest.subarray(0, left)
-      rest = rest.subarray(piece.length)
-      left -= piece.length
-      yield piece
-    }
-  }
 }
 
 /** @param options.signal ends requests that are under way. */
@@ -68,20 +51,20 @@ export function createRangeLoader(options: {
       kind: 'segment' as const,
       byteRange: { offset: byteRange.offset, length },
     }
-    await http.stream(request, async (body) => {
-      const source = measured(body, throughput)
-      try {
-        const cut = cutter(source)
-        for (const segment of run) {
-          const bodies = cut(segment.byteRange?.length ?? 0)
-          settle(segment, await writeSegment({ bodies, track, logger }))
-        }
-        // To the end, so that the connection can carry the next request.
-        await source.next()
-      } finally {
-        await source.return(undefined)
-      }
+    const sink = cutBody({
+      lengths: run.map(({ byteRange: own }) => own?.length ?? 0),
+      open: () => openMediaSink({ track, logger }),
+      onPiece(media, at) {
+        const segment = run[at]
+        if (segment !== undefined) settle(segment, media)
+      },
     })
+    try {
+      await measuredStream({ http, request, sink, throughput })
+    } catch (error) {
+      await sink.discard()
+      throw error
+    }
   }
   const begin = (run: readonly MediaSegment[]): void => {
     const waiting = new Map<string, (media: WrittenMedia | undefined) => void>()

@@ -14,7 +14,7 @@ import {
   downloadSegment,
   type FetchedInit,
   type FetchedKey,
-  writeSegment,
+  joinSegment,
 } from './download-segment'
 import { watchForBetter } from './better-copy'
 import { judgedAttempt } from './failover'
@@ -145,7 +145,7 @@ export function createSegmentFetcher(options: {
     // Parts are taken in the clear only; encryption may have begun with this very segment.
     if (bodies === undefined || planned.segment.key !== undefined) return undefined
     try {
-      return await writeSegment({ bodies, track, logger })
+      return await joinSegment({ parts: bodies, track, logger })
     } catch (error) {
       if (isStorageError(error) || !(error instanceof VsrError)) throw error
       const { mediaSequence } = planned.segment

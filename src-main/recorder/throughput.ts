@@ -1,3 +1,4 @@
+import type { BodySink, HttpClient, HttpRequest } from '../fetch/http'
 import type { Clock } from '../ports/clock'
 
 /** One download on its way. */
@@ -74,17 +75,26 @@ export function createThroughput(options: { clock: Clock }): Throughput {
   }
 }
 
-/** Hands a body on and measures how fast it comes. */
-export async function* measured(
-  body: AsyncIterable<Uint8Array>,
-  throughput: Throughput,
-): AsyncGenerator<Uint8Array> {
+/** Streams a body into a sink and measures how fast it comes. */
+export async function measuredStream<T>(options: {
+  http: Pick<HttpClient, 'stream'>
+  request: HttpRequest
+  sink: BodySink<T>
+  throughput: Throughput
+}): Promise<T> {
+  const { http, request, sink, throughput } = options
   const transfer = throughput.start()
   try {
-    for await (const chunk of body) {
-      transfer.received(chunk.length)
-      yield chunk
-    }
+    return await http.stream(request, {
+      write(chunk) {
+        transfer.received(chunk.byteLength)
+        return sink.write(chunk)
+      },
+      end() {
+        transfer.end()
+        return sink.end()
+      },
+    })
   } finally {
     transfer.end()
   }

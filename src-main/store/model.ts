@@ -161,7 +161,8 @@ export interface ClosedCaptions {
 /** Bytes on their way in. Nothing of it is visible under the track until it is committed. */
 export interface TempFile {
   readonly bytes: number
-  write(chunk: Uint8Array): Promise<void>
+  /** Takes a copy. Where a promise is returned, there is no room for more until it resolves; a failed write rejects or throws here or at the commit. */
+  write(chunk: Uint8Array): Promise<void> | undefined
   /** Removes it. Idempotent; does nothing after a commit. */
   discard(): Promise<void>
 }

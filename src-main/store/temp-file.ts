@@ -4,7 +4,7 @@ import { removeIfThere, uniqueName } from './durable-files'
 import type { FilePort, OpenFile } from './file-port'
 import type { TempFile } from './model'
 import { withStoreErrors } from './store-error'
-import { type BufferPool, createWriteBuffer } from './write-buffer'
+import { type BufferPool, createWriteBuffer, type WriteBuffer } from './write-buffer'
 
 /** What a sealed temp file turned out to be. */
 export interface Sealed {
@@ -34,9 +34,11 @@ export async function createTempFile(options: {
   const { files, folder, prefix, pool, logger, permissions } = options
   const path = join(folder, `${prefix}-${uniqueName()}.part`)
   const file = await withStoreErrors(path, () => files.open(path, 'create', permissions))
-  const buffer = createWriteBuffer({ pool, write: (data) => file.write(data) })
+  const buffer = createWriteBuffer({
+    pool,
+    write: (data) => withStoreErrors(path, () => file.write(data)),
+  })
   let state: 'open' | 'sealing' | 'sealed' | 'gone' = 'open'
-  let last: Promise<unknown> = Promise.resolve()
 
   return {
     get bytes() {
@@ -44,16 +46,13 @@ export async function createTempFile(options: {
     },
     write(chunk) {
       if (state !== 'open') return Promise.reject(new Error('this temp file takes no more bytes'))
-      const done = last.then(() => withStoreErrors(path, () => buffer.write(chunk)))
-      last = done
-      return done
+      return buffer.write(chunk)
     },
     async seal() {
       if (state !== 'open') throw new Error('this temp file was committed or discarded before')
       state = 'sealing'
       await withStoreErrors(path, async () => {
         try {
-          await last
           await buffer.flush()
           await file.sync()
         } finally {
@@ -70,7 +69,7 @@ export async function createTempFile(options: {
       if (state === 'gone') return
       const wasOpen = state === 'open'
       state = 'gone'
-      if (wasOpen) await abandon({ file, last, logger })
+      if (wasOpen) await abandon({ file, buffer, logger })
       await withStoreErrors(path, () => removeIfThere(files, path))
     },
   }
@@ -79,12 +78,12 @@ export async function createTempFile(options: {
 /** Nobody needs these bytes any more, so their failures only get a line. */
 async function abandon(options: {
   readonly file: OpenFile
-  readonly last: Promise<unknown>
+  readonly buffer: WriteBuffer
   readonly logger: Logger
 }): Promise<void> {
-  const { file, last, logger } = options
+  const { file, buffer, logger } = options
   try {
-    await last
+    await buffer.flush()
   } catch (cause) {
     logger.debug({ err: cause }, 'a write into a discarded temp file failed')
   }

@@ -20,19 +20,26 @@ export function createBufferPool(): BufferPool {
   }
 }
 
+/** So many full buffers of one file may be on their way to the disk; then its source has to wait. */
+const MOST_WAITING = 1
+
 export interface WriteBuffer {
   /** Bytes taken so far, and their CRC-32. */
   readonly bytes: number
   readonly checksum: number
-  /** Takes a copy of `chunk`; resolves when there is room for more. Call again only after that. */
-  write(chunk: Uint8Array): Promise<void>
-  /** Hands the rest on and gives the memory back. */
+  /** Takes a copy of `chunk`. Where a promise is returned, wait for it before the next one. */
+  write(chunk: Uint8Array): Promise<void> | undefined
+  /** Hands the rest on; rejects with the first failure of any write. Gives all memory back in any case. */
   flush(): Promise<void>
 }
 
-/** Gathers chunks into large writes and computes the checksum on the way, while the bytes are in the cache anyway. */
+/**
+ * Gathers chunks into large writes and computes the checksum on the way, while the bytes are in the cache anyway. One
+ * buffer is filled while another is written.
+ */
 export function createWriteBuffer(options: {
   readonly pool: BufferPool
+  /** Is called again only when it has resolved, never after it has rejected. */
   readonly write: (data: Uint8Array) => Promise<void>
 }): WriteBuffer {
   const { pool, write } = options
@@ -40,10 +47,25 @@ export function createWriteBuffer(options: {
   let used = 0
   let bytes = 0
   let checksum = 0
+  let waiting = 0
+  let written: Promise<void> = Promise.resolve()
 
-  const drain = async (): Promise<void> => {
-    if (buffer === undefined || used === 0) return
-    await write(buffer.subarray(0, used))
+  const writeOut = async (full: Buffer, length: number, before: Promise<void>): Promise<void> => {
+    try {
+      await before
+      await write(full.subarray(0, length))
+    } finally {
+      waiting -= 1
+      pool.give(full)
+    }
+  }
+  const handOn = (): void => {
+    if (buffer === undefined) return
+    waiting += 1
+    written = writeOut(buffer, used, written)
+    // Told at the next write or flush.
+    written.catch(() => undefined)
+    buffer = undefined
     used = 0
   }
 
@@ -54,26 +76,22 @@ export function createWriteBuffer(options: {
     get checksum() {
       return checksum
     },
-    async write(chunk) {
+    write(chunk) {
       checksum = crc32(chunk, checksum)
       bytes += chunk.length
-      if (used + chunk.length > BUFFER_BYTES) await drain()
-      if (chunk.length >= BUFFER_BYTES) {
-        await write(chunk)
-        return
+      for (let at = 0; at < chunk.length; ) {
+        buffer ??= pool.take()
+        const piece = chunk.subarray(at, at + BUFFER_BYTES - used)
+        buffer.set(piece, used)
+        used += piece.length
+        at += piece.length
+        if (used === BUFFER_BYTES) handOn()
       }
-      buffer ??= pool.take()
-      buffer.set(chunk, used)
-      used += chunk.length
+      return waiting > MOST_WAITING ? written : undefined
     },
-    async flush() {
-      try {
-        await drain()
-      } finally {
-        if (buffer !== undefined) pool.give(buffer)
-        buffer = undefined
-        used = 0
-      }
+    flush() {
+      handOn()
+      return written
     },
   }
 }

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
 import { loadPolicy } from '../../src-main/fetch/load-policy'
 import { createFetchBench, failureOf, requestFor } from './fetch-server'
@@ -19,14 +19,16 @@ describe('a body', () => {
     const server = await bench.serve((_request, response) => response.end(body))
     const http = bench.client()
     for (let round = 0; round < 3; round += 1) {
-      const result = await http.stream(requestFor(server.url), async (chunks, response) => {
-        const parts: Uint8Array[] = []
-        for await (const chunk of chunks) parts.push(chunk)
-        return { response, body: Buffer.concat(parts), parts: parts.length }
+      const parts: Uint8Array[] = []
+      await http.stream(requestFor(server.url), {
+        write(chunk) {
+          parts.push(chunk)
+          return undefined
+        },
+        end: () => undefined,
       })
-      expect(result.response.status).toBe(200)
-      expect(result.parts).toBeGreaterThan(1)
-      expect(result.body.equals(body)).toBe(true)
+      expect(parts.length).toBeGreaterThan(1)
+      expect(Buffer.concat(parts).equals(body)).toBe(true)
     }
     expect(server.connections()).toBe(1)
   })
@@ -61,29 +63,74 @@ describe('a body', () => {
     expect(code).toMatchObject({ code: expect.stringMatching(/truncated|connection_failed/) })
   })
 
-  it('fails even where the consumer swallows the failure', async () => {
+  it('never ends a sink whose body was cut', async () => {
     const url = await bench.serveRaw((socket) => {
       socket.end('HTTP/1.1 200 OK\r\ncontent-length: 10\r\n\r\nabc')
     })
-    const swallowing = bench.client().stream(requestFor(url), async (chunks) => {
-      try {
-        for await (const _ of chunks);
-      } catch (error) {
-        return error
-      }
-      return 'whole'
+    let isEnded = false
+    const receiving = bench.client().stream(requestFor(url), {
+      write: () => undefined,
+      end: () => {
+        isEnded = true
+      },
     })
-    expect(await failureOf(swallowing)).toMatchObject({ code: 'truncated' })
+    expect(await failureOf(receiving)).toMatchObject({ code: 'truncated' })
+    expect(isEnded).toBe(false)
   })
 
-  it("lets the consumer's own failure through", async () => {
+  it.each([
+    [
+      'at once',
+      () => {
+        throw new Error('disk full')
+      },
+    ],
+    ['later', () => Promise.reject(new Error('disk full'))],
+  ])("lets the sink's own failure through: %s", async (_when, write) => {
     const server = await bench.serve((_request, response) => response.end(Buffer.alloc(MB)))
-    const diskFull = new Error('disk full')
-    const storing = bench.client().stream(requestFor(server.url), async (chunks) => {
-      for await (const _ of chunks) throw diskFull
-    })
-    expect(await failureOf(storing)).toBe(diskFull)
+    const storing = bench.client().stream(requestFor(server.url), { write, end: () => undefined })
+    expect(await failureOf(storing)).toMatchObject({ message: 'disk full' })
   })
+
+  it('waits for a sink that is busy', async () => {
+    const server = await bench.serve((_request, response) => response.end(Buffer.alloc(MB)))
+    let busy = 0
+    let bytes = 0
+    await bench.client().stream(requestFor(server.url), {
+      async write(chunk) {
+        busy += 1
+        expect(busy).toBe(1)
+        await new Promise((resolve) => setImmediate(resolve))
+        busy -= 1
+        bytes += chunk.byteLength
+      },
+      end: () => expect(busy).toBe(0),
+    })
+    expect(bytes).toBe(MB)
+  })
+
+  it.each(['gzip', 'deflate', 'br'] as const)(
+    'takes %s off media that was to come as it is',
+    async (encoding) => {
+      const body = Buffer.alloc(200_000, 'WEBVTT')
+      const packed = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync }[encoding](
+        body,
+      )
+      const server = await bench.serve((_request, response) => {
+        response.setHeader('content-encoding', encoding)
+        response.end(packed)
+      })
+      const { body: received } = await bench.client().bytes(requestFor(server.url))
+      expect(Buffer.from(received).equals(body)).toBe(true)
+      const cut = await bench.serve((_request, response) => {
+        response.setHeader('content-encoding', encoding)
+        response.end(packed.subarray(0, packed.length - 9))
+      })
+      expect(await failureOf(bench.client().bytes(requestFor(cut.url)))).toMatchObject({
+        code: 'truncated',
+      })
+    },
+  )
 })
 
 describe('F11 deadlines', () => {
@@ -137,17 +184,17 @@ describe('F11 deadlines', () => {
 
   it('do not count the time a slow disk takes', async () => {
     const server = await bench.serve((_request, response) => response.end(Buffer.alloc(MB / 2)))
-    const received = await bench
+    let bytes = 0
+    await bench
       .client({ policy: { ...hasty, segment: { ...hasty.segment, totalMs: 10_000 } } })
-      .stream(requestFor(server.url), async (chunks) => {
-        let bytes = 0
-        for await (const chunk of chunks) {
+      .stream(requestFor(server.url), {
+        async write(chunk) {
           if (bytes === 0) await new Promise((resolve) => setTimeout(resolve, 400))
           bytes += chunk.byteLength
-        }
-        return bytes
+        },
+        end: () => undefined,
       })
-    expect(received).toBe(MB / 2)
+    expect(bytes).toBe(MB / 2)
   })
 })
 
@@ -241,8 +288,12 @@ describe('cancelling', () => {
       code: 'cancelled',
     })
     const controller = new AbortController()
-    const reading = http.stream(requestFor(url, { signal: controller.signal }), async (chunks) => {
-      for await (const _ of chunks) controller.abort(new Error('stop'))
+    const reading = http.stream(requestFor(url, { signal: controller.signal }), {
+      write() {
+        controller.abort(new Error('stop'))
+        return undefined
+      },
+      end: () => undefined,
     })
     expect(await failureOf(reading)).toMatchObject({ code: 'cancelled' })
   })

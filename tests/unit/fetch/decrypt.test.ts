@@ -1,5 +1,6 @@
 import { createCipheriv } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { collectBody } from '../../../src-main/fetch/collect-body'
 import { decryptAes128, ivOf } from '../../../src-main/fetch/decrypt'
 
 const key = Uint8Array.from({ length: 16 }, (_, i) => 200 - i)
@@ -10,14 +11,10 @@ const encrypt = (plain: Uint8Array): Uint8Array => {
   return Buffer.concat([cipher.update(plain), cipher.final()])
 }
 
-async function* inPieces(data: Uint8Array, size: number): AsyncGenerator<Uint8Array> {
-  for (let at = 0; at < data.byteLength; at += size) yield data.subarray(at, at + size)
-}
-
 const decrypt = async (data: Uint8Array, size: number, withKey = key): Promise<Buffer> => {
-  const parts: Uint8Array[] = []
-  for await (const part of decryptAes128(inPieces(data, size), withKey, iv)) parts.push(part)
-  return Buffer.concat(parts)
+  const sink = decryptAes128(collectBody(), withKey, iv)
+  for (let at = 0; at < data.byteLength; at += size) await sink.write(data.subarray(at, at + size))
+  return await sink.end()
 }
 
 describe('AES-128', () => {

@@ -20,16 +20,16 @@ function collectGarbage(): void {
 /** A live source that keeps no books: each reload brings one new segment of 2 s. */
 function forgetfulHttp(nowMs: () => number): HttpClient {
   const answer = (url: string) => ({ status: 200, url, contentType: '' })
-  async function* body() {
-    yield segmentBody
-  }
   return {
     text: async ({ url }) => ({
       ...answer(url),
       text: JSON.stringify(mediaPlaylist({ first: Math.floor(nowMs() / 2000), count: 5 })),
     }),
     bytes: async ({ url }) => ({ ...answer(url), body: segmentBody }),
-    stream: async ({ url }, consume) => await consume(body(), answer(url)),
+    stream: async (_request, sink) => {
+      await sink.write(segmentBody)
+      return await sink.end()
+    },
     close() {},
   }
 }
