@@ -49,7 +49,8 @@ describe('docs/hls-support.md', () => {
 
 it('every fixture of a playlist is read by a test', () => {
   const folder = path.join(root, 'tests/unit/hls')
-  const tests = readdirSync(folder)
+  const tests = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
     .map((file) => readFileSync(path.join(folder, file), 'utf8'))
     .join('\n')
   expect(hlsFixtures.filter((name) => !tests.includes(`'${name}'`))).toEqual([])
