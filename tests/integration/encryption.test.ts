@@ -1,16 +1,19 @@
 import { readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createExporter } from '../../src-main/export/exporter'
-import { systemClock } from '../../src-main/ports/clock'
-import { silentLogger } from '../../src-main/ports/logger'
-import { createTools } from '../../src-main/preprocess/tools'
-import type { Library, Row, SegmentRow, TrackStore } from '../../src-main/store/model'
+import { exportAll, framesOf } from '../support/export-frames'
 import { readMedia } from '../support/media'
 import { type OriginEncryption, originKey } from '../support/origin-encryption'
 import { makePackedAudio } from '../support/packed-audio'
 import { runProcess, words } from '../support/processes'
-import { numbersOf, openTestRecorder, rowsOf, trackOf } from '../support/real-recorder'
+import {
+  filesOf,
+  keysOf,
+  numbersOf,
+  openTestRecorder,
+  rowsOf,
+  trackOf,
+} from '../support/real-recorder'
 import { encryptSamples } from '../support/sample-aes'
 import { createSampleLibrary, SAMPLE_START_MS } from '../support/sample-library'
 import { tempDirForTest } from '../support/temp-dir'
@@ -28,44 +31,6 @@ async function openOrigin(options: LiveStreamOptions) {
   onTestFinished(() => origin.stop())
   const stream = origin.addStream(options)
   return { origin, stream, url: origin.urlOf(stream) }
-}
-
-const segmentsOf = (track: TrackStore) =>
-  rowsOf(track).filter((row): row is SegmentRow => row.kind === 'segment')
-const keysOf = (track: TrackStore) =>
-  rowsOf(track).filter((row): row is Extract<Row, { kind: 'key' }> => row.kind === 'key')
-const filesOf = (track: TrackStore) =>
-  segmentsOf(track).map((row) => readFileSync(track.pathOf(row)))
-
-/** Exports all of a recording; the file. */
-async function exportAll(library: Pick<Library, 'get'>, recordingId: string): Promise<string> {
-  const exportsDir = tempDirForTest()
-  const tools = createTools({ env: process.env })
-  const exporter = createExporter({
-    library,
-    tools,
-    exportsDir: () => exportsDir,
-    clock: systemClock,
-    logger: silentLogger,
-  })
-  onTestFinished(() => exporter.close())
-  const { jobId } = await exporter.create({ recordingId, fromMs: 0, toMs: 8e15 })
-  await waitUntil({
-    what: 'the export',
-    check: () => ['done', 'failed'].includes(exporter.get(jobId).state),
-    deadlineMs: 30_000,
-  })
-  const { result, error } = exporter.get(jobId)
-  if (result === undefined) throw new Error(JSON.stringify(error))
-  return path.resolve(result.file)
-}
-
-/** A hash of each decoded picture and piece of sound, with its time; throws where ffmpeg complains. */
-async function framesOf(file: string): Promise<string[]> {
-  const args = [...words('-v error -xerror -i'), file, ...words('-f framemd5 -')]
-  const { stdout, stderr } = await runProcess({ command: toolPath('ffmpeg'), args })
-  if (stderr !== '') throw new Error(stderr)
-  return stdout.split('\n').filter((line) => line !== '' && !line.startsWith('#'))
 }
 
 describe('AES-128', () => {
@@ -182,54 +147,6 @@ describe('SAMPLE-AES with an open key', () => {
     await expect(exportAll(library, 'sample000001')).rejects.toThrow('The key of a stored segment')
   })
 
-  it('fMP4 is stored as it came and exported without the source, over key changes, a gap and a break', async () => {
-    const { media, initSection } = await readMedia({ kind: 'fmp4' })
-    if (initSection === undefined) throw new Error('fMP4 media have an initialization section')
-    const encryption = { method: 'SAMPLE-AES', rotateKeyEvery: 2 } as const
-    const { origin, stream, url } = await openOrigin({
-      media,
-      initSection,
-      encryption,
-      windowSize: 9,
-    })
-    stream.advance(3)
-    stream.gapNext()
-    stream.advance(3)
-    stream.encrypt(undefined)
-    stream.changeInit(Buffer.concat([initSection, freeBox]))
-    stream.advance(2)
-    stream.end()
-    const { library, recorder, record } = await openTestRecorder()
-    const { recording } = await record(url)
-    await waitUntil({ what: 'its end', check: () => recorder.status(recording.id) === undefined })
-    const track = await trackOf(recording)
-    const resource = (name: string) => Buffer.from(stream.resource(`/live/${name}`)?.body ?? [])
-    expect(numbersOf(track)).toEqual([0, 1, 2, 4, 5, 6, 7])
-    expect(filesOf(track)).toEqual(numbersOf(track).map((number) => resource(`0-${number}.m4s`)))
-    expect(keysOf(track)).toHaveLength(3)
-    const inits = rowsOf(track).flatMap((row) => (row.kind === 'init' ? [track.pathOf(row)] : []))
-    expect(inits.map((file) => readFileSync(file))).toEqual([
-      resource('init-0.mp4'),
-      resource('init-1.mp4'),
-    ])
-    expect(readFileSync(inits[0] ?? '').includes('cbcs')).toBe(true)
-    await origin.stop()
-
-    const clear = createSampleLibrary({ dir: tempDirForTest() })
-    const original = clear.add().sampleTrack()
-    const initIndex = original.init({}, initSection)
-    const extension = 'm4s'
-    for (const [number, { durationSec, body }] of [...media, ...media.slice(0, 2)].entries()) {
-      if (number === 3) original.gap({ durationSec, count: 1 })
-      else if (number === 6) original.discontinuity()
-      if (number !== 3) original.segment({ durationSec, extension, initIndex }, body)
-    }
-    const expected = await framesOf(await exportAll(clear, 'sample000001'))
-    const frames = await framesOf(await exportAll(library, recording.id))
-    expect(frames).toEqual(expected)
-    expect(frames.filter((line) => line.startsWith('0,'))).toHaveLength(175)
-  })
-
   it('packed AAC is stored as it came and exported without the source', async () => {
     const media = await makePackedAudio({ format: 'aac', durationSec: 4, firstPts: 90_000 })
     const encryption = { method: 'SAMPLE-AES', rotateKeyEvery: 2 } as const
@@ -264,9 +181,6 @@ describe('SAMPLE-AES with an open key', () => {
     expect(recording.meta.failure?.code).toBe('unsupported_encryption')
   })
 })
-
-/** Makes an initialization section another one without changing what it says. */
-const freeBox = Buffer.from([0, 0, 0, 8, ...Buffer.from('free')])
 
 describe('protected streams', () => {
   it.each([

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { onTestFinished } from 'vitest'
 import { createCircuitBreaker } from '../../src-main/fetch/circuit-breaker'
 import { createHttpClient } from '../../src-main/fetch/http-client'
@@ -7,7 +8,13 @@ import { systemClock } from '../../src-main/ports/clock'
 import { silentLogger } from '../../src-main/ports/logger'
 import { createRecorder, type Recorder } from '../../src-main/recorder/supervisor'
 import { openLibrary } from '../../src-main/store/library'
-import type { RecordingStore, Row, SegmentRow, TrackStore } from '../../src-main/store/model'
+import type {
+  KeyRow,
+  RecordingStore,
+  Row,
+  SegmentRow,
+  TrackStore,
+} from '../../src-main/store/model'
 import { testWorkerFile } from './build-worker'
 import { tempDirForTest } from './temp-dir'
 import { waitUntil } from './wait-until'
@@ -74,8 +81,17 @@ export async function trackOf(recording: RecordingStore, id = 'v0'): Promise<Tra
 export const rowsOf = ({ index }: TrackStore): Row[] =>
   Array.from({ length: index.length }, (_, position) => index.rowAt(position))
 
+const segmentsOf = (track: TrackStore) =>
+  rowsOf(track).filter((row): row is SegmentRow => row.kind === 'segment')
+
 /** Media sequence numbers of the stored segments, in order. */
 export const numbersOf = (track: TrackStore): number[] =>
-  rowsOf(track)
-    .filter((row): row is SegmentRow => row.kind === 'segment')
-    .map(({ mediaSequence }) => mediaSequence)
+  segmentsOf(track).map(({ mediaSequence }) => mediaSequence)
+
+/** What the stored segments are, in order. */
+export const filesOf = (track: TrackStore): Buffer[] =>
+  segmentsOf(track).map((row) => readFileSync(track.pathOf(row)))
+
+/** The rows of keys. */
+export const keysOf = (track: TrackStore): KeyRow[] =>
+  rowsOf(track).filter((row): row is KeyRow => row.kind === 'key')
