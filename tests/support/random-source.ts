@@ -6,6 +6,11 @@ export interface OfferedSegment {
   readonly id: number
   readonly run: number
   readonly mediaSequence: number
+  readonly uri: string
+  /** Listed with EXT-X-GAP. */
+  readonly gap: boolean
+  /** First listed by an edge that was behind: by then its number may have been noted as missed. */
+  readonly late: boolean
 }
 
 /** A live source with a history of its own: it slides, stands still, jumps, starts over, marks gaps; its edges are out of step. */
@@ -119,10 +124,10 @@ export function createRandomSource(options: {
       const listing = history.at(-1 - behind)
       if (listing === undefined) throw new Error('the history begins with a listing')
       oldestWanted ??= idOf(listing.segments.at(-3)?.durationSec ?? 0)
-      for (const { durationSec, mediaSequence } of listing.segments) {
+      for (const { durationSec, mediaSequence, uri, gap } of listing.segments) {
         const id = idOf(durationSec)
         if (id < oldestWanted || offered.has(id)) continue
-        offered.set(id, { id, run: listing.run, mediaSequence })
+        offered.set(id, { id, run: listing.run, mediaSequence, uri, gap, late: behind > 0 })
       }
       return playlistOf(listing)
     },

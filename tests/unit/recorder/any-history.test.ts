@@ -7,22 +7,24 @@ import { createRandom } from '../../support/random'
 import { createRandomSource, idOf, type OfferedSegment } from '../../support/random-source'
 
 const STEPS = 50
+const FOR_EVER = 1e9
 const faults: readonly FakeAnswer[] = [
   { status: 404 },
   { status: 500 },
   { body: '<html>Sign in</html>' },
 ]
 
-/** Some segments fail once or more, a few for ever. */
+/** Some segments fail up to three times, a few for ever: those are hopeless. */
 function createSegmentFaults(random: () => number) {
   const failures = new Map<string, number>()
-  return ({ url }: HttpRequest, earlier: number): FakeAnswer | undefined => {
+  const answer = ({ url }: HttpRequest, earlier: number): FakeAnswer | undefined => {
     const planned =
       failures.get(url) ??
-      (random() < 0.9 ? 0 : random() < 0.2 ? 1e9 : Math.floor(random() * 3) + 1)
+      (random() < 0.9 ? 0 : random() < 0.2 ? FOR_EVER : Math.floor(random() * 3) + 1)
     failures.set(url, planned)
     return earlier < planned ? faults[Math.floor(random() * faults.length)] : undefined
   }
+  return { answer, isHopeless: (url: string) => failures.get(url) === FOR_EVER }
 }
 
 /** Records a random history to its end. */
@@ -30,10 +32,10 @@ async function recordHistory(seed: number) {
   const random = createRandom(seed)
   const startMs = Date.UTC(2026, 0, 1)
   const source = createRandomSource({ random, withClock: seed % 2 === 0, startMs })
-  const segmentFault = createSegmentFaults(random)
+  const segmentFaults = createSegmentFaults(random)
   let isHealthy = false
   const { clock, library, recorder, record } = setUpRecorder((request, earlier) => {
-    if (request.kind === 'segment') return segmentFault(request, earlier)
+    if (request.kind === 'segment') return segmentFaults.answer(request, earlier)
     if (earlier === 0) return { body: JSON.stringify(source.look()) }
     if (!isHealthy && random() < 0.05) return { status: 404 }
     return { body: JSON.stringify(source.load()) }
@@ -47,7 +49,11 @@ async function recordHistory(seed: number) {
   isHealthy = true
   await clock.advance(300_000)
   await recorder.stop(id)
-  return { offered: source.offered, rows: library.rows(id), openTemps: library.openTemps }
+  const { offered } = source
+  const obtainable = offered.filter(
+    ({ uri, gap, late }) => !gap && !late && !segmentFaults.isHopeless(uri),
+  )
+  return { offered, obtainable, rows: library.rows(id), openTemps: library.openTemps }
 }
 
 /** What the log says of each segment that was offered. */
@@ -77,7 +83,7 @@ describe('any history of a live playlist', () => {
   it.each(Array.from({ length: 100 }, (_, seed) => seed))(
     'F03 F04 F05 F06 F07 F08 stores every segment that was offered once and in order, or a gap for it (seed %i)',
     async (seed) => {
-      const { offered, rows, openTemps } = await recordHistory(seed)
+      const { offered, obtainable, rows, openTemps } = await recordHistory(seed)
       const { byId, stored, isGap } = account(offered, rows)
       expect(offered.length).toBeGreaterThan(20)
 
@@ -90,6 +96,7 @@ describe('any history of a live playlist', () => {
         (one) => one.id < newest && !storedIds.has(one.id) && !isGap(one),
       )
       expect(unaccounted).toEqual([])
+      expect(obtainable.filter((one) => !storedIds.has(one.id))).toEqual([])
 
       const lastOf = new Map<number, number>()
       for (const id of stored) {
