@@ -63,7 +63,8 @@ export const loadPolicy: LoadPolicy = {
   'offline-source': {
     ...playlist,
     backoffBaseMs: 5 * SECOND,
-    backoffCapMs: 30 * SECOND,
+    // Short enough that the opening is still in the window of most sources.
+    backoffCapMs: 15 * SECOND,
   },
   segment: media,
   // Fetched ahead into memory; where one fails, the segment is fetched instead.
