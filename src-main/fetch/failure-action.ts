@@ -43,9 +43,12 @@ const wrongContent: ReadonlySet<ErrorCode> = new Set([
   'playlist_unreadable',
   'playlist_too_large',
 ])
-const WRONG_CONTENT_RETRIES = 3
 
 const expired: ReadonlySet<number> = new Set([401, 403, 410])
+
+/** True where the source's addresses are refused: a sign that they have expired (FAULTS F18). */
+export const isExpiry = (error: unknown): boolean =>
+  error instanceof HttpError && expired.has(error.status)
 
 /** Never sooner than the server asks for. */
 function delayOf(failure: Failure): number {
@@ -56,11 +59,11 @@ function delayOf(failure: Failure): number {
 
 function isSpent(failure: Failure, code: ErrorCode, delayMs: number): boolean {
   const { kind, attempt, elapsedMs, giveUpAfterMs } = failure
-  const { retries } = loadPolicy[kind]
+  const { retries, wrongContentRetries } = loadPolicy[kind]
   const isLate = giveUpAfterMs !== undefined && elapsedMs + delayMs > giveUpAfterMs
   if (retries === Number.POSITIVE_INFINITY) return isLate
   if (wrongContent.has(code)) {
-    return attempt > WRONG_CONTENT_RETRIES && (giveUpAfterMs === undefined || isLate)
+    return attempt > wrongContentRetries && (giveUpAfterMs === undefined || isLate)
   }
   return giveUpAfterMs === undefined ? attempt > retries : isLate
 }
@@ -78,8 +81,6 @@ export function decideOnFailure(failure: Failure): FailureAction {
   if (!mayHeal(kind, error.code)) return { action: 'give-up' }
   const delayMs = delayOf(failure)
   if (isSpent(failure, error.code, delayMs)) return { action: 'give-up' }
-  if (kind === 'playlist' && error instanceof HttpError && expired.has(error.status)) {
-    return { action: 'resolve-again', delayMs }
-  }
+  if (kind === 'playlist' && isExpiry(error)) return { action: 'resolve-again', delayMs }
   return { action: 'retry', delayMs }
 }

@@ -13,8 +13,12 @@ export interface LoadPolicyRow {
   readonly capBytes: number
   /** After the first attempt; the number that counts when the caller sets no `giveUpAfterMs`. */
   readonly retries: number
+  /** After an answer that was wrong in itself (a web page, a cut body), whatever the caller's patience. */
+  readonly wrongContentRetries: number
   readonly backoffBaseMs: number
   readonly backoffCapMs: number
+  /** Before another look after what repeating does not cure; only where there is always another look. */
+  readonly hopelessPauseMs: number
   /** Part of the delay that chance may take away, 0..1. */
   readonly jitter: number
   /** Whether the answer may come compressed: text only (SECURITY S25). */
@@ -34,8 +38,10 @@ const common = {
   totalMs: 300 * SECOND,
   capBytes: 256 * MB,
   retries: 6,
+  wrongContentRetries: 3,
   backoffBaseMs: SECOND / 2,
   backoffCapMs: 5 * SECOND,
+  hopelessPauseMs: 30 * SECOND,
   jitter: 0.3,
   compressed: false,
 } satisfies LoadPolicyRow
@@ -65,6 +71,7 @@ export const loadPolicy: LoadPolicy = {
     backoffBaseMs: 5 * SECOND,
     // Short enough that the opening is still in the window of most sources.
     backoffCapMs: 15 * SECOND,
+    hopelessPauseMs: 15 * SECOND,
   },
   segment: media,
   // Fetched ahead into memory; where one fails, the segment is fetched instead.

@@ -1,5 +1,6 @@
 import { VsrError } from '../../src-preload/contract/errors'
 import { mayBeLiveLater } from '../../src-preload/contract/wait-for-live'
+import { loadPolicy } from '../fetch/load-policy'
 import { withRetries } from '../fetch/with-retries'
 import type { Clock } from '../ports/clock'
 import type { SourceStream } from './choose-streams'
@@ -7,9 +8,6 @@ import { isFatal } from './gap-cause'
 import { notLiveYet } from './not-live'
 import type { SourceAccess } from './source-access'
 import { type OnTrouble, tellTrouble } from './trouble'
-
-/** Between two looks at a source that cannot be opened for a reason that retries do not cure. */
-const OPEN_PAUSE_MS = 15_000
 
 /**
  * Opens the source, for as long as it takes.
@@ -50,8 +48,9 @@ export async function openSource(options: {
         throw error
       }
       access.expire()
-      onTrouble(error, clock.nowMs() + OPEN_PAUSE_MS)
-      await clock.sleep(OPEN_PAUSE_MS, signal)
+      const pauseMs = loadPolicy[kind].hopelessPauseMs
+      onTrouble(error, clock.nowMs() + pauseMs)
+      await clock.sleep(pauseMs, signal)
     }
   }
 }

@@ -1,5 +1,6 @@
 import { VsrError } from '../../src-preload/contract/errors'
 import type { HttpClient } from '../fetch/http'
+import { loadPolicy } from '../fetch/load-policy'
 import { type RetryOptions, withRetries } from '../fetch/with-retries'
 import { createDeltaMerger } from '../hls/delta-merger'
 import { type DeliveryDirectives, withDirectives } from '../hls/delivery-directives'
@@ -33,9 +34,6 @@ export interface PlaylistLoader {
   /** Tries until it has one. @throws VsrError where the recording cannot go on; the signal's reason when aborted. */
   load(plan: ReloadPlan, kind: 'playlist' | 'offline-source'): Promise<LoadedPlaylist>
 }
-
-/** A playlist that cannot be had for a reason that retries do not cure is asked for again after this. */
-const HOPELESS_PAUSE_MS = 30_000
 
 /** @param options.onTrouble a failed load; `nextTryMs` is the wall clock of the next one. */
 export function createPlaylistLoader(options: {
@@ -92,7 +90,7 @@ export function createPlaylistLoader(options: {
         return { ...loaded, stream, requestedAtMs, planFailed }
       }
       for (;;) {
-        let pauseMs = HOPELESS_PAUSE_MS
+        let pauseMs = loadPolicy[kind].hopelessPauseMs
         const onFailure: RetryOptions['onFailure'] = (failure) => {
           planFailed = true
           plan = plainLoad

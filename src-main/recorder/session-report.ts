@@ -1,5 +1,5 @@
 import { type ApiError, VsrError } from '../../src-preload/contract/errors'
-import { HttpError } from '../fetch/http'
+import { isExpiry } from '../fetch/failure-action'
 import type { MediaPlaylist } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
@@ -89,7 +89,7 @@ export function createSessionReport(options: {
     const cause = error.toApiError()
     const trouble = nextTryMs === undefined ? { cause } : { cause, nextTryMs }
     troubles.set(about, trouble)
-    if (error instanceof HttpError && [401, 403, 410].includes(error.status)) onRefused()
+    if (isExpiry(error)) onRefused()
     const isCertain = isStorageError(error) || isRefusal(error)
     const type = isCertain && phase.state === 'recording' ? 'stalled' : 'trouble'
     dispatch({ type, atMs: clock.nowMs(), ...trouble })
