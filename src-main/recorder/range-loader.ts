@@ -10,14 +10,20 @@ import { partKey } from './fetch-part'
 import { openMediaSink, type WrittenMedia } from './media-sink'
 import { rangeRun } from './range-run'
 import { measuredStream, type Throughput } from './throughput'
+import { whenAborted } from './when-aborted'
 
 /** Fetches neighbouring byte ranges of one resource with one request. */
 export interface RangeLoader {
   /**
    * A segment out of a request for several, once, the framing checked; the caller commits or discards its file.
    * Undefined where it has to be fetched on its own: it has no neighbours, or the request for them failed.
+   * @param signal ends the wait; the request goes on for the others. Rejects with its reason.
    */
-  take(segment: MediaSegment, playlist: MediaPlaylist): Promise<WrittenMedia | undefined>
+  take(
+    segment: MediaSegment,
+    playlist: MediaPlaylist,
+    signal: AbortSignal,
+  ): Promise<WrittenMedia | undefined>
   /** Ends what is under way and discards what nobody took. */
   close(): Promise<void>
 }
@@ -84,7 +90,7 @@ export function createRangeLoader(options: {
   }
 
   return {
-    async take(segment, playlist) {
+    async take(segment, playlist, waitSignal) {
       const key = partKey(segment)
       if (!results.has(key)) {
         const isAsked = segment.uri === asked.uri && (segment.byteRange?.offset ?? 0) < asked.end
@@ -93,6 +99,9 @@ export function createRangeLoader(options: {
         begin(run)
       }
       const result = results.get(key)
+      await Promise.race([result, whenAborted(waitSignal)])
+      // What comes too late is nobody's, and `close` discards it.
+      waitSignal.throwIfAborted()
       results.delete(key)
       return await result
     },

@@ -8,6 +8,7 @@ import type { InitSection, MediaSegment } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import type { MediaExtension, NewGap, TempFile, TrackStore } from '../store/model'
+import { boundedAttempt } from './bounded-attempt'
 import { discardTemp } from './discard-temp'
 import {
   downloadInit,
@@ -155,10 +156,14 @@ export function createSegmentFetcher(options: {
   }
 
   /** Out of a request for several; undefined where the segment has to be fetched on its own. */
-  const takeFromRange = async (planned: PlannedSegment, { segment, stream }: SegmentCopy) => {
+  const takeFromRange = async (
+    planned: PlannedSegment,
+    { segment, stream }: SegmentCopy,
+    takeSignal: AbortSignal,
+  ) => {
     const newest = listing()
     if (newest?.epoch !== planned.epoch || !isSamePlace(stream, newest.stream)) return undefined
-    return await takeRange(segment, newest.playlist)
+    return await takeRange(segment, newest.playlist, takeSignal)
   }
 
   const download = async (
@@ -172,7 +177,7 @@ export function createSegmentFetcher(options: {
     const base = access.requestBase(downloadSignal)
     const { mediaSec, ...media } =
       (isSamePlace(stream, planned.stream) ? await joinParts(planned) : undefined) ??
-      (await takeFromRange(planned, copy)) ??
+      (await takeFromRange(planned, copy, downloadSignal)) ??
       (await downloadSegment({ segment, base, http, keys, throughput, track, logger }))
     try {
       lengths.check(planned, { bytes: media.temp.bytes, mediaSec: mediaSec(init?.clocks) })
@@ -187,6 +192,7 @@ export function createSegmentFetcher(options: {
   const attempt = async (
     planned: PlannedSegment,
     tried: Map<string, number>,
+    attemptSignal: AbortSignal,
   ): Promise<FetchedSegment> => {
     try {
       await access.renewIfExpired()
@@ -202,12 +208,12 @@ export function createSegmentFetcher(options: {
       tried.set(pathwayId, attempts)
       const judging = { access, trackId, pathwayId, subject: 'segment' as const, attempts }
       const better = watchForBetter({ access, trackId, copies, planned, copy })
-      const either = AbortSignal.any([signal, better.signal])
+      const either = AbortSignal.any([attemptSignal, better.signal])
       try {
         const done = await judgedAttempt(judging, () => download(planned, copy, either))
         if (done !== undefined) return done.value
       } catch (error) {
-        if (!better.signal.aborted || signal.aborted) throw error
+        if (!better.signal.aborted || attemptSignal.aborted) throw error
       } finally {
         better.end()
       }
@@ -232,6 +238,10 @@ export function createSegmentFetcher(options: {
         ...queueLoad(),
       })
     }
+    /** One that comes, however slowly, is let come while it holds up nobody. */
+    const isSpent = () =>
+      queueLoad().isHoldingUp && clock.monotonicMs() - startedMs >= giveUpAfterMs(undefined)
+    const bounds = { clock, signal, isSpent }
     const policy = { kind: 'segment' as const, clock, random, signal: retrySignal, giveUpAfterMs }
     let lastCause: GapCause = 'timeout'
     const tell = tellTrouble({ clock, onTrouble })
@@ -240,7 +250,9 @@ export function createSegmentFetcher(options: {
       tell(failure)
     }
     try {
-      return await withRetries({ ...policy, onFailure }, () => attempt(planned, tried))
+      return await withRetries({ ...policy, onFailure }, () =>
+        boundedAttempt(bounds, (attemptSignal) => attempt(planned, tried, attemptSignal)),
+      )
     } catch (error) {
       if (retrySignal.aborted) return { kind: 'dropped', gap: gapRowOf(planned, lastCause) }
       if (isStorageError(error)) return { kind: 'not-stored', planned, error }

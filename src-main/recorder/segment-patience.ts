@@ -41,7 +41,10 @@ const isWrongContent = (error: unknown) =>
 export function patienceMs(predicament: Predicament): number {
   const { error, availableMs, isListed, isComplete, othersCome } = predicament
   if (predicament.isSourceDown && !isComplete) return availableMs
-  if (predicament.isHoldingUp) return SHORT_HOLD_MS
+  if (predicament.isHoldingUp) {
+    // What is made while the playlist is not reloaded must still be listed when it is.
+    return predicament.isQueueFull ? Math.min(availableMs, SHORT_HOLD_MS) : SHORT_HOLD_MS
+  }
   if (isComplete) {
     if (isWrongContent(error)) return 0
     return isAnswer(error) || othersCome ? SHORT_HOLD_MS : COMPLETE_OUTAGE_MS

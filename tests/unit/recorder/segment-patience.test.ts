@@ -37,6 +37,11 @@ describe('patienceMs: how long a segment is tried', () => {
     ['F09 while the window lasts when the playlist is gone, too', { isSourceDown: true }, 36_000],
     ['F15 as any other answer', { error: webPage, othersCome: true }, 180_000],
     ['one minute where the queue waits for it', { isHoldingUp: true }, 60_000],
+    [
+      'no longer than the window where the queue is full of what waits for it',
+      { isHoldingUp: true, isQueueFull: true },
+      36_000,
+    ],
     ['one minute where it is refused and no reload happens', { isQueueFull: true }, 60_000],
     ['F10 while the window lasts in an outage', { isQueueFull: true, error: silent }, 36_000],
     ['F10 six hours of outage of a complete source', complete, 6 * 3_600_000],
