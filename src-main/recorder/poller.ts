@@ -45,6 +45,8 @@ export async function* pollPlaylist(options: {
   hasFootage: boolean
   signal: AbortSignal
   wishes: WaitingWishes
+  /** Why segments failed while the last batch waited for room; undefined where it did not wait. */
+  heldUpBy: () => unknown
   onTrouble: OnTrouble
   onEnded: (nextTryMs: number) => void
 }): AsyncGenerator<PollBatch, void, void> {
@@ -70,6 +72,9 @@ export async function* pollPlaylist(options: {
     const fromOldest = wishes.startAtOldest()
     const { batch, changed, isStale } = follower.take({ ...loaded, afterEnd, fromOldest })
     yield batch
+    // What was made meanwhile, and is listed no longer, is missing for the same reason.
+    const hindrance = options.heldUpBy()
+    if (hindrance !== undefined) follower.noteFailure(hindrance)
     if (playlist.endList) {
       if (!wishes.keepWaiting()) return
       looksAfterEnd += 1

@@ -45,7 +45,7 @@ interface Listing {
 
 /** Follows a track through the listings of its source: what is new, what was missed and why, where it lies on the timeline. */
 export interface TrackFollower {
-  /** The playlist could not be loaded: what is missing after that is missing because of it. */
+  /** The playlist could not be loaded, or was not for this reason: what is missing after that is missing because of it. */
   noteFailure(error: unknown): void
   take(listing: Listing): {
     readonly batch: PollBatch

@@ -7,6 +7,7 @@ import type { Logger } from '../ports/logger'
 import type { SegmentRow, TrackStore } from '../store/model'
 import { type CommitItem, createCommitter } from './committer'
 import type { EpochStarts } from './epoch-starts'
+import { createHindrance } from './hindrance'
 import { createPartLoader } from './part-loader'
 import type { PlanItem } from './plan'
 import { pollPlaylist, type WaitingWishes } from './poller'
@@ -66,7 +67,11 @@ export async function runTrackPipeline(
   options: PipelineShared & { track: TrackStore; events: PipelineEvents },
 ): Promise<void> {
   const { track, events, access, clock, logger, stopSignal, abortSignal } = options
-  const { onTrouble } = events
+  const hindrance = createHindrance()
+  const onTrouble: OnTrouble = (error, nextTryMs) => {
+    hindrance.failed(error)
+    events.onTrouble(error, nextTryMs)
+  }
   const broken = new AbortController()
   const pollSignal = AbortSignal.any([stopSignal, abortSignal, broken.signal])
   const downloadSignal = AbortSignal.any([abortSignal, broken.signal])
@@ -101,7 +106,10 @@ export async function runTrackPipeline(
     logger,
     signal: pollSignal,
     onTrouble,
-    onStored: events.onStored,
+    onStored(row) {
+      hindrance.stored()
+      events.onStored(row)
+    },
   })
   const dropWaiting = () => queue.end({ finishWaiting: false })
   pollSignal.addEventListener('abort', dropWaiting, { once: true })
@@ -119,12 +127,14 @@ export async function runTrackPipeline(
         ...polled,
         onTrouble: onPlaylistTrouble,
         onEnded: events.onEnded,
+        heldUpBy: hindrance.take,
       })) {
         newest = batch
         isSourceDown = false
         events.onListing(batch)
         parts.onListing(batch)
         for (const item of batch.items) {
+          if (queue.load().isFull) hindrance.waiting()
           if (!(await queue.push(item))) return
         }
       }
