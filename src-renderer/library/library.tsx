@@ -1,21 +1,28 @@
+import { useState } from 'react'
 import { useStore } from 'zustand'
 import { useServices } from '../app/services-context'
 import { texts } from '../ui/texts'
 import { DemoButton } from './demo-button'
 import './library.css'
 import { RecordingRow } from './recording-row'
+import { createStopGuard } from './stop-guard'
 
-/** All recordings: what runs first, then the newest. */
+/** All recordings: what runs first, then the newest. While the pointer is over them, none moves: a stopped recording cannot be resumed. */
 export function Library() {
   const { recordings } = useServices()
   const order = useStore(recordings.store, (state) => state.order)
   const loaded = useStore(recordings.store, (state) => state.loaded)
+  const [guard] = useState(() => createStopGuard({ nowMs: () => performance.now() }))
   return (
     <section className="library" aria-label={texts.library.title}>
       <h2 className="section-title">{texts.library.title}</h2>
-      <ul className="recording-list">
+      <ul
+        className="recording-list"
+        onPointerEnter={() => recordings.hold(true)}
+        onPointerLeave={() => recordings.hold(false)}
+      >
         {order.map((id) => (
-          <RecordingRow key={id} id={id} />
+          <RecordingRow key={id} id={id} guard={guard} />
         ))}
       </ul>
       {!loaded && <p className="soft library-note">{texts.library.loading}</p>}

@@ -9,14 +9,16 @@ import { IconButton } from '../ui/icon-button'
 import { texts } from '../ui/texts'
 import { useNow } from '../ui/use-now'
 import { StateBadge } from './state-badge'
+import type { StopGuard } from './stop-guard'
 
 /** One recording in the library. */
-export function RecordingRow({ id }: { id: string }) {
+export function RecordingRow({ id, guard }: { id: string; guard: StopGuard }) {
   const { recordings, selection, ui } = useServices()
   const recording = useStore(recordings.store, (state) => state.byId[id])
   const selected = useStore(selection.store, (state) => state.recordingId === id)
   if (recording === undefined) return null
   const stop = async () => {
+    if (!guard.mayStop(id)) return
     const reply = await recordings.stop(id)
     if (!reply.ok) ui.fail(reply.error)
   }

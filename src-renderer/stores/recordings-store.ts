@@ -4,12 +4,14 @@ import type { VsrEvent } from '../../src-preload/contract/events'
 import type { MethodInput, MethodOutput } from '../../src-preload/contract/methods'
 import type { RecordingSummary } from '../../src-preload/contract/model'
 import type { Reply, Transport } from '../../src-preload/contract/transport'
+import { steadyOrder } from './steady-order'
 
 interface RecordingsState {
   readonly loaded: boolean
   readonly byId: Readonly<Record<string, RecordingSummary>>
-  /** What runs first, then the newest. */
+  /** What runs first, then the newest; while it is held, each stays where it is. */
   readonly order: readonly string[]
+  readonly held: boolean
   /** Why the list could not be read. */
   readonly error?: ApiError
 }
@@ -18,6 +20,8 @@ export interface RecordingsStore {
   readonly store: StoreApi<RecordingsState>
   /** Reads the whole list anew. */
   refresh(): Promise<void>
+  /** `true`: what is in the list stays where it is, so that nothing slides under the pointer. `false`: in order again. */
+  hold(held: boolean): void
   start(input: MethodInput<'recordings.start'>): Promise<Reply<MethodOutput<'recordings.start'>>>
   stop(id: string): Promise<Reply<unknown>>
   update(input: MethodInput<'recordings.update'>): Promise<Reply<unknown>>
@@ -29,14 +33,21 @@ export interface RecordingsStore {
 /** The library as the interface knows it. */
 export function createRecordingsStore(options: { transport: Transport }): RecordingsStore {
   const { transport } = options
-  const store = createStore<RecordingsState>(() => ({ loaded: false, byId: {}, order: [] }))
+  const store = createStore<RecordingsState>(() => ({
+    loaded: false,
+    byId: {},
+    order: [],
+    held: false,
+  }))
 
   const put = (recording: RecordingSummary) =>
-    store.setState(({ byId }) => withOrder({ ...byId, [recording.id]: recording }))
+    store.setState((state) =>
+      withOrder({ ...state, byId: { ...state.byId, [recording.id]: recording } }),
+    )
   const drop = (id: string) =>
-    store.setState(({ byId }) => {
-      const { [id]: _dropped, ...rest } = byId
-      return withOrder(rest)
+    store.setState((state) => {
+      const { [id]: _dropped, ...rest } = state.byId
+      return withOrder({ ...state, byId: rest })
     })
 
   return {
@@ -48,8 +59,9 @@ export function createRecordingsStore(options: { transport: Transport }): Record
         return
       }
       const byId = Object.fromEntries(reply.value.map((recording) => [recording.id, recording]))
-      store.setState({ loaded: true, ...withOrder(byId) }, false)
+      store.setState((state) => ({ loaded: true, ...withOrder({ ...state, byId }) }))
     },
+    hold: (held) => store.setState((state) => withOrder({ ...state, held })),
     async start(input) {
       const reply = await transport.invoke('recordings.start', input)
       // An event may have been quicker, and newer.
@@ -98,9 +110,10 @@ export function isRunning(recording: Pick<RecordingSummary, 'state'>): boolean {
 }
 
 function withOrder(
-  byId: Readonly<Record<string, RecordingSummary>>,
-): Pick<RecordingsState, 'byId' | 'order'> {
-  const order = Object.values(byId)
+  state: Pick<RecordingsState, 'byId' | 'order' | 'held'>,
+): Pick<RecordingsState, 'byId' | 'order' | 'held'> {
+  const { byId, held } = state
+  const sorted = Object.values(byId)
     .toSorted(
       (a, b) =>
         Number(isRunning(b)) - Number(isRunning(a)) ||
@@ -108,5 +121,5 @@ function withOrder(
         a.id.localeCompare(b.id),
     )
     .map((recording) => recording.id)
-  return { byId, order }
+  return { byId, held, order: held ? steadyOrder(state.order, sorted) : sorted }
 }

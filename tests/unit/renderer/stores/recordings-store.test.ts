@@ -19,6 +19,17 @@ describe('recordings store', () => {
     expect(recordings.store.getState().order).toEqual(['rec00001', 'rec00003', 'rec00002'])
   })
 
+  it('moves no row while it is held: what was stopped goes down afterwards', () => {
+    const { store, apply, hold } = createRecordingsStore({ transport: createFakeTransport() })
+    apply({ type: 'recording.updated', recording: { ...older, state: 'recording' } })
+    apply({ type: 'recording.updated', recording: { ...newer, state: 'recording' } })
+    hold(true)
+    apply({ type: 'recording.updated', recording: { ...newer, state: 'stopped' } })
+    expect(store.getState().order).toEqual(['rec00002', 'rec00001'])
+    hold(false)
+    expect(store.getState().order).toEqual(['rec00001', 'rec00002'])
+  })
+
   it('lists the newest first', async () => {
     const transport = createFakeTransport({ 'recordings.list': () => [older, newer] })
     const { store, refresh } = createRecordingsStore({ transport })
