@@ -10,6 +10,7 @@ import type { PlaylistParser } from '../hls/parser'
 import type { MediaPlaylist } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
 import { withFailover } from './failover'
+import { tellIfSlow } from './tell-if-slow'
 import { isFatal } from './gap-cause'
 import { requestPlaylist } from './request-playlist'
 import type { SourceAccess } from './source-access'
@@ -35,7 +36,10 @@ export interface PlaylistLoader {
   load(plan: ReloadPlan, kind: 'playlist' | 'offline-source'): Promise<LoadedPlaylist>
 }
 
-/** @param options.onTrouble a failed load; `nextTryMs` is the wall clock of the next one. */
+/**
+ * @param options.onTrouble a failed load; `nextTryMs` is the wall clock of the next one.
+ * @param options.onSlow a request that is not answered; `nextTryMs` is when it is given up.
+ */
 export function createPlaylistLoader(options: {
   trackId: string
   access: SourceAccess
@@ -47,8 +51,9 @@ export function createPlaylistLoader(options: {
   hasFootage: boolean
   signal: AbortSignal
   onTrouble: OnTrouble
+  onSlow: OnTrouble
 }): PlaylistLoader {
-  const { trackId, access, clock, random, signal, onTrouble } = options
+  const { trackId, access, clock, random, signal, onTrouble, onSlow } = options
   const tell = tellTrouble({ clock, onTrouble })
   let lastUrl: string | undefined
   const deltas = createDeltaMerger()
@@ -58,7 +63,8 @@ export function createPlaylistLoader(options: {
   const ask = async (stream: StreamInUse, { directives, holdMs }: ReloadPlan) => {
     // F19: the directives go to the address that is asked for, not to where it led the last time.
     const url = withDirectives(stream.playlistUrl, directives)
-    const playlist = await requestPlaylist({ ...options, stream, url, holdMs })
+    const request = requestPlaylist({ ...options, stream, url, holdMs })
+    const playlist = await tellIfSlow({ clock, holdMs, onSlow }, request)
     if (!isAccepted) assertRecordable(playlist)
     return playlist
   }

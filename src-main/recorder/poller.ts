@@ -27,6 +27,8 @@ export interface WaitingWishes {
  * reload happens.
  *
  * @param options.onTrouble a failed load; `nextTryMs` is the wall clock of the next one.
+ * @param options.onSlow a request that is not answered; `nextTryMs` is when it is given up.
+ * @param options.onReload the next load is due at this wall clock, or answered by then where the server holds its answer back.
  * @param options.onEnded the source has ended; it is looked at again at `nextTryMs` (wall clock).
  * @throws VsrError where the recording cannot go on (DRM and the like); the signal's reason when aborted.
  */
@@ -48,6 +50,8 @@ export async function* pollPlaylist(options: {
   /** Why segments failed while the last batch waited for room; undefined where it did not wait. */
   heldUpBy: () => unknown
   onTrouble: OnTrouble
+  onSlow: OnTrouble
+  onReload: (atMs: number) => void
   onEnded: (nextTryMs: number) => void
 }): AsyncGenerator<PollBatch, void, void> {
   const { access, clock, random, signal, wishes, onTrouble, onEnded } = options
@@ -95,6 +99,7 @@ export async function* pollPlaylist(options: {
     const elapsedMs = clock.monotonicMs() - countedFromMs
     reload = nextReload({ playlist, changed, isStale, elapsedMs, trust })
     dueMs = clock.monotonicMs() + reload.delayMs
+    options.onReload(clock.nowMs() + reload.delayMs + reload.holdMs)
     await clock.sleep(reload.delayMs, signal)
   }
 }

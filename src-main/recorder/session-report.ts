@@ -15,6 +15,8 @@ interface TrackReport {
   listed(listing: { readonly playlist: MediaPlaylist; readonly edgeMs: number | undefined }): void
   readonly playlistTrouble: OnTrouble
   readonly segmentTrouble: OnTrouble
+  /** The playlist is asked for again at this wall clock, or answered by then where the server holds its answer back. */
+  reloadDue(atMs: number): void
   stored(): void
   /** The source has ended and is looked at again at this wall clock. */
   ended(nextTryMs: number): void
@@ -39,6 +41,9 @@ export interface SessionReport {
   /** Seconds of live time not stored yet beyond what is normal. `storedMs`: the end of a track's rows. */
   outstandingSec(storedMs: (trackId: string) => number | undefined): number
 }
+
+/** A reload that was due so long ago is still under way; what takes longer is told by itself, or waits for room. */
+const UNDER_WAY_MS = 5000
 
 interface Trouble {
   readonly cause: ApiError
@@ -69,11 +74,24 @@ export function createSessionReport(options: {
   const firstTrouble = () => troubles.values().next().value
   /** Tracks whose source has ended and is waited for. */
   const ended = new Set<string>()
+  /** When each track's playlist is asked for next, wall clock: the next try of whatever has none of its own. */
+  const reloads = new Map<string, number>()
   const edges = createEdgeTracker({ clock })
   let phase: SessionPhase = { state: 'idle' }
 
+  const nextReloadMs = () => {
+    const due = [...reloads.values()].filter((atMs) => atMs > clock.nowMs() - UNDER_WAY_MS)
+    return due.length === 0 ? undefined : Math.min(...due)
+  }
+  /** A person is told when something happens next, as long as anything does. */
+  const withNextTry = (event: SessionEvent): SessionEvent => {
+    const isOpen = event.type === 'trouble' || event.type === 'stalled'
+    const nextTryMs = nextReloadMs()
+    if (!isOpen || event.nextTryMs !== undefined || nextTryMs === undefined) return event
+    return { ...event, nextTryMs }
+  }
   const dispatch = (event: SessionEvent) => {
-    const next = reduceSession(phase, event)
+    const next = reduceSession(phase, withNextTry(event))
     if (next === phase) return
     if (next.state !== phase.state) {
       logger.info({ from: phase.state, to: next.state, code: next.reason?.cause?.code }, 'state')
@@ -114,6 +132,7 @@ export function createSessionReport(options: {
     const playlistId = `${trackId} playlist`
     const segmentsId = `${trackId} segments`
     const forget = () => {
+      reloads.delete(trackId)
       watchdog.forget(trackId)
       edges.forget(trackId)
     }
@@ -135,6 +154,9 @@ export function createSessionReport(options: {
       segmentTrouble(error, nextTryMs) {
         if (isRefusal(error)) watchdog.stall(trackId)
         noteTrouble(segmentsId, error, nextTryMs)
+      },
+      reloadDue(atMs) {
+        reloads.set(trackId, atMs)
       },
       stored() {
         troubles.delete(segmentsId)

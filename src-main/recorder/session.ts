@@ -137,6 +137,8 @@ export function createSession(options: {
         if (isMain) mainSeen.abort()
         told.playlistTrouble(error, nextTryMs)
       },
+      onPlaylistSlow: told.playlistTrouble,
+      onReload: told.reloadDue,
       onTrouble: told.segmentTrouble,
       onListing(batch: PollBatch) {
         if (isMain) mainSeen.abort()

@@ -39,6 +39,8 @@ async function recordSideTrack(
   let stored = 0
   const events = {
     onPlaylistTrouble: onTrouble,
+    onPlaylistSlow: onTrouble,
+    onReload: () => {},
     onTrouble,
     onListing: () => {},
     onEnded: () => {},

@@ -49,6 +49,10 @@ export interface PipelineShared {
 export interface PipelineEvents {
   /** The playlist could not be loaded. */
   readonly onPlaylistTrouble: OnTrouble
+  /** The playlist was asked for and does not come; `nextTryMs` is when it is given up. */
+  readonly onPlaylistSlow: OnTrouble
+  /** The playlist is asked for again at this wall clock, or answered by then where the server holds its answer back. */
+  onReload(atMs: number): void
   /** A segment could not be obtained or stored. */
   readonly onTrouble: OnTrouble
   onListing(batch: PollBatch): void
@@ -126,6 +130,8 @@ export async function runTrackPipeline(
         ...options,
         ...polled,
         onTrouble: onPlaylistTrouble,
+        onSlow: events.onPlaylistSlow,
+        onReload: events.onReload,
         onEnded: events.onEnded,
         heldUpBy: hindrance.take,
       })) {

@@ -1,0 +1,40 @@
+import { HttpError } from '../fetch/http'
+import { loadPolicy } from '../fetch/load-policy'
+import type { Clock } from '../ports/clock'
+import type { OnTrouble } from './trouble'
+
+/** A playlist comes within a moment, or something is amiss: a person is told before the load policy gives it up. */
+const SLOW_MS = 5000
+
+/**
+ * Waits for a playlist, and tells of it while it does not come.
+ *
+ * @param options.holdMs how long the server may keep the request waiting on purpose.
+ * @param options.onSlow told once; `nextTryMs` is the wall clock at which the request is given up.
+ * @throws what the request rejects with.
+ */
+export async function tellIfSlow<T>(
+  options: { clock: Clock; holdMs: number; onSlow: OnTrouble },
+  request: Promise<T>,
+): Promise<T> {
+  const { clock, holdMs, onSlow } = options
+  const answered = new AbortController()
+  const watch = async () => {
+    try {
+      await clock.sleep(SLOW_MS + holdMs, answered.signal)
+    } catch (reason) {
+      if (!answered.signal.aborted) throw reason
+      return
+    }
+    const leftMs = Math.max(0, loadPolicy.playlist.firstByteMs - SLOW_MS)
+    const silent = new HttpError('source_timeout', 'The source does not answer.')
+    onSlow(silent, clock.nowMs() + leftMs)
+  }
+  const watching = watch()
+  try {
+    return await request
+  } finally {
+    answered.abort()
+    await watching
+  }
+}
