@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { Clock } from '../ports/clock'
 
 /** Thins out what is said about one thing without ever losing the last word. */
@@ -19,6 +20,8 @@ export function createThrottle(options: {
 }): Throttle {
   const { clock, intervalMs, action } = options
   const closing = new AbortController()
+  // One wait for each id listens to it: with more than ten recordings Node would warn of a leak.
+  setMaxListeners(0, closing.signal)
   const active = new Map<string, { isWaiting: boolean }>()
 
   const actWhileCalled = async (id: string, entry: { isWaiting: boolean }) => {

@@ -27,6 +27,17 @@ describe('a throttle', () => {
     expect(actions).toEqual(['a', 'b'])
   })
 
+  it('bears many ids without a warning of a leak', async () => {
+    const warnings: Error[] = []
+    const onWarning = (warning: Error) => void warnings.push(warning)
+    process.on('warning', onWarning)
+    const { clock, throttle } = setUp()
+    for (let id = 0; id < 50; id += 1) throttle.call(String(id))
+    await clock.advance(1)
+    process.off('warning', onWarning)
+    expect(warnings).toEqual([])
+  })
+
   it('acts no more once it is closed', async () => {
     const { clock, actions, throttle } = setUp()
     throttle.call('a')
