@@ -31,7 +31,11 @@ export async function openMediaSink(options: {
       check.push(chunk)
       return temp.write(chunk)
     },
-    end: () => ({ temp, extension: check.finish(), mediaSec: check.mediaSec }),
+    async end() {
+      const extension = check.finish()
+      await temp.flush()
+      return { temp, extension, mediaSec: check.mediaSec }
+    },
     discard: () => discardTemp(temp, logger),
   }
 }

@@ -140,7 +140,6 @@ async function openForWriting({ files, path, logger }: Opening): Promise<Segment
     const data = Buffer.from(rows.map(encodeRow).join(''))
     try {
       await file.write(data)
-      await file.sync()
     } catch (cause) {
       await undo()
       throw cause
@@ -201,8 +200,7 @@ async function keepDamaged(options: {
   const { files, path, lines } = options
   const file = await files.open(join(dirname(path), DAMAGED_NAME), 'append')
   try {
-    for (const line of lines) await file.write(Buffer.concat([line, Buffer.from('\n')]))
-    await file.sync()
+    await file.write(Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')])))
   } finally {
     await file.close()
   }

@@ -142,7 +142,6 @@ async function append(options: {
     if (size > atBytes) await file.truncate(atBytes)
     if (size === 0) await files.syncFolder(dirname(path))
     await file.write(data)
-    await file.sync()
     return true
   } finally {
     await file.close()

@@ -48,6 +48,7 @@ export async function createTempFile(options: {
       if (state !== 'open') return Promise.reject(new Error('this temp file takes no more bytes'))
       return buffer.write(chunk)
     },
+    flush: () => buffer.flush(),
     async seal() {
       if (state !== 'open') throw new Error('this temp file was committed or discarded before')
       state = 'sealing'

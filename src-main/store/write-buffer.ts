@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 
 /** Small chunks are gathered into writes of this size: each write goes through another thread, and to wake that costs more CPU than the bytes. */
-const BUFFER_BYTES = 256 * 1024
+const BUFFER_BYTES = 512 * 1024
 const KEPT_BUFFERS = 8
 
 /** Buffers that are used again, so that a stream does not cost the collector a buffer per segment. */

@@ -69,6 +69,7 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
             refuse()
             bytes += chunk.length
           },
+          flush: async () => refuse(),
           discard: async () => {
             temps.delete(temp)
           },

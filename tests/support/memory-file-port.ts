@@ -104,21 +104,24 @@ export function createMemoryFilePort(root: MemoryFolder = newFolder()): MemoryFi
     return result
   }
 
-  const openFile = (path: string, node: MemoryFile): OpenFile => ({
-    write: (data) =>
-      operate('write', path, () => {
+  const syncFile = (path: string, node: MemoryFile): Promise<void> =>
+    operate('sync', path, () => {
+      node.synced = node.data
+    })
+  const openFile = (path: string, node: MemoryFile, mode: 'append' | 'other'): OpenFile => ({
+    async write(data) {
+      await operate('write', path, () => {
         lastWrite = { file: node, from: node.data.length }
         node.data = Buffer.concat([node.data, data])
-      }),
+      })
+      if (mode === 'append') await syncFile(path, node)
+    },
     async read(into, position) {
       const part = node.data.subarray(position, position + into.length)
       into.set(part)
       return part.length
     },
-    sync: () =>
-      operate('sync', path, () => {
-        node.synced = node.data
-      }),
+    sync: () => syncFile(path, node),
     truncate: (bytes) =>
       operate('truncate', path, () => {
         node.data = node.data.subarray(0, bytes)
@@ -134,15 +137,16 @@ export function createMemoryFilePort(root: MemoryFolder = newFolder()): MemoryFi
     before: () => undefined,
     after: () => {},
     async open(path, mode) {
-      if (mode === 'read') return openFile(path, file(path))
+      if (mode === 'read') return openFile(path, file(path), 'other')
+      const kind = mode === 'append' ? mode : 'other'
       return operate('open', path, () => {
         const parent = folder(dirname(path))
         const known = parent.entries.get(basename(path))
         if (known !== undefined && mode === 'create') throw errno('EEXIST', path)
-        if (known !== undefined) return openFile(path, file(path))
+        if (known !== undefined) return openFile(path, file(path), kind)
         const node: MemoryFile = { kind: 'file', data: Buffer.alloc(0), synced: Buffer.alloc(0) }
         parent.entries.set(basename(path), node)
-        return openFile(path, node)
+        return openFile(path, node, kind)
       })
     },
     readFile: async (path) => Buffer.from(file(path).data),

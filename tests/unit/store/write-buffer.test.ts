@@ -48,8 +48,8 @@ describe('the write buffer', () => {
 
   it('lets its source go on while one buffer is written, and wait while two are', async () => {
     const { buffer, writes, flow } = openBuffer()
-    expect(buffer.write(Buffer.alloc(256 * KB))).toBeUndefined()
-    const wait = buffer.write(Buffer.alloc(256 * KB))
+    expect(buffer.write(Buffer.alloc(512 * KB))).toBeUndefined()
+    const wait = buffer.write(Buffer.alloc(512 * KB))
     expect(wait).toBeInstanceOf(Promise)
     await Promise.resolve()
     expect(writes).toHaveLength(1)
@@ -59,7 +59,7 @@ describe('the write buffer', () => {
 
   it('tells of a failed write at the end at the latest, and writes nothing behind it', async () => {
     const { buffer, writes } = openBuffer()
-    void buffer.write(Buffer.alloc(300 * KB))
+    void buffer.write(Buffer.alloc(600 * KB))
     await Promise.resolve()
     writes[0]?.reject(new Error('disk full'))
     await expect(buffer.flush()).rejects.toThrow('disk full')
