@@ -1,4 +1,5 @@
 import { VsrError } from '../../src-preload/contract/errors'
+import { backoffMs } from '../fetch/backoff'
 import type { HttpClient } from '../fetch/http'
 import { loadPolicy } from '../fetch/load-policy'
 import { type RetryOptions, withRetries } from '../fetch/with-retries'
@@ -84,6 +85,9 @@ export function createPlaylistLoader(options: {
     async load(firstPlan, kind) {
       let plan = firstPlan
       let planFailed = false
+      let refusals = 0
+      /** The address and the page take turns. */
+      const refusedPauseMs = () => backoffMs({ kind, attempt: refusals, random: random() })
       const attempt = async (stream: StreamInUse): Promise<LoadedPlaylist> => {
         if (stream.playlistUrl !== lastUrl) {
           plan = plainLoad
@@ -96,16 +100,17 @@ export function createPlaylistLoader(options: {
         return { ...loaded, stream, requestedAtMs, planFailed }
       }
       for (;;) {
-        let pauseMs = loadPolicy[kind].hopelessPauseMs
+        let pauseMs = refusals === 0 ? loadPolicy[kind].hopelessPauseMs : refusedPauseMs()
         const onFailure: RetryOptions['onFailure'] = (failure) => {
           planFailed = true
           plan = plainLoad
           tell(failure)
           // A new start may be at a new address.
-          if (kind === 'offline-source') access.expire()
+          if (kind === 'offline-source') access.expireTrack(trackId)
           if (failure.action.action !== 'resolve-again') return
-          access.expire()
-          pauseMs = failure.action.delayMs
+          access.expireTrack(trackId)
+          refusals += 1
+          pauseMs = Math.max(failure.action.delayMs, refusedPauseMs())
         }
         try {
           const policy = { kind, clock, random, signal, onFailure }

@@ -86,7 +86,7 @@ export async function* pollPlaylist(options: {
       const delayMs = backoffMs({ kind: 'offline-source', attempt, random: random() })
       onEnded(clock.nowMs() + delayMs)
       await clock.sleep(delayMs, signal)
-      access.expire()
+      access.expireTrack(options.trackId)
       reload = plainLoad
       continue
     }

@@ -194,13 +194,6 @@ export function createSegmentFetcher(options: {
     tried: Map<string, number>,
     attemptSignal: AbortSignal,
   ): Promise<FetchedSegment> => {
-    try {
-      await access.renewIfExpired()
-    } catch (error) {
-      // The poller deals with a source that cannot be resolved; the old URL may still do.
-      if (!(error instanceof VsrError)) throw error
-      onTrouble(error)
-    }
     for (;;) {
       const copy = await copies.find(planned)
       const { pathwayId } = copy.stream

@@ -87,7 +87,7 @@ export function createSession(options: {
     clock,
     logger,
     onPhase,
-    onRefused: () => access.expire(),
+    onRefused: access.suspect,
     isStopping: () => stopping.signal.aborted,
   })
   const keyOptions = { http, clock, random, maxKeys: MOST_KEYS }

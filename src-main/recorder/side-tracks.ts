@@ -85,7 +85,7 @@ async function recordSideTrack(
 function besides(access: SourceAccess): SourceAccess {
   return {
     ...access,
-    expire: () => {},
+    expireTrack: () => {},
     async streamOf(trackId) {
       const stream = access.inUse(trackId)
       if (stream !== undefined) return stream

@@ -21,13 +21,16 @@ export interface SourceAccess
   > {
   /** Resolves the source where needed, loads its playlist and picks the streams. Callers at the same time share one run. */
   open(): Promise<readonly SourceStream[]>
-  /** The playlist URL of a track where it is to be had now, opened again if the source has expired. @throws VsrError `not_a_playlist` where the track is gone. */
+  /** The playlist URL of a track where it is to be had now. The source is opened again first where that URL was refused or none is known. @throws VsrError `not_a_playlist` where the track is gone. */
   streamOf(trackId: string): Promise<StreamInUse>
-  /** The source's URLs are refused (403, 410): they are resolved again before the next request. */
+  /** The source's URLs do no longer: the next `open` resolves them again. */
   expire(): void
+  /** The playlist URL of this track is refused (403, 410): the next `streamOf` opens the source again, once. Other tracks go on with theirs. */
+  expireTrack(trackId: string): void
+  /** Something else was refused, which may be a sign that the URLs have expired: they are renewed beside what is going on. */
+  suspect(): void
   /** Resolves the source again beside what is going on; until that has succeeded, what is known stays in use. Never rejects. */
   refresh(): Promise<void>
-  renewIfExpired(): Promise<void>
   requestBase(signal: AbortSignal): RequestBase
   /** Lets the source's steering server say which pathways to use, where it names one. Resolves when that is over. Never rejects. */
   steer(signal: AbortSignal): Promise<void>
@@ -35,6 +38,8 @@ export interface SourceAccess
 
 /** The page is not asked for a new URL more often than this. */
 const SHORTEST_RENEWAL_MS = 5000
+/** On account of a track that the source no longer lists, not more often than this. */
+const MISSING_TRACK_RENEWAL_MS = 30_000
 
 /**
  * @param options.source as resolved just now; without it the first `open` resolves.
@@ -60,6 +65,11 @@ export function createSourceAccess(options: {
   let source = options.source
   let resolvedAtMs = clock.monotonicMs()
   let expired = false
+  /** Tracks whose playlist URL was refused since the source was last opened on their account. */
+  const refused = new Set<string>()
+  let isOpen = false
+  /** Of the last renewal beside what was going on. */
+  let refreshFailure = { error: undefined as unknown, atMs: Number.NEGATIVE_INFINITY }
   let isAccepted = options.hasFootage
   const candidates = createTrackCandidates({
     clock,
@@ -81,8 +91,11 @@ export function createSourceAccess(options: {
 
   const openNow = async (isRefresh: boolean): Promise<readonly SourceStream[]> => {
     if (source === undefined || expired || isRefresh) {
-      resolvedAtMs = clock.monotonicMs()
-      source = await resolve(signal)
+      try {
+        source = await resolve(signal)
+      } finally {
+        resolvedAtMs = clock.monotonicMs()
+      }
     }
     const { playlistUrl, headers, allowPrivateNetwork } = source
     const { text, url } = await http.text({
@@ -107,6 +120,8 @@ export function createSourceAccess(options: {
     const streams = candidates.offer({ playlist, list, lowest: choice.lowest })
     steeringUri = playlist.kind === 'media' ? undefined : playlist.contentSteering?.serverUri
     expired = false
+    isOpen = true
+    refused.clear()
     return streams
   }
   const open = (isRefresh = false) => {
@@ -116,9 +131,25 @@ export function createSourceAccess(options: {
     return opening
   }
 
+  const expireAfter = (ms: number) => {
+    const isDue = clock.monotonicMs() - resolvedAtMs >= ms
+    expired ||= isDue
+    return isDue
+  }
+  const refresh = async () => {
+    try {
+      await open(true)
+    } catch (err) {
+      refreshFailure = { error: err, atMs: clock.monotonicMs() }
+      if (!signal.aborted) logger.warn({ err }, 'the source could not be resolved again')
+    }
+  }
+
   /** Another place may still give the track while the source's own playlist cannot be had. */
   const openFor = async (trackId: string) => {
     try {
+      if (clock.monotonicMs() - refreshFailure.atMs < SHORTEST_RENEWAL_MS)
+        throw refreshFailure.error
       await open()
     } catch (error) {
       if (!(error instanceof VsrError) || !candidates.hasOther(trackId)) throw error
@@ -134,28 +165,25 @@ export function createSourceAccess(options: {
     rungsBps: candidates.rungsBps,
     setRung: candidates.setRung,
     async streamOf(trackId) {
-      if (expired || candidates.inUse(trackId) === undefined) await openFor(trackId)
+      const isKnown = candidates.inUse(trackId) !== undefined
+      // One renewal for each refusal: where that fails, the known URL has its turn again.
+      if (refused.delete(trackId) || !isKnown) await openFor(trackId)
       const stream = candidates.inUse(trackId)
       if (stream !== undefined) return stream
       // The next look asks the source once more: it may list the track again.
-      expired = true
+      expireAfter(MISSING_TRACK_RENEWAL_MS)
       throw new VsrError('not_a_playlist', 'The source does not offer this track any more.', {
         hint: 'VSR keeps looking for it.',
       })
     },
-    expire() {
-      if (clock.monotonicMs() - resolvedAtMs >= SHORTEST_RENEWAL_MS) expired = true
+    expire: () => void expireAfter(SHORTEST_RENEWAL_MS),
+    expireTrack(trackId) {
+      if (expireAfter(SHORTEST_RENEWAL_MS)) refused.add(trackId)
     },
-    async refresh() {
-      try {
-        await open(true)
-      } catch (err) {
-        if (!signal.aborted) logger.warn({ err }, 'the source could not be resolved again')
-      }
+    suspect() {
+      if (expireAfter(SHORTEST_RENEWAL_MS) && isOpen) void refresh()
     },
-    async renewIfExpired() {
-      if (expired) await open()
-    },
+    refresh,
     requestBase,
     steer: (steerSignal) =>
       steerContent({
