@@ -7,7 +7,13 @@ import {
   leaveCircuit,
   tryCircuit,
 } from './circuit'
-import { type HttpClient, HttpError, type HttpRequest, type ResourceKind } from './http'
+import {
+  type BodySink,
+  type HttpClient,
+  HttpError,
+  type HttpRequest,
+  type ResourceKind,
+} from './http'
 import { type LoadPolicy, loadPolicy } from './load-policy'
 
 /** Origins remembered at most; those in trouble are few. */
@@ -21,6 +27,19 @@ interface Entry {
 
 /** Where the request goes to; undefined for what is no web address, which fails by itself. */
 const originOf = (url: string) => (URL.canParse(url) ? new URL(url).origin : undefined)
+
+/** Tells when the first of a body has come, once. */
+function tellingOfBeginning<T>(sink: BodySink<T>, onBegin: () => void): BodySink<T> {
+  let hasBegun = false
+  return {
+    write(chunk) {
+      if (!hasBegun) onBegin()
+      hasBegun = true
+      return sink.write(chunk)
+    },
+    end: () => sink.end(),
+  }
+}
 
 /** No answer at all: the way to the origin is at fault, not what was asked for. */
 const isTransportFailure = (error: unknown): error is HttpError =>
@@ -70,12 +89,16 @@ export function createCircuitBreaker(options: {
       if (key.endsWith(` ${origin}`)) entry.circuit = hopeCircuit(entry.circuit, nowMs)
     }
   }
-  const guard = async <T>(request: HttpRequest, ask: () => Promise<T>): Promise<T> => {
+  /** @param ask is given what to call when the answer begins: how long its body takes says nothing of the way. */
+  const guard = async <T>(
+    request: HttpRequest,
+    ask: (onAnswer: () => void) => Promise<T>,
+  ): Promise<T> => {
     const origin = originOf(request.url)
     const rule = policy[request.kind].circuit
-    if (origin === undefined) return await ask()
+    if (origin === undefined) return await ask(() => undefined)
     if (rule === undefined) {
-      const value = await ask()
+      const value = await ask(() => undefined)
       if (request.kind === 'playlist') giveHope(origin)
       return value
     }
@@ -84,8 +107,11 @@ export function createCircuitBreaker(options: {
     if (!attempt.allowed) throw holdBack(entry, rule.openMs)
     entry.circuit = attempt.circuit
     try {
-      const value = await ask()
-      entry.circuit = closedCircuit
+      const close = () => {
+        entry.circuit = closedCircuit
+      }
+      const value = await ask(close)
+      close()
       return value
     } catch (error) {
       if (request.signal.aborted) {
@@ -103,7 +129,8 @@ export function createCircuitBreaker(options: {
   return {
     text: (request) => guard(request, () => http.text(request)),
     bytes: (request) => guard(request, () => http.bytes(request)),
-    stream: (request, sink) => guard(request, () => http.stream(request, sink)),
+    stream: (request, sink) =>
+      guard(request, (onAnswer) => http.stream(request, tellingOfBeginning(sink, onAnswer))),
     close: () => http.close(),
   }
 }

@@ -54,7 +54,7 @@ export function leaveCircuit(circuit: Circuit, nowMs: number): Circuit {
   return circuit.state === 'half-open' ? { state: 'open', untilMs: nowMs } : circuit
 }
 
-/** Something else got through to the origin: the next request may find out at once. Pure. */
+/** Something else got through to the origin: the next request may find out at once, whatever the probe does. Pure. */
 export function hopeCircuit(circuit: Circuit, nowMs: number): Circuit {
-  return circuit.state === 'open' ? { state: 'open', untilMs: nowMs } : circuit
+  return circuit.state !== 'closed' ? { state: 'open', untilMs: nowMs } : circuit
 }

@@ -25,11 +25,20 @@ function setUp() {
       () => 'ok',
       (error: HttpError) => error,
     )
+  const download = (write: () => Promise<void>) => {
+    const { signal } = new AbortController()
+    const request = {
+      kind: 'segment',
+      url: 'http://edge1/2.ts',
+      allowPrivateNetwork: true,
+    } as const
+    return http.stream({ ...request, signal }, { write, end: () => 'ok' })
+  }
   const asked = () => origin.requests.length
   const open = async () => {
     for (let failure = 0; failure < rule.failures; failure += 1) await ask()
   }
-  return { clock, world, ask, asked, open }
+  return { clock, world, ask, asked, open, download }
 }
 
 describe('createCircuitBreaker', () => {
@@ -105,6 +114,31 @@ describe('createCircuitBreaker', () => {
     await ask('playlist', 'http://edge2/live.m3u8')
     expect(await ask()).toMatchObject({ code: 'connection_failed' })
     await ask('playlist', 'http://edge1/live.m3u8')
+    expect(await ask()).toBe('ok')
+  })
+
+  it('F10 is back as soon as the answer to the probe begins, however slowly it comes', async () => {
+    const { clock, world, ask, open, download } = setUp()
+    await open()
+    await clock.advance(3000)
+    world.answer = () => ({ body: 'x' })
+    const probe = download(() => clock.sleep(60_000))
+    await clock.settle()
+    expect(await Promise.all([ask(), ask()])).toEqual(['ok', 'ok'])
+    await clock.advance(120_000)
+    await probe
+    expect(await ask()).toBe('ok')
+  })
+
+  it('F10 lets one more request try at each playlist that comes while a probe hangs', async () => {
+    const { clock, world, ask, open } = setUp()
+    await open()
+    await clock.advance(3000)
+    world.answer = () => ({ later: new Promise(() => undefined) })
+    void ask()
+    world.answer = () => ({ body: 'x' })
+    expect(await ask()).toMatchObject({ code: 'connection_failed' })
+    await ask('playlist')
     expect(await ask()).toBe('ok')
   })
 
