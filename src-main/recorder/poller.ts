@@ -7,6 +7,7 @@ import type { Clock } from '../ports/clock'
 import type { EpochStarts } from './epoch-starts'
 import { createPlaylistLoader } from './playlist-loader'
 import type { SourceAccess } from './source-access'
+import type { SuspensionWatch } from './suspension'
 import { createTrackFollower, type PollBatch, type TrackPosition } from './track-follower'
 import type { OnTrouble } from './trouble'
 
@@ -41,8 +42,7 @@ export async function* pollPlaylist(options: {
   clock: Clock
   random: () => number
   epochStarts: EpochStarts
-  /** How often the machine woke up so far. */
-  wakes: () => number
+  suspension: Pick<SuspensionWatch, 'wakes' | 'asleepMs'>
   /** See `isFatal`. */
   hasFootage: boolean
   signal: AbortSignal

@@ -32,7 +32,7 @@ export interface SessionShared {
   readonly random: () => number
   readonly parallelDownloads: () => number
   readonly liveParts: LivePartsWriter & Pick<LivePartsReader, 'get'>
-  readonly suspension: Pick<SuspensionWatch, 'wakes' | 'onWake'>
+  readonly suspension: Pick<SuspensionWatch, 'wakes' | 'asleepMs' | 'onWake'>
 }
 
 /** How a session came to its end. */
@@ -118,8 +118,7 @@ export function createSession(options: {
     keepWaiting: () => recording.meta.keepWaiting,
     startAtOldest: () => wasOffline,
   }
-  const { wakes } = shared.suspension
-  const own = { access, keys, throughput, epochStarts, hasFootage, wishes, wakes, logger }
+  const own = { access, keys, throughput, epochStarts, hasFootage, wishes, logger }
   const pipelines = { ...shared, ...signals, ...own }
   /** The main track's playlist was listed, or cannot be: the others lie beside it, so it goes first. */
   const mainSeen = new AbortController()

@@ -1,6 +1,6 @@
 import type { Clock } from '../ports/clock'
 
-/** How often is looked, and how much longer a look may take before the machine must have stood still. */
+/** How often is looked at least, and how much longer a look may take before the machine must have stood still. */
 const LOOK_MS = 2000
 const SUSPENDED_MS = 10_000
 /** Why a sleep ends that a wake cuts short. */
@@ -10,9 +10,11 @@ const WOKEN = new Error('the machine woke up')
 export interface SuspensionWatch {
   /** The clock for whatever should not sit out a wait whose time has passed meanwhile: a wake ends all its sleeps. */
   readonly clock: Clock
-  /** So often it woke up so far. */
+  /** So often it woke up so far; looks anew. */
   wakes(): number
-  /** Called after each wake, before the sleeps end. `awayMs`: for how long it was away. Returns the function that ends it. */
+  /** For how long the monotonic clock stood still meanwhile, in all. */
+  asleepMs(): number
+  /** Called after each wake, before the sleeps end. `awayMs`: for how long it was away, give or take a look. Returns the function that ends it. */
   onWake(listener: (awayMs: number) => void): () => void
   /** Looks until the signal ends it. Never rejects. */
   run(signal: AbortSignal): Promise<void>
@@ -26,11 +28,24 @@ export function createSuspensionWatch(clock: Clock): SuspensionWatch {
   const listeners = new Set<(awayMs: number) => void>()
   const sleeping = new Set<AbortController>()
   let wakes = 0
+  let asleepMs = 0
+  /** Both clocks at the last look; undefined while nobody runs the watch. */
+  let seenMs: { readonly wall: number; readonly monotonic: number } | undefined
 
   const wake = (awayMs: number) => {
     wakes += 1
     for (const listener of listeners) listener(awayMs)
     for (const sleeper of sleeping) sleeper.abort(WOKEN)
+  }
+  const look = () => {
+    if (seenMs === undefined) return
+    const wallMs = clock.nowMs() - seenMs.wall
+    const monotonicMs = clock.monotonicMs() - seenMs.monotonic
+    seenMs = { wall: clock.nowMs(), monotonic: clock.monotonicMs() }
+    const passedMs = Math.max(wallMs, monotonicMs)
+    if (passedMs <= LOOK_MS + SUSPENDED_MS) return
+    asleepMs += Math.max(0, wallMs - monotonicMs)
+    wake(passedMs)
   }
 
   return {
@@ -53,25 +68,25 @@ export function createSuspensionWatch(clock: Clock): SuspensionWatch {
         }
       },
     },
-    wakes: () => wakes,
+    wakes() {
+      look()
+      return wakes
+    },
+    asleepMs: () => asleepMs,
     onWake(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
     },
     async run(signal) {
+      seenMs = { wall: clock.nowMs(), monotonic: clock.monotonicMs() }
       while (!signal.aborted) {
-        const fromMs = { wall: clock.nowMs(), monotonic: clock.monotonicMs() }
         try {
           await clock.sleep(LOOK_MS, signal)
         } catch (reason) {
           if (!signal.aborted) throw reason
           return
         }
-        const passedMs = Math.max(
-          clock.nowMs() - fromMs.wall,
-          clock.monotonicMs() - fromMs.monotonic,
-        )
-        if (passedMs > LOOK_MS + SUSPENDED_MS) wake(passedMs - LOOK_MS)
+        look()
       }
     },
   }

@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock'
 import { type EpochStarts, isWholeListing } from './epoch-starts'
 import { gapCauseOf } from './gap-cause'
 import { arrivalStartMs, type PlanItem, planBatch, type TimelineCursor } from './plan'
+import type { SuspensionWatch } from './suspension'
 import type { StreamInUse } from './track-candidates'
 
 /** Where a track goes on: from its log, or from nothing. */
@@ -56,20 +57,20 @@ export interface TrackFollower {
   }
 }
 
-/** @param options.wakes how often the machine woke up so far. */
 export function createTrackFollower(options: {
   trackId: string
   position: TrackPosition
   clock: Clock
   epochStarts: EpochStarts
-  wakes: () => number
+  suspension: Pick<SuspensionWatch, 'wakes' | 'asleepMs'>
 }): TrackFollower {
-  const { trackId, position, clock, epochStarts, wakes } = options
+  const { trackId, position, clock, epochStarts, suspension } = options
   let { cursor, timeline, newEpoch } = position
   let awaySec = position.awaySec ?? 0
   let missedCause: GapCause = position.awaySec === undefined ? 'sequence-gap' : 'restart'
   let loadedAtMs = clock.monotonicMs()
-  let wakesSeen = wakes()
+  let wakesSeen = suspension.wakes()
+  let asleepSeenMs = suspension.asleepMs()
   // F27: within an epoch, time runs as the monotonic clock does, whatever is done to the wall clock.
   let wallOffsetMs = clock.nowMs() - clock.monotonicMs()
   let place: ListingPlace | undefined
@@ -77,7 +78,7 @@ export function createTrackFollower(options: {
   /** From now on, what is missing was jumped over by the source. */
   const forgetCauses = () => {
     missedCause = 'sequence-gap'
-    wakesSeen = wakes()
+    wakesSeen = suspension.wakes()
   }
 
   return {
@@ -85,14 +86,18 @@ export function createTrackFollower(options: {
       missedCause = gapCauseOf(error)
     },
     take({ playlist: listed, stream, requestedAtMs, afterEnd, fromOldest }) {
+      // A wake may not have been noticed yet, and both decide what the listing means: how long it was away, and that it was.
+      const hasWoken = suspension.wakes() !== wakesSeen && !afterEnd
       if (afterEnd) forgetCauses()
+      const awakeMs = clock.monotonicMs() - loadedAtMs
+      const asleepMs = suspension.asleepMs() - asleepSeenMs
       const followed = followListing({
         place,
         origin: `${stream.pathwayId} ${stream.info.bandwidth}`,
         cursor,
         playlist: listed,
         newEpoch,
-        elapsedSec: awaySec + (clock.monotonicMs() - loadedAtMs) / 1000,
+        elapsedSec: awaySec + (awakeMs + asleepMs) / 1000,
         afterEnd,
         fromOldest,
       })
@@ -110,7 +115,7 @@ export function createTrackFollower(options: {
         previous: cursor,
         others: epochStarts.others(trackId),
         // What fails right after a wake fails because of it: networks take a while to come back.
-        missedCause: wakes() === wakesSeen ? missedCause : 'suspended',
+        missedCause: hasWoken ? 'suspended' : missedCause,
         nowMs,
       })
       const changed = diff.newSegments.length > 0
@@ -122,6 +127,7 @@ export function createTrackFollower(options: {
       if (changed) {
         forgetCauses()
         loadedAtMs = clock.monotonicMs()
+        asleepSeenMs = suspension.asleepMs()
         awaySec = 0
       }
       const batch = {

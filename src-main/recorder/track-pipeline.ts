@@ -17,6 +17,7 @@ import { createSegmentFetcher } from './segment-fetcher'
 import { createSegmentQueue } from './segment-queue'
 import type { SourceAccess } from './source-access'
 import type { Throughput } from './throughput'
+import type { SuspensionWatch } from './suspension'
 import { readTrackPosition } from './track-position'
 import type { OnTrouble } from './trouble'
 
@@ -38,8 +39,7 @@ export interface PipelineShared {
   /** The recording had something when the session began. */
   readonly hasFootage: boolean
   readonly wishes: WaitingWishes
-  /** How often the machine woke up so far. */
-  readonly wakes: () => number
+  readonly suspension: Pick<SuspensionWatch, 'wakes' | 'asleepMs'>
   /** No more reloads, no new downloads. */
   readonly stopSignal: AbortSignal
   /** Ends what is under way, too. */

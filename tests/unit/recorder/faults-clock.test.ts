@@ -21,6 +21,28 @@ describe('recorder, when clocks do what they should not', () => {
     expect(recorder.status(id)?.state).toBe('recording')
   })
 
+  it.each([
+    ['dated', { zeroMs: Date.UTC(2026, 0, 1) }],
+    ['undated', {}],
+  ])(
+    'F29 notes a sleep in which the monotonic clock stands still as suspended, also where the reload comes before the look: %s',
+    async (_how, zero) => {
+      const { clock, library, recorder, record, slideTo } = setUpRecorder()
+      slideTo(10, zero)
+      const { id } = await record()
+      slideTo(13, zero)
+      await clock.advance(6000)
+      slideTo(313, zero)
+      clock.setWall(10 * 60_000)
+      await clock.advance(4000)
+      const rows = library.rows(id)
+      expect(gaps(rows)).toMatchObject([{ mediaSequence: 16, count: 297, cause: 'suspended' }])
+      expect(numbers(rows).slice(-3)).toEqual([313, 314, 315])
+      expect(rows.filter(({ kind }) => kind === 'discontinuity')).toHaveLength(1)
+      expect(recorder.status(id)?.state).toBe('recording')
+    },
+  )
+
   it('F29 names the sleep as the cause also where the network comes back later than the machine', async () => {
     let isDown = false
     const { clock, library, record, slideTo } = setUpRecorder(() =>
