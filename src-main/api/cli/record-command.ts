@@ -9,11 +9,12 @@ import {
   subtitlesChoiceSchema,
 } from '../../../src-preload/contract/model'
 import { parseDurationSec, parseUntilMs } from '../../../src-preload/contract/time-text'
+import { mayBeLiveLater } from '../../../src-preload/contract/wait-for-live'
 import type { Engine } from '../../engine'
 import { systemClock } from '../../ports/clock'
 import { aborted, withEngine, type CommandContext } from './context'
 import { runExport } from './export-command'
-import { formatBytes, formatDuration } from './format'
+import { progressLine, startedLine, stateWord, summaryLine } from './record-lines'
 import type { Terminal } from './terminal'
 import { type RecordingLimit, timeUp } from './time-up'
 
@@ -141,9 +142,19 @@ async function startOrResume(
   terminal.progress(`Looking at ${url} …`)
   const { quality, lowest, audio, subtitles, name, wait: waitForLive, keepWaiting } = options
   const wanted = { url, quality, lowest, audio, subtitles, name, waitForLive, keepWaiting }
-  const started = await engine.startRecording(wanted)
-  terminal.say(`Recording “${started.title}” (${started.id}). Ctrl-C ends it.`)
+  const started = await engine.startRecording(wanted).catch((error: unknown) => {
+    throw waitForLive === true ? error : withWaitOffered(error)
+  })
+  terminal.say(startedLine(started, { waitForLive: waitForLive === true }))
   return started
+}
+
+/** A failure that may only mean that the stream has not begun also names the way to wait for it. */
+function withWaitOffered(error: unknown): unknown {
+  if (!(error instanceof VsrError) || !mayBeLiveLater(error.code)) return error
+  const { code, message, hint } = error
+  const offered = [hint, 'If the stream has not started yet, --wait waits for it.']
+  return new VsrError(code, message, { hint: offered.join(' ').trim(), cause: error })
 }
 
 function reportEvents(engine: Engine, terminal: Terminal, started: RecordingSummary) {
@@ -168,13 +179,13 @@ function reportEvents(engine: Engine, terminal: Terminal, started: RecordingSumm
       ...(nextTryMs === undefined ? {} : { nextTryMs }),
       atMs: Date.now(),
     })
-    if (isNewState && cause !== undefined) terminal.say(`${state}: ${cause.message}`)
+    if (isNewState && cause !== undefined) terminal.say(`${stateWord(recording)}: ${cause.message}`)
   }
   const progress = setInterval(() => {
     const { id, durationSec, bytes, segments, gaps, gapSec, latencySec, outstandingSec } = latest
     const figures = { durationSec, bytes, segments, gaps, gapSec, latencySec, outstandingSec }
     terminal.emit({ event: 'progress', id, ...figures })
-    terminal.progress(progressLine(latest))
+    terminal.progress(progressLine(latest, Date.now()))
   }, PROGRESS_INTERVAL_MS)
   report(started)
   const unsubscribe = engine.onEvent((event) => {
@@ -247,17 +258,3 @@ const nothingRecorded = (cause: ApiError | undefined) =>
         hint: 'The source sent no segment in this time.',
       })
     : new VsrError(cause.code, `Nothing was recorded. ${cause.message}`)
-
-function progressLine(recording: RecordingSummary): string {
-  const { state, durationSec, bytes, gaps, gapSec, latencySec, outstandingSec = 0 } = recording
-  const parts = [state, formatDuration(durationSec), formatBytes(bytes)]
-  if (gaps > 0) parts.push(`${gaps} gaps, ${gapSec.toFixed(0)} s`)
-  if (outstandingSec > 0) parts.push(`${outstandingSec.toFixed(0)} s outstanding`)
-  if (latencySec !== undefined) parts.push(`${latencySec.toFixed(1)} s behind live`)
-  if (recording.reason?.cause) parts.push(recording.reason.cause.message)
-  return parts.join(' · ')
-}
-
-const summaryLine = (detail: RecordingDetail) =>
-  `${detail.state}: ${detail.id} · ${formatDuration(detail.durationSec)} · ${formatBytes(detail.bytes)} · ` +
-  `${(detail.completeness * 100).toFixed(1)} % complete, ${detail.gaps} gaps`

@@ -1,0 +1,52 @@
+import type { RecordingSummary } from '../../../src-preload/contract/model'
+import { formatBytes, formatDuration } from './format'
+
+/** What `vsr record` says to people; scripts get the contract's own words as JSON. */
+
+const isWaiting = ({ state, reason }: RecordingSummary) =>
+  state === 'resolving' && reason?.cause?.code === 'not_live'
+
+/** The state, or `waiting` for a source that has not started (again) yet. */
+export const stateWord = (recording: RecordingSummary): string =>
+  isWaiting(recording) ? 'waiting' : recording.state
+
+/** The first line: what was begun, and how it ends. */
+export function startedLine(
+  { title, id, keepWaiting }: RecordingSummary,
+  { waitForLive }: { waitForLive: boolean },
+): string {
+  const begun = waitForLive
+    ? `Recording “${title}” (${id}) as soon as it is live.`
+    : `Recording “${title}” (${id}).`
+  const again = keepWaiting ? ' When it ends, VSR waits for it to start again.' : ''
+  return `${begun}${again} Ctrl-C ends it.`
+}
+
+/** The line that is rewritten every second. */
+export function progressLine(recording: RecordingSummary, nowMs: number): string {
+  const { durationSec, bytes, segments, gaps, gapSec, latencySec, outstandingSec = 0 } = recording
+  const { cause, nextTryMs } = recording.reason ?? {}
+  const parts = [stateWord(recording)]
+  if (isWaiting(recording) && nextTryMs !== undefined) parts.push(nextTry(nextTryMs - nowMs))
+  if (!isWaiting(recording) || segments > 0) {
+    parts.push(formatDuration(durationSec), formatBytes(bytes))
+  }
+  if (gaps > 0) parts.push(`${gaps} gaps, ${gapSec.toFixed(0)} s`)
+  if (outstandingSec > 0) parts.push(`${outstandingSec.toFixed(0)} s outstanding`)
+  if (latencySec !== undefined) parts.push(`${latencySec.toFixed(1)} s behind live`)
+  if (cause !== undefined) parts.push(cause.message)
+  return parts.join(' · ')
+}
+
+const nextTry = (leftMs: number) =>
+  leftMs <= 0 ? 'trying now' : `next try in ${Math.ceil(leftMs / 1000)} s`
+
+/** The last line. */
+export function summaryLine(recording: RecordingSummary): string {
+  const { state, id, durationSec, bytes, segments, gaps, completeness } = recording
+  if (segments === 0 && gaps === 0) return `${state}: ${id} · nothing stored`
+  return (
+    `${state}: ${id} · ${formatDuration(durationSec)} · ${formatBytes(bytes)} · ` +
+    `${(completeness * 100).toFixed(1)} % complete, ${gaps} gaps`
+  )
+}

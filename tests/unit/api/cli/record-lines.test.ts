@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import {
+  progressLine,
+  startedLine,
+  stateWord,
+  summaryLine,
+} from '../../../../src-main/api/cli/record-lines'
+import type { RecordingSummary } from '../../../../src-preload/contract/model'
+
+const waiting: RecordingSummary = {
+  id: 'rec00001',
+  title: 'News',
+  sourceUrl: 'https://example.test/news.m3u8',
+  state: 'resolving',
+  reason: {
+    sinceMs: 0,
+    cause: { code: 'not_live', message: 'The stream has not started yet.' },
+    nextTryMs: 10_000,
+  },
+  startMs: 0,
+  durationSec: 0,
+  bytes: 0,
+  segments: 0,
+  gaps: 0,
+  gapSec: 0,
+  completeness: 1,
+  live: true,
+  pinned: false,
+  keepWaiting: false,
+  createdMs: 0,
+}
+
+describe('lines of vsr record', () => {
+  it('says that it waits, and when it tries next, instead of figures of nothing', () => {
+    expect(stateWord(waiting)).toBe('waiting')
+    expect(progressLine(waiting, 5500)).toBe(
+      'waiting · next try in 5 s · The stream has not started yet.',
+    )
+    expect(progressLine(waiting, 10_000)).toContain('trying now')
+  })
+
+  it('keeps the figures of what is stored while it waits for the next start', () => {
+    const stored = { ...waiting, segments: 3, durationSec: 6, bytes: 2000 }
+    expect(progressLine(stored, 0)).toContain('00:06 · 2.0 kB')
+  })
+
+  it('says from the start what it waits for', () => {
+    expect(startedLine(waiting, { waitForLive: true })).toContain('as soon as it is live')
+    expect(startedLine({ ...waiting, keepWaiting: true }, { waitForLive: false })).toContain(
+      'waits for it to start again',
+    )
+  })
+
+  it('calls nothing stored by its name, not complete', () => {
+    expect(summaryLine({ ...waiting, state: 'stopped' })).toBe('stopped: rec00001 · nothing stored')
+    expect(summaryLine({ ...waiting, state: 'stopped', segments: 1 })).toContain('100.0 % complete')
+  })
+})
