@@ -4,6 +4,7 @@ import type { StreamChoice } from './recorder/choose-streams'
 import { redactUrl } from './fetch/redact-url'
 import { detectSource } from './preprocess/detect-source'
 import type { Preprocessor } from './preprocess/preprocessor'
+import { DEMO_TITLE, titleOf } from './preprocess/source-title'
 import type { Recorder } from './recorder/supervisor'
 import type { Library, RecordingStore } from './store/model'
 
@@ -60,7 +61,9 @@ export function createRecordingControl(options: {
     (recording: RecordingStore, url: string): ResolveSource =>
     async (signal) => {
       const source = await resolve(url, signal)
-      if (recording.meta.title === shownSource(url)) await recording.update({ title: source.title })
+      const { title } = recording.meta
+      const isPlaceholder = title === placeholderTitle(url) || title === shownSource(url)
+      if (isPlaceholder && title !== source.title) await recording.update({ title: source.title })
       return source
     }
   const begin: RecordingControl['start'] = async (input) => {
@@ -69,7 +72,7 @@ export function createRecordingControl(options: {
     const source = waitForLive ? undefined : await resolve(url, closing.signal)
     if (closing.signal.aborted) throw closed()
     const recording = await library.create({
-      title: name?.trim() || (source?.title ?? sourceUrl),
+      title: name?.trim() || (source?.title ?? placeholderTitle(url)),
       sourceUrl,
       state: 'recording',
       live: true,
@@ -128,4 +131,10 @@ export function createRecordingControl(options: {
 function shownSource(pasted: string): string {
   const detected = detectSource(pasted)
   return detected.kind === 'demo' ? 'demo:' : redactUrl(detected.url.href)
+}
+
+/** What a recording is called until its source is there to say. */
+function placeholderTitle(pasted: string): string {
+  const detected = detectSource(pasted)
+  return detected.kind === 'demo' ? DEMO_TITLE : titleOf(detected.url)
 }

@@ -13,6 +13,7 @@ import type { DemoSource } from './demo-source'
 import { detectSource } from './detect-source'
 import { createLoader, isPlaylistText, type Loader, type LoadContext } from './loader'
 import { resolvePage } from './resolve-page'
+import { DEMO_TITLE, titleOf } from './source-title'
 import type { Tools } from './tools'
 
 /** Turns what a person pasted into something the recorder can record. */
@@ -48,8 +49,6 @@ interface Resolved {
   /** The media playlist that `best` would record. */
   readonly media: MediaPlaylist
 }
-
-const DEMO_TITLE = 'Demo stream'
 
 export function createPreprocessor(options: PreprocessorOptions): Preprocessor {
   const logger = options.logger.child({ part: 'preprocess' })
@@ -194,26 +193,5 @@ function toProbe({ source, kind, resolver, multivariant, media }: Resolved): Pro
     })),
     ...(drm === undefined ? {} : { drm }),
     ...(isForExportOnly(media) ? { exportOnly: true } : {}),
-  }
-}
-
-const SAYS_NOTHING = /^(index|master|main|playlist|live|stream|chunklist|manifest|hls|vod)?$/i
-
-/** The file's name; `master.m3u8` and the like say nothing, the host and the nearest folder that does then do. */
-function titleOf(url: URL): string {
-  const parts = url.pathname
-    .split('/')
-    .map((part) => decoded(part).replace(/\.(m3u8?|html?|php|aspx?)$/i, ''))
-  const file = parts.pop() ?? ''
-  if (!SAYS_NOTHING.test(file)) return file
-  const folder = parts.findLast((part) => !SAYS_NOTHING.test(part))
-  return folder === undefined ? url.hostname : `${url.hostname} ${folder}`
-}
-
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text)
-  } catch {
-    return text // a stray per cent sign: shown as it stands
   }
 }

@@ -3,7 +3,7 @@ import { VsrError } from '../../src-preload/contract/errors'
 /** The source is not there yet. `cause` is what its address answered. */
 export function notLiveYet(cause: VsrError): VsrError {
   return new VsrError('not_live', 'The stream has not started yet.', {
-    hint: `VSR asks again by itself and begins as soon as it does. The last answer: ${cause.message}`,
+    hint: `VSR asks again by itself and begins as soon as it has. The last answer: ${cause.message}`,
     cause,
   })
 }
