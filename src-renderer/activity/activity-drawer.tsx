@@ -3,7 +3,7 @@ import type { RecordingSummary } from '../../src-preload/contract/model'
 import { useIsAway, useSelectedRecording, useServices } from '../app/services-context'
 import { ReasonTimes } from '../app/status-line'
 import { StateBadge } from '../library/state-badge'
-import { stateSentence } from '../library/state-words'
+import { isWaiting, stateSentence } from '../library/state-words'
 import { isRunning } from '../stores/recordings-store'
 import { Drawer } from '../ui/drawer'
 import { clockOf } from '../timeline/spans'
@@ -45,6 +45,8 @@ function RecordingActivity({ recording }: { recording: RecordingSummary }) {
       <div className="activity-state">
         {reason?.cause === undefined ? (
           <p>{away ? texts.connection.unknownStateHint : stateSentence(recording)}</p>
+        ) : isWaiting(recording) ? (
+          <p>{[reason.cause.message, reason.cause.hint].join(' ')}</p>
         ) : (
           <ErrorMessage error={reason.cause} />
         )}
@@ -59,7 +61,7 @@ function RecordingActivity({ recording }: { recording: RecordingSummary }) {
       {gaps !== undefined && (
         <>
           <h3 className="section-title">{texts.activity.gaps}</h3>
-          <GapList gaps={gaps} onOpen={player.seekToMs} />
+          <GapList recording={recording} gaps={gaps} onOpen={player.seekToMs} />
         </>
       )}
       {spans !== undefined && spans.length > 0 && (
@@ -94,7 +96,9 @@ function Facts({ recording }: { recording: RecordingSummary }) {
   const parts = [formatPercent(recording.completeness)]
   if (gapSec > 0) parts.push(words.missing(formatSpan(gapSec)))
   if (outstandingSec > 0) parts.push(texts.library.outstanding(formatSpan(outstandingSec)))
-  rows.push([words.completeness, parts.join(', ')])
+  if (recording.segments > 0 || gapSec > 0 || outstandingSec > 0) {
+    rows.push([words.completeness, parts.join(', ')])
+  }
   if (clock === 'source') rows.push([words.clock, texts.clocks.source])
   else if (clock !== undefined) rows.push([words.clock, texts.clockHints[clock]])
   return (

@@ -1,3 +1,4 @@
+import type { RecordingSummary } from '../../src-preload/contract/model'
 import type { GapSpan } from '../timeline/hit-test'
 import { gapText } from '../timeline/tip-text'
 import { formatDay } from '../ui/format'
@@ -7,10 +8,14 @@ import { useNow } from '../ui/use-now'
 const MOST_SHOWN = 100
 
 /** Gaps, newest first, each with its cause; a click goes to the footage after it. */
-export function GapList(props: { gaps: readonly GapSpan[]; onOpen: (ms: number) => void }) {
-  const { gaps, onOpen } = props
+export function GapList(props: {
+  recording: RecordingSummary
+  gaps: readonly GapSpan[]
+  onOpen: (ms: number) => void
+}) {
+  const { recording, gaps, onOpen } = props
   const today = formatDay(useNow(false))
-  if (gaps.length === 0) return <p className="soft">{texts.activity.noGaps}</p>
+  if (gaps.length === 0) return <p className="soft">{noGaps(recording)}</p>
   const shown = gaps.slice(-MOST_SHOWN).toReversed()
   return (
     <ul className="stretch-list" data-testid="gap-list">
@@ -41,4 +46,10 @@ export function GapList(props: { gaps: readonly GapSpan[]; onOpen: (ms: number) 
       )}
     </ul>
   )
+}
+
+function noGaps({ segments, outstandingSec = 0 }: RecordingSummary): string {
+  const words = texts.activity.noGaps
+  if (outstandingSec > 0) return words.outstanding
+  return segments === 0 ? words.empty : words.complete
 }

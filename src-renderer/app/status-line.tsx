@@ -1,6 +1,6 @@
 import { TriangleAlert } from 'lucide-react'
 import type { RecordingSummary } from '../../src-preload/contract/model'
-import { stateSentence } from '../library/state-words'
+import { isWaiting, stateSentence } from '../library/state-words'
 import { formatMoment, formatSpan } from '../ui/format'
 import { texts } from '../ui/texts'
 import { useNow } from '../ui/use-now'
@@ -13,9 +13,15 @@ export function StatusLine({ recording }: { recording: RecordingSummary }) {
   const cause = away || state === 'stopping' ? undefined : reason?.cause
   const sentence = away ? texts.connection.unknownStateHint : stateSentence(recording)
   const words = cause === undefined ? sentence : [cause.message, cause.hint].join(' ').trim()
+  const waits = cause !== undefined && isWaiting(recording)
   return (
-    <div className="status-line" data-state={state} data-testid="status-line">
-      {cause === undefined ? (
+    <div
+      className="status-line"
+      data-state={state}
+      data-whole={waits || state === 'failed'}
+      data-testid="status-line"
+    >
+      {cause === undefined || waits ? (
         <span className="status-words soft">{words}</span>
       ) : (
         <span

@@ -2,9 +2,10 @@ import type { RecordingSummary } from '../../src-preload/contract/model'
 import { texts } from '../ui/texts'
 
 type Shown = Pick<RecordingSummary, 'state' | 'reason'>
+type Told = Shown & Pick<RecordingSummary, 'segments' | 'completeness'>
 
 /** Its source has not started yet, or has ended and may start again. */
-const isWaiting = ({ state, reason }: Shown): boolean =>
+export const isWaiting = ({ state, reason }: Shown): boolean =>
   state === 'resolving' && reason?.cause?.code === 'not_live'
 
 /** It goes on, but something of the source cannot be had at the moment. */
@@ -18,7 +19,13 @@ export function stateWords(recording: Shown): string {
 }
 
 /** The same as a sentence. */
-export function stateSentence(recording: Shown): string {
+export function stateSentence(recording: Told): string {
   if (isWaiting(recording)) return texts.waiting.sentence
+  if (recording.state === 'stopped') return stoppedSentence(recording)
   return isTroubled(recording) ? texts.troubled.sentence : texts.stateSentences[recording.state]
+}
+
+function stoppedSentence({ segments, completeness }: Told): string {
+  if (segments === 0) return texts.stoppedSentences.empty
+  return completeness < 1 ? texts.stoppedSentences.incomplete : texts.stateSentences.stopped
 }

@@ -8,6 +8,7 @@ import { ErrorMessage } from '../ui/error-message'
 import { texts } from '../ui/texts'
 import { probeSummary } from './probe-summary'
 import { QualitySelect } from './quality-select'
+import { startOutcome } from './start-outcome'
 import { startRecording } from './start-recording'
 import { type ProbeState, useProbe } from './use-probe'
 
@@ -19,23 +20,28 @@ export function UrlBar() {
   const usual = useStore(settings.store, (state) => state.settings?.quality ?? 'best')
   const [chosen, setChosen] = useState<string>()
   const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<ApiError>()
+  const [failure, setFailure] = useState<{ asked: string; error: ApiError }>()
   const field = useRef<HTMLInputElement>(null)
   const probe = useProbe(url)
   const quality = chosen ?? usual
+  const error = failure?.asked === url ? failure.error : undefined
   const isProtected = probe.kind === 'found' && probe.probe.drm !== undefined
 
   const record = async (waitForLive = false) => {
     if (busy || isProtected || url.trim() === '') return
     setBusy(true)
-    setError(undefined)
+    setFailure(undefined)
     // From now on keys are for the player.
     field.current?.blur()
     const failed = await startRecording({ ...services, url: url.trim(), quality, waitForLive })
     setBusy(false)
-    setError(failed)
-    if (failed === undefined) ui.store.setState({ urlText: '' })
-    else field.current?.focus()
+    const outcome = startOutcome({ asked: url, typed: ui.store.getState().urlText, failed })
+    if (outcome.kind === 'clear') ui.store.setState({ urlText: '' })
+    else if (outcome.kind === 'tell') ui.fail(outcome.error)
+    else if (failed !== undefined) {
+      setFailure({ asked: url, error: failed })
+      field.current?.focus()
+    }
   }
 
   return (
@@ -61,7 +67,7 @@ export function UrlBar() {
             placeholder={texts.urlBar.placeholder}
             value={url}
             onChange={(event) => {
-              setError(undefined)
+              setFailure(undefined)
               ui.store.setState({ urlText: event.target.value })
             }}
           />

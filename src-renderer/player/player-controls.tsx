@@ -1,6 +1,6 @@
 import { Maximize, Pause, Play, RotateCcw, RotateCw, Volume2, VolumeX } from 'lucide-react'
 import { useStore } from 'zustand'
-import { useIsAway, useServices } from '../app/services-context'
+import { useIsAway, useSelectedRecording, useServices } from '../app/services-context'
 import { IconButton } from '../ui/icon-button'
 import { texts } from '../ui/texts'
 import { toggleFullscreen } from './fullscreen'
@@ -59,14 +59,17 @@ export function PlayerControls() {
   )
 }
 
-/** Red at the live edge, grey behind it; a click returns. Only where there is a live edge. */
+/** Red at the live edge while it is recorded, grey behind it and while nothing new comes; a click returns. Only where there is a live edge. */
 function LiveBadge() {
   const { player, view } = useServices()
   const live = useStore(player.store, (state) => state.live)
   const away = useIsAway()
-  const atEdge = useStore(player.store, (state) => state.atEdge) && !away
+  const isRecorded = useSelectedRecording()?.state === 'recording' && !away
+  const atEdge = useStore(player.store, (state) => state.atEdge) && isRecorded
   if (!live) return null
-  const label = atEdge ? texts.player.liveAt : texts.player.liveBehind
+  const { liveAt, liveBehind, livePaused } = texts.player
+  const elsewhere = isRecorded ? liveBehind : livePaused
+  const label = atEdge ? liveAt : elsewhere
   return (
     <button
       type="button"

@@ -7,9 +7,9 @@ import { createBehindLive } from './behind-live'
 /** Four times a second is enough for a clock that shows seconds. */
 const REFRESH_MS = 250
 
-/** The wall-clock time of the picture, and how far behind live it is. Written past React, and while paused too: live goes on. */
+/** The wall-clock time of the picture, and how far behind live it is. Written past React, and while paused too: live goes on as long as it is recorded. */
 export function WallClock() {
-  const { player, timeline, ui } = useServices()
+  const { player, timeline, ui, recordings } = useServices()
   const clock = useRef<HTMLSpanElement>(null)
   const extra = useRef<HTMLSpanElement>(null)
   useEffect(() => {
@@ -21,8 +21,9 @@ export function WallClock() {
       setText(clock.current, ms === undefined ? '--:--:--' : formatClock(ms))
       if (ms === undefined || whole === undefined) setText(extra.current, '')
       else if (live && !atEdge) {
-        const running = ui.store.getState().connection !== 'lost'
         const { id, endMs: edgeMs } = whole
+        const isRecorded = recordings.store.getState().byId[id]?.state === 'recording'
+        const running = isRecorded && ui.store.getState().connection !== 'lost'
         const sec = behind.sec({ id, atMs: ms, edgeMs, nowMs: Date.now(), running })
         setText(extra.current, texts.player.behind(formatLength(sec)))
       } else setText(extra.current, live ? '' : formatDay(ms))
@@ -34,7 +35,7 @@ export function WallClock() {
       clearInterval(timer)
       end()
     }
-  }, [player, timeline, ui])
+  }, [player, timeline, ui, recordings])
   return (
     <span className="wall-clock">
       <span ref={clock} data-testid="wall-clock" />
