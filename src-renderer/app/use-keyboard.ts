@@ -20,7 +20,8 @@ export function useKeyboard(): void {
       const byPointer = origin.byPointer()
       if (command === undefined || belongsToControl({ control, key: event.key, byPointer })) return
       event.preventDefault()
-      if (control !== 'none') giveBackFocus()
+      // The list of keys gives the focus back by itself.
+      if (control !== 'none' && command.type !== 'shortcuts') giveBackFocus()
       run(command, services)
     }
     const onPointerDown = () => origin.pointerDown()

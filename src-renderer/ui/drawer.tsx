@@ -1,12 +1,14 @@
 import { X } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { useServices } from '../app/services-context'
 import { IconButton } from './icon-button'
+import { openerNow } from './opener'
 import { texts } from './texts'
 
-/** The panel on the right. Not modal: the picture goes on beside it. */
+/** The panel on the right. Not modal: the picture goes on beside it. Focus that was in it goes back to what opened it. */
 export function Drawer({ title, children }: { title: string; children: ReactNode }) {
   const { ui } = useServices()
+  useEffect(() => openerNow().giveBack, [])
   return (
     <aside className="drawer" aria-label={title}>
       <div className="drawer-head">

@@ -61,6 +61,21 @@ async function setTyped(page: Page, label: string, value: string) {
   })
 }
 
+it('gives the focus back to what opened a drawer or a dialog', async () => {
+  const { page } = await openInterface()
+  const hasFocus = () =>
+    byId(page, 'settings-toggle').evaluate((element) => element === document.activeElement)
+  await tabTo(page, 'settings-toggle')
+  await page.keyboard.press('Enter')
+  await tabTo(page, 'theme-select')
+  await page.keyboard.press('Escape')
+  await waitUntil({ what: 'the focus to be back after the drawer', check: hasFocus })
+  await page.keyboard.press('?')
+  await page.getByRole('dialog').waitFor()
+  await page.keyboard.press('Escape')
+  await waitUntil({ what: 'the focus to be back after the dialog', check: hasFocus })
+})
+
 describe('a source with two languages', () => {
   it('is recorded with all of them by a setting, and each can be chosen with keys', async () => {
     const origin = await startTestOrigin()
