@@ -67,7 +67,7 @@ it('gives the focus back to what opened a drawer or a dialog', async () => {
     byId(page, 'settings-toggle').evaluate((element) => element === document.activeElement)
   await tabTo(page, 'settings-toggle')
   await page.keyboard.press('Enter')
-  await tabTo(page, 'theme-select')
+  await page.getByRole('button', { name: 'Close' }).focus()
   await page.keyboard.press('Escape')
   await waitUntil({ what: 'the focus to be back after the drawer', check: hasFocus })
   await page.keyboard.press('?')
