@@ -70,6 +70,8 @@ function isSpent(failure: Failure, code: ErrorCode, delayMs: number): boolean {
 
 function mayHeal(kind: ResourceKind, code: ErrorCode): boolean {
   if (transient.has(code) || wrongContent.has(code)) return true
+  // Names lead elsewhere for a while: captive portals, split DNS.
+  if (kind === 'segment' && code === 'address_refused') return true
   return kind === 'offline-source' && mayBeLiveLater(code)
 }
 

@@ -41,8 +41,8 @@ export function isRefusal(error: unknown): error is VsrError {
   return error instanceof VsrError && refusals.has(error.code)
 }
 
-/** Failures that no retry can cure. */
-const fatal: ReadonlySet<ErrorCode> = new Set([
+/** The person had better know at once: the address pasted leads to nothing that can be recorded. */
+const hopeless: ReadonlySet<ErrorCode> = new Set([
   'no_matching_variant',
   'not_a_url',
   'unsupported_source',
@@ -51,13 +51,14 @@ const fatal: ReadonlySet<ErrorCode> = new Set([
 ])
 
 /**
- * True when the recording has to fail and say why. A source that turns on protection ends only a recording that has
- * just begun: one that has footage keeps it, says why it stalls, and goes on when the protection ends.
+ * True when the recording has to fail and say why. Whatever a source, a resolver or a playlist says ends only a
+ * recording that has just begun: one that has footage says why it stalls and goes on when that is over. Pages name
+ * other things for a while, names lead elsewhere behind a captive portal, protection is turned off again.
  */
 export function isFatal(
   error: unknown,
   begun: { readonly hasFootage: boolean },
 ): error is VsrError {
-  if (isRefusal(error)) return !begun.hasFootage
-  return error instanceof VsrError && fatal.has(error.code)
+  if (begun.hasFootage || !(error instanceof VsrError)) return false
+  return refusals.has(error.code) || hopeless.has(error.code)
 }

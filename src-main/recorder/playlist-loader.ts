@@ -49,7 +49,7 @@ export function createPlaylistLoader(options: {
   clock: Clock
   random: () => number
   /** See `isFatal`. */
-  hasFootage: boolean
+  hasFootage: () => boolean
   signal: AbortSignal
   onTrouble: OnTrouble
   onSlow: OnTrouble
@@ -59,7 +59,7 @@ export function createPlaylistLoader(options: {
   let lastUrl: string | undefined
   const deltas = createDeltaMerger()
   /** A source that may be recorded once is not given up when it turns on protection: its segments tell. */
-  let isAccepted = options.hasFootage
+  let isAccepted = options.hasFootage()
 
   const ask = async (stream: StreamInUse, { directives, holdMs }: ReloadPlan) => {
     // F19: the directives go to the address that is asked for, not to where it led the last time.
@@ -116,12 +116,13 @@ export function createPlaylistLoader(options: {
           const policy = { kind, clock, random, signal, onFailure }
           return await withRetries(policy, () => withFailover({ access, trackId }, attempt))
         } catch (error) {
-          if (
-            signal.aborted ||
-            isFatal(error, { hasFootage: isAccepted }) ||
-            !(error instanceof VsrError)
-          )
+          const hasFootage = isAccepted || options.hasFootage()
+          if (signal.aborted || isFatal(error, { hasFootage }) || !(error instanceof VsrError)) {
             throw error
+          }
+          // F10: a name that leads elsewhere for a while costs no page, and the window is short.
+          if (error.code === 'address_refused') pauseMs = loadPolicy[kind].backoffCapMs
+          else access.expire()
           onTrouble(error, clock.nowMs() + pauseMs)
           await clock.sleep(pauseMs, signal)
         }

@@ -44,7 +44,7 @@ export async function* pollPlaylist(options: {
   epochStarts: EpochStarts
   suspension: Pick<SuspensionWatch, 'wakes' | 'asleepMs'>
   /** See `isFatal`. */
-  hasFootage: boolean
+  hasFootage: () => boolean
   signal: AbortSignal
   wishes: WaitingWishes
   /** Why segments failed while the last batch waited for room; undefined where it did not wait. */

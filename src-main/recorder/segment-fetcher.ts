@@ -92,7 +92,7 @@ export function createSegmentFetcher(options: {
   clock: Clock
   random: () => number
   /** See `isFatal`. */
-  hasFootage: boolean
+  hasFootage: () => boolean
   logger: Logger
   /** No further attempts; one that is under way goes on. */
   stopSignal: AbortSignal
@@ -217,7 +217,9 @@ export function createSegmentFetcher(options: {
     const worthMs = availableMs(planned, listing())
     const startedMs = clock.monotonicMs()
     const tried = new Map<string, number>()
+    const isOver = (error: unknown) => isFatal(error, { hasFootage: options.hasFootage() })
     const giveUpAfterMs = (error: unknown) => {
+      if (isOver(error)) return 0
       const newest = listing()
       const latelyMs = Math.max(LATELY_MS, (newest?.playlist.targetDurationSec ?? 0) * 2000)
       const since = Math.max(startedMs, clock.monotonicMs() - latelyMs)
@@ -249,8 +251,7 @@ export function createSegmentFetcher(options: {
     } catch (error) {
       if (retrySignal.aborted) return { kind: 'dropped', gap: gapRowOf(planned, lastCause) }
       if (isStorageError(error)) return { kind: 'not-stored', planned, error }
-      const hasFootage = options.hasFootage || track.index.figures.segments > 0
-      if (isFatal(error, { hasFootage }) || !(error instanceof VsrError)) throw error
+      if (isOver(error) || !(error instanceof VsrError)) throw error
       const row = gapRowOf(planned, gapCauseOf(error))
       return { kind: 'gap', row, ...(isRefusal(error) ? { refusal: error } : {}) }
     }

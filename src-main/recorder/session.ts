@@ -78,10 +78,11 @@ export function createSession(options: {
   const aborting = new AbortController()
   const done = new AbortController()
   const stopSignal = AbortSignal.any([stopping.signal, aborting.signal])
-  const hasFootage = recording.figures.segments > 0
+  const hasFootage = () => recording.figures.segments > 0
   const knownTracks = async () => (await recording.tracks()).map(({ info }) => info)
   const throughput = createThroughput({ clock })
-  const opening = { knownTracks, hasFootage, throughput, signal: stopSignal }
+  const begun = { hasFootage: hasFootage() }
+  const opening = { knownTracks, ...begun, throughput, signal: stopSignal }
   const access = createSourceAccess({ ...options, ...shared, ...opening })
   const report = createSessionReport({
     clock,
@@ -166,7 +167,7 @@ export function createSession(options: {
       access,
       clock,
       random,
-      hasFootage,
+      ...begun,
       awaitsFirstStart: options.source === undefined && recording.figures.startMs === undefined,
       signal: stopSignal,
       onTrouble: report.sourceTrouble,
@@ -253,8 +254,8 @@ export function createSession(options: {
         return end({ kind: stopping.signal.aborted ? 'stopped' : 'source-ended' })
       } catch (error) {
         if (stopping.signal.aborted) return end({ kind: 'stopped' })
-        // Who threw it knew whether there was footage.
-        if (isFatal(error, { hasFootage: false })) return end({ kind: 'failed', error })
+        // With footage, it is worth another session.
+        if (isFatal(error, { hasFootage: hasFootage() })) return end({ kind: 'failed', error })
         throw error
       } finally {
         stopListening()

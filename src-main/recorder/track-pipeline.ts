@@ -36,8 +36,8 @@ export interface PipelineShared {
   readonly logger: Logger
   readonly parallelDownloads: () => number
   readonly epochStarts: EpochStarts
-  /** The recording had something when the session began. */
-  readonly hasFootage: boolean
+  /** The recording has something by now. */
+  readonly hasFootage: () => boolean
   readonly wishes: WaitingWishes
   readonly suspension: Pick<SuspensionWatch, 'wakes' | 'asleepMs'>
   /** No more reloads, no new downloads. */

@@ -98,6 +98,13 @@ describe('any failure', () => {
     expect(decide({ kind: 'playlist', error: new VsrError(code, 'x') }).action).toBe('give-up')
   })
 
+  it('F10 a segment whose name leads to a forbidden address is tried as long as it is worth it', () => {
+    const error = failed('address_refused')
+    const at = (giveUpAfterMs: number) => decide({ kind: 'segment', error, giveUpAfterMs }).action
+    expect(at(60_000)).toBe('retry')
+    expect(at(0)).toBe('give-up')
+  })
+
   it('that is a bug is given up at once', () => {
     expect(decide({ kind: 'playlist', error: new TypeError('x') }).action).toBe('give-up')
   })
