@@ -8,6 +8,8 @@ import { type RetryOptions, withRetries } from './with-retries'
 const KEY_BYTES = 16
 
 type KeyRequest = Pick<HttpRequest, 'allowPrivateNetwork' | 'signal'> & {
+  /** An encoder that starts anew may put another key behind the same URI. */
+  readonly epoch: number
   readonly headers: Readonly<Record<string, string>>
 }
 
@@ -17,6 +19,8 @@ export interface KeyCache {
    * @throws VsrError `key_unavailable`, or what the request's signal was aborted with.
    */
   get(key: SegmentKey, request: KeyRequest): Promise<Uint8Array>
+  /** This one did not decrypt: it is loaded anew when it is asked for next, unless another has taken its place already. */
+  forget(secret: Uint8Array): void
 }
 
 function keyUnavailable(uri: string, cause?: unknown): VsrError {
@@ -37,13 +41,16 @@ export function createKeyCache(options: {
   const keys = new Map<string, Uint8Array>()
   const loading = new Map<string, Promise<Uint8Array>>()
 
-  const remember = (uri: string, key: Uint8Array): void => {
-    keys.set(uri, key)
+  const remember = (id: string, key: Uint8Array): void => {
+    keys.set(id, key)
     const oldest = keys.keys().next().value
     if (keys.size > maxKeys && oldest !== undefined) keys.delete(oldest)
   }
 
+  const idOf = (uri: string, { epoch }: KeyRequest) => `${epoch} ${uri}`
+
   const load = async (uri: string, request: KeyRequest): Promise<Uint8Array> => {
+    const { epoch: _, ...asked } = request
     const onFailure: RetryOptions['onFailure'] = ({ error, action }) => {
       if (action.action !== 'retry') return
       onTrouble?.(keyUnavailable(uri, error), clock.nowMs() + action.delayMs)
@@ -51,10 +58,10 @@ export function createKeyCache(options: {
     try {
       const { body } = await withRetries(
         { kind: 'key', clock, random, signal: request.signal, onFailure },
-        () => http.bytes({ url: uri, kind: 'key', ...request }),
+        () => http.bytes({ url: uri, kind: 'key', ...asked }),
       )
       if (body.byteLength !== KEY_BYTES) throw keyUnavailable(uri)
-      remember(uri, body)
+      remember(idOf(uri, request), body)
       return body
     } catch (error) {
       if (
@@ -68,11 +75,12 @@ export function createKeyCache(options: {
   }
 
   const share = async (uri: string, request: KeyRequest): Promise<Uint8Array> => {
+    const id = idOf(uri, request)
     for (;;) {
-      const running = loading.get(uri)
+      const running = loading.get(id)
       if (running === undefined) {
-        const started = load(uri, request).finally(() => loading.delete(uri))
-        loading.set(uri, started)
+        const started = load(uri, request).finally(() => loading.delete(id))
+        loading.set(id, started)
         return started
       }
       try {
@@ -87,7 +95,10 @@ export function createKeyCache(options: {
 
   return {
     async get(key, request) {
-      return keys.get(key.uri) ?? (await share(key.uri, request))
+      return keys.get(idOf(key.uri, request)) ?? (await share(key.uri, request))
+    },
+    forget(secret) {
+      for (const [id, known] of keys) if (known === secret) keys.delete(id)
     },
   }
 }

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { VsrError } from '../../src-preload/contract/errors'
 import { collectBody } from '../fetch/collect-body'
 import { decryptAes128, ivOf } from '../fetch/decrypt'
 import type { BodySink, HttpClient } from '../fetch/http'
@@ -55,6 +56,8 @@ interface Decrypter {
   readonly into: <T>(sink: BodySink<T>) => BodySink<T>
   /** To be kept beside the segment, which stays as it is. */
   readonly key?: FetchedKey
+  /** Told why what was decrypted is of no use: perhaps another key stands behind the same URI by now. */
+  readonly suspect?: (error: unknown) => void
 }
 
 const asItIs: Decrypter['into'] = (sink) => sink
@@ -71,16 +74,21 @@ const canUnseal = (extension: MediaExtension) => ['ts', 'm4s', 'aac'].includes(e
 async function decrypterFor(options: {
   key: SegmentKey | undefined
   mediaSequence: number
+  epoch: number
   keys: KeyCache
   base: RequestBase
 }): Promise<Decrypter> {
-  const { key, mediaSequence, keys, base } = options
+  const { key, mediaSequence, epoch, keys, base } = options
   if (key === undefined) return { into: asItIs }
   const { headers, allowPrivateNetwork, signal } = requestFor(key.uri, base)
-  const secret = await keys.get(key, { headers, allowPrivateNetwork, signal })
-  return isOpenSampleAes(key)
-    ? { into: asItIs, key: keptKey(key, secret) }
-    : { into: (sink) => decryptAes128(sink, secret, ivOf(key, mediaSequence)) }
+  const secret = await keys.get(key, { headers, allowPrivateNetwork, signal, epoch })
+  if (isOpenSampleAes(key)) return { into: asItIs, key: keptKey(key, secret) }
+  return {
+    into: (sink) => decryptAes128(sink, secret, ivOf(key, mediaSequence)),
+    suspect(error) {
+      if (error instanceof VsrError && error.code === 'not_media') keys.forget(secret)
+    },
+  }
 }
 
 /**
@@ -93,6 +101,7 @@ async function decrypterFor(options: {
  */
 export async function downloadSegment(options: {
   segment: MediaSegment
+  epoch: number
   base: RequestBase
   http: HttpClient
   keys: KeyCache
@@ -100,9 +109,10 @@ export async function downloadSegment(options: {
   track: TrackStore
   logger: Logger
 }): Promise<WrittenMedia & { readonly key?: FetchedKey }> {
-  const { segment, base, http, keys, throughput, track, logger } = options
+  const { segment, base, http, throughput, track, logger } = options
   const { uri, byteRange, mediaSequence } = segment
-  const { into, key } = await decrypterFor({ key: segment.key, mediaSequence, keys, base })
+  const decryption = { ...options, key: segment.key, mediaSequence }
+  const { into, key, suspect } = await decrypterFor(decryption)
   const request = {
     ...requestFor(uri, base),
     kind: 'segment' as const,
@@ -114,6 +124,7 @@ export async function downloadSegment(options: {
     if (key !== undefined && !canUnseal(written.extension)) throw sampleAesNotDecryptable()
     return { ...written, ...(key === undefined ? {} : { key }) }
   } catch (error) {
+    suspect?.(error)
     await media.discard()
     throw error
   }
@@ -148,13 +159,14 @@ export async function joinSegment(options: {
 export async function downloadInit(options: {
   initSection: InitSection
   mediaSequence: number
+  epoch: number
   base: RequestBase
   http: HttpClient
   keys: KeyCache
 }): Promise<FetchedInit> {
-  const { initSection, mediaSequence, base, http, keys } = options
+  const { initSection, base, http } = options
   const { uri, byteRange, key } = initSection
-  const { into } = await decrypterFor({ key, mediaSequence, keys, base })
+  const { into, suspect } = await decrypterFor({ ...options, key })
   const check = createFramingCheck({ expect: 'init' })
   const whole = collectBody()
   const sink: BodySink<FetchedInit> = {
@@ -168,8 +180,11 @@ export async function downloadInit(options: {
       return { content, checksum: crc32(content), extension, clocks: readTrackClocks(content) }
     },
   }
-  return await http.stream(
-    { ...requestFor(uri, base), kind: 'init', ...(byteRange === undefined ? {} : { byteRange }) },
-    into(sink),
-  )
+  const range = byteRange === undefined ? {} : { byteRange }
+  try {
+    return await http.stream({ ...requestFor(uri, base), kind: 'init', ...range }, into(sink))
+  } catch (error) {
+    suspect?.(error)
+    throw error
+  }
 }

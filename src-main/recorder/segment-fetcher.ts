@@ -75,8 +75,11 @@ function availableMs(planned: PlannedSegment, listing: CurrentListing | undefine
   return Math.max(listedMs, targetMs * 3)
 }
 
-const initKey = ({ uri, byteRange }: InitSection) =>
-  `${uri} ${byteRange?.offset ?? ''}+${byteRange?.length ?? ''}`
+/** F21: an encoder that starts anew, or continues behind a break, may put another one behind the same URI. */
+function initKey({ uri, byteRange }: InitSection, { epoch, segment }: PlannedSegment): string {
+  const range = `${byteRange?.offset ?? ''}+${byteRange?.length ?? ''}`
+  return `${epoch} ${segment.discontinuitySequence} ${uri} ${range}`
+}
 
 /**
  * Obtains the segments of one track, with retries. Never rejects for what the source or the disk does,
@@ -110,7 +113,7 @@ export function createSegmentFetcher(options: {
   /** A failed attempt; `nextTryMs` is the wall clock of the next one. */
   onTrouble: OnTrouble
 }): (planned: PlannedSegment) => Promise<FetchedSegment> {
-  const { track, access, http, keys, throughput, clock, random, logger, signal } = options
+  const { track, access, http, keys, clock, random, logger, signal } = options
   const { listing, isSourceDown, queueLoad, takeParts, takeRange, onTrouble } = options
   const retrySignal = AbortSignal.any([options.stopSignal, signal])
   const trackId = track.info.id
@@ -125,13 +128,18 @@ export function createSegmentFetcher(options: {
   const lengths = createLengthCheck()
   let obtainedAtMs = Number.NEGATIVE_INFINITY
 
-  const getInit = (segment: MediaSegment, initSection: InitSection): Promise<FetchedInit> => {
-    const key = initKey(initSection)
+  const getInit = (
+    planned: PlannedSegment,
+    segment: MediaSegment,
+    initSection: InitSection,
+  ): Promise<FetchedInit> => {
+    const key = initKey(initSection, planned)
     const known = inits.get(key)
     if (known !== undefined) return known
     const { mediaSequence } = segment
+    const { epoch } = planned
     const base = access.requestBase(signal)
-    const init = downloadInit({ initSection, mediaSequence, base, http, keys })
+    const init = downloadInit({ initSection, mediaSequence, epoch, base, http, keys })
     inits.set(key, init)
     const oldest = inits.keys().next().value
     if (inits.size > MOST_INITS && oldest !== undefined) inits.delete(oldest)
@@ -173,12 +181,14 @@ export function createSegmentFetcher(options: {
   ): Promise<FetchedSegment> => {
     const { segment, stream } = copy
     const init =
-      segment.initSection === undefined ? undefined : await getInit(segment, segment.initSection)
+      segment.initSection === undefined
+        ? undefined
+        : await getInit(planned, segment, segment.initSection)
     const base = access.requestBase(downloadSignal)
     const { mediaSec, ...media } =
       (isSamePlace(stream, planned.stream) ? await joinParts(planned) : undefined) ??
       (await takeFromRange(planned, copy, downloadSignal)) ??
-      (await downloadSegment({ segment, base, http, keys, throughput, track, logger }))
+      (await downloadSegment({ ...options, segment, epoch: planned.epoch, base }))
     try {
       lengths.check(planned, { bytes: media.temp.bytes, mediaSec: mediaSec(init?.clocks) })
     } catch (error) {

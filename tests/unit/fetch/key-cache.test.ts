@@ -27,9 +27,9 @@ function setUp(answer: (request: HttpRequest, count: number) => Promise<Uint8Arr
     maxKeys,
     onTrouble: (error) => troubles.push(error.code),
   })
-  const get = (uri: string, signal = new AbortController().signal) =>
-    cache.get(keyAt(uri), { headers: { a: 'b' }, allowPrivateNetwork: false, signal })
-  return { asked, troubles, get }
+  const get = (uri: string, signal = new AbortController().signal, epoch = 0) =>
+    cache.get(keyAt(uri), { headers: { a: 'b' }, allowPrivateNetwork: false, signal, epoch })
+  return { asked, troubles, get, forget: cache.forget }
 }
 
 const bytes = (value: number, length = 16): Uint8Array => new Uint8Array(length).fill(value)
@@ -75,6 +75,18 @@ describe('the key cache', () => {
     await expect(get('https://h/k')).rejects.toMatchObject({ code: 'key_unavailable' })
     broken = false
     expect(await get('https://h/k')).toEqual(bytes(1))
+  })
+
+  it('F22 asks anew in another epoch, and for a key that was forgotten', async () => {
+    const { asked, get, forget } = setUp(async (_request, count) => bytes(count))
+    const { signal } = new AbortController()
+    const first = await get('https://h/k', signal, 0)
+    expect(await get('https://h/k', signal, 1)).toEqual(bytes(2))
+    forget(first)
+    expect(await get('https://h/k', signal, 0)).toEqual(bytes(3))
+    forget(first)
+    expect(await get('https://h/k', signal, 0)).toEqual(bytes(3))
+    expect(asked).toHaveLength(3)
   })
 
   it('keeps a bounded number of keys', async () => {
