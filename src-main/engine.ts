@@ -24,7 +24,8 @@ import { createDemoSource } from './preprocess/demo-source'
 import { createPreprocessor } from './preprocess/preprocessor'
 import { createTools } from './preprocess/tools'
 import { createRecorder } from './recorder/supervisor'
-import { createRecordingControl } from './recording-control'
+import { createRecordingControl, pageTooSlow } from './recording-control'
+import { withDeadline } from './ports/with-deadline'
 import { openLibrary } from './store/library'
 import type { RecordingStore } from './store/model'
 import { describeNewTracks } from './track-describer'
@@ -129,7 +130,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     logger,
     parallelDownloads: () => settings.get().parallelDownloads,
   })
-  const control = createRecordingControl({ library, preprocessor, recorder })
+  const control = createRecordingControl({ library, preprocessor, recorder, clock })
   const exportsDir = () => settings.get().exportsDir || path.join(options.libraryDir, 'exports')
   const exporter = createExporter({ library, tools, exportsDir, clock, logger })
 
@@ -225,7 +226,11 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   return {
     libraryDir: options.libraryDir,
     playbackRoutes,
-    probe: (url) => preprocessor.probe(url, AbortSignal.timeout(PROBE_DEADLINE_MS)),
+    probe: (url) => {
+      const { signal } = new AbortController()
+      const deadline = { clock, signal, afterMs: PROBE_DEADLINE_MS, reason: pageTooSlow }
+      return withDeadline(deadline, (either) => preprocessor.probe(url, either))
+    },
     startRecording: async ({ quality, lowest, audio, subtitles, ...input }) => {
       const usual = settings.get()
       const choice = {

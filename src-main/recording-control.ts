@@ -3,6 +3,8 @@ import type { ResolveSource } from './fetch/source'
 import type { StreamChoice } from './recorder/choose-streams'
 import { redactUrl } from './fetch/redact-url'
 import { detectSource } from './preprocess/detect-source'
+import { withDeadline } from './ports/with-deadline'
+import type { Clock } from './ports/clock'
 import type { Preprocessor } from './preprocess/preprocessor'
 import { DEMO_TITLE, titleOf } from './preprocess/source-title'
 import type { Recorder } from './recorder/supervisor'
@@ -34,19 +36,25 @@ interface StartInput {
 /** A page behind yt-dlp may take this long; everything else has shorter deadlines of its own. */
 const RESOLVE_DEADLINE_MS = 60_000
 
+/** Why looking for the stream behind an address was ended. */
+export const pageTooSlow = () =>
+  new VsrError('source_timeout', 'The page took more than a minute to say where its stream is.')
 const closed = () => new VsrError('cancelled', 'VSR is closing.')
 
 export function createRecordingControl(options: {
   library: Library
   preprocessor: Preprocessor
   recorder: Recorder
+  clock: Clock
 }): RecordingControl {
-  const { library, preprocessor, recorder } = options
+  const { library, preprocessor, recorder, clock } = options
   const starting = new Set<Promise<unknown>>()
   const closing = new AbortController()
 
   const resolve = (url: string, signal: AbortSignal) =>
-    preprocessor.resolve(url, AbortSignal.any([signal, AbortSignal.timeout(RESOLVE_DEADLINE_MS)]))
+    withDeadline({ clock, signal, afterMs: RESOLVE_DEADLINE_MS, reason: pageTooSlow }, (either) =>
+      preprocessor.resolve(url, either),
+    )
 
   const stop = async (recording: RecordingStore) => {
     if (recorder.status(recording.id) !== undefined) {
