@@ -9,6 +9,7 @@ import { toolPath } from '../support/tools'
 const marks: Record<MediaKind, RegExp> = {
   ts: /segment-5\.ts/,
   fmp4: /#EXT-X-MAP:URI="init\.mp4"/,
+  'fmp4-large': /#EXT-X-MAP:URI="init\.mp4"/,
   'byte-range': /#EXT-X-BYTERANGE:\d+@\d+/,
   'aes-128': /#EXT-X-KEY:METHOD=AES-128,URI="key\.bin",IV=0x0707/,
   multivariant: /#EXT-X-MEDIA:TYPE=AUDIO/,

@@ -23,6 +23,8 @@ export type MediaKind =
   | 'ts'
   /** fMP4 segments with EXT-X-MAP. */
   | 'fmp4'
+  /** The same in 640x360, and another codec for the sound: AC-3. */
+  | 'fmp4-large'
   /** One MPEG-TS file with EXT-X-BYTERANGE. */
   | 'byte-range'
   /** AES-128, one key, explicit IV. */
@@ -70,7 +72,7 @@ export async function makeMedia(options: {
 
 /** Segments and, for fMP4, the initialization section, in memory: options for a test origin's `addStream`. */
 export async function readMedia(options: {
-  readonly kind: 'ts' | 'fmp4'
+  readonly kind: 'ts' | 'fmp4' | 'fmp4-large'
   readonly durationSec?: number
 }): Promise<{
   readonly media: readonly MediaSegmentFile[]
@@ -116,13 +118,15 @@ function argsFor(kind: MediaKind, durationSec: number): string[] {
   ]
   const hls = words('-f hls -hls_time 1 -hls_playlist_type vod')
   const single = [...start, ...video('320x180'), ...audio, ...coding, ...hls]
+  const large = [...start, ...video('640x360'), ...audio, ...coding, ...words('-c:a ac3'), ...hls]
   const tsFiles = words('-hls_segment_filename segment-%d.ts index.m3u8')
   switch (kind) {
     case 'ts':
       return [...single, ...tsFiles]
     case 'fmp4':
+    case 'fmp4-large':
       return [
-        ...single,
+        ...(kind === 'fmp4' ? single : large),
         ...words('-hls_segment_type fmp4 -hls_fmp4_init_filename init.mp4'),
         ...words('-hls_segment_filename segment-%d.m4s index.m3u8'),
       ]
