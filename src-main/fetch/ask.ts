@@ -34,7 +34,7 @@ export const askByFetch: Ask = async (hop, options) => {
   }
 }
 
-/** By Node alone, for media: of the time that a segment takes, half went into the streams and headers that node-fetch builds around each answer. */
+/** By Node alone, for media: without the streams and headers that node-fetch builds around each answer. */
 export const askDirectly: Ask = (hop, { agent, headers, signal }) =>
   new Promise((resolve, reject) => {
     const { request } = hop.protocol === 'https:' ? https : http

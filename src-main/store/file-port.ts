@@ -71,7 +71,7 @@ const kindOf = (entry: {
   return entry.isDirectory() ? 'folder' : 'other'
 }
 
-/** A call of node:fs by its callback: half of what its promises cost, and a segment takes a dozen calls. */
+/** A call of node:fs by its callback, without the layers of its promises: a segment takes a dozen calls. */
 function call<T>(start: (done: (error: Error | null, value?: T) => void) => void): Promise<T> {
   return new Promise((resolve, reject) => {
     // A call without a result is one of void.
