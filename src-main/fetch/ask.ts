@@ -34,11 +34,14 @@ export const askByFetch: Ask = async (hop, options) => {
   }
 }
 
+/** What stands in the request line. `search` would leave out a query that is empty. */
+const targetOf = ({ href, origin }: URL): string => href.slice(origin.length).replace(/#.*$/s, '')
+
 /** By Node alone, for media: without the streams and headers that node-fetch builds around each answer. */
 export const askDirectly: Ask = (hop, { agent, headers, signal }) =>
   new Promise((resolve, reject) => {
     const { request } = hop.protocol === 'https:' ? https : http
-    const asking = request(hop, { agent, headers })
+    const asking = request(hop, { agent, headers, path: targetOf(hop) })
     const end = (): void => void asking.destroy()
     signal.addEventListener('abort', end, { once: true })
     if (signal.aborted) end()
