@@ -15,10 +15,10 @@ describe('the holder of a lock', () => {
   it.runIf(process.platform === 'linux')(
     'F42 is dead when it was killed and nobody has asked for it yet',
     async () => {
-      // `sleep` takes the shell's place and never asks for the child that the shell had begun.
+      // `sleep` takes the shell's place, and never asks for the child, which ends after that.
       const parent = await startProcess({
         command: 'sh',
-        args: ['-c', 'true & echo $!; exec sleep 30'],
+        args: ['-c', '(until grep -q sleep /proc/$$/comm; do :; done) & echo $!; exec sleep 30'],
       })
       try {
         const pid = await waitUntil({
