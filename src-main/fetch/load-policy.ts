@@ -41,7 +41,7 @@ const common = {
   wrongContentRetries: 3,
   backoffBaseMs: SECOND / 2,
   backoffCapMs: 5 * SECOND,
-  hopelessPauseMs: 30 * SECOND,
+  hopelessPauseMs: 15 * SECOND,
   jitter: 0.3,
   compressed: false,
 } satisfies LoadPolicyRow
@@ -71,7 +71,6 @@ export const loadPolicy: LoadPolicy = {
     backoffBaseMs: 5 * SECOND,
     // Short enough that the opening is still in the window of most sources.
     backoffCapMs: 15 * SECOND,
-    hopelessPauseMs: 15 * SECOND,
   },
   segment: media,
   // Fetched ahead into memory; where one fails, the segment is fetched instead.
