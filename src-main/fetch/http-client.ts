@@ -84,7 +84,8 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     deadlines: Deadlines,
   ): Promise<Answer> => {
     const policy = table[request.kind]
-    const { holdMs = 0 } = request
+    const { holdMs = 0, answerWithinMs = policy.firstByteMs } = request
+    const firstByteMs = Math.min(policy.firstByteMs, answerWithinMs)
     if (!request.allowPrivateNetwork && isPrivateAddress(hop.hostname.replace(/^\[|\]$/g, ''))) {
       throw addressRefused(hop)
     }
@@ -93,7 +94,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     bare.username = ''
     bare.password = ''
     try {
-      return await deadlines.within(policy.firstByteMs + holdMs, 'did not answer in time', () =>
+      return await deadlines.within(firstByteMs + holdMs, 'did not answer in time', () =>
         ask(bare, {
           agent: agents.for(hop, request.allowPrivateNetwork, { isHeld: holdMs > 0 }),
           headers: headersFor({ request, hop, sameOrigin, policy, userAgent }),

@@ -81,3 +81,7 @@ export const loadPolicy: LoadPolicy = {
   steering: { ...common, totalMs: 20 * SECOND, capBytes: MB / 4, retries: 1, compressed: true },
   page: { ...common, totalMs: 30 * SECOND, capBytes: 4 * MB, retries: 2, compressed: true },
 }
+
+/** For the first byte from a place that another can stand in for: two hangs and the pause between them fit into a window of three target durations. */
+export const replaceableFirstByteMs = (targetDurationSec: number): number =>
+  Math.max(2 * SECOND, targetDurationSec * 1000)

@@ -36,6 +36,10 @@ const penaltyOf = ({ penalisedUntilMs }: Candidates, id: string, atMs: number): 
 const firstFree = (candidates: Candidates, atMs: number): string | undefined =>
   candidates.ids.find((id) => penaltyOf(candidates, id, atMs) === 0)
 
+/** True where another one is not penalised. */
+export const hasFreeOther = (candidates: Candidates, atMs: number): boolean =>
+  candidates.ids.some((id) => id !== candidates.inUse && penaltyOf(candidates, id, atMs) === 0)
+
 /** @param ids best first. */
 export const startCandidates = (ids: readonly string[]): Candidates => ({
   ids,

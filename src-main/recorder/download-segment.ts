@@ -20,6 +20,8 @@ export interface RequestBase {
   readonly origin: string
   readonly headers: Readonly<Record<string, string>>
   readonly allowPrivateNetwork: boolean
+  /** See `HttpRequest`. */
+  readonly answerWithinMs?: number
   readonly signal: AbortSignal
 }
 
@@ -38,8 +40,9 @@ function headersFor(url: string, base: RequestBase): Readonly<Record<string, str
 
 /** What a request for this URL is sent with. */
 export function requestFor(url: string, base: RequestBase) {
-  const { allowPrivateNetwork, signal } = base
-  return { url, headers: headersFor(url, base), allowPrivateNetwork, signal }
+  const { allowPrivateNetwork, answerWithinMs, signal } = base
+  const haste = answerWithinMs === undefined ? {} : { answerWithinMs }
+  return { url, headers: headersFor(url, base), allowPrivateNetwork, ...haste, signal }
 }
 
 /** The key that a segment's samples stay encrypted with (SAMPLE-AES). */

@@ -57,6 +57,7 @@ export function createPlaylistLoader(options: {
   const { trackId, access, clock, random, signal, onTrouble, onSlow } = options
   const tell = tellTrouble({ clock, onTrouble })
   let lastUrl: string | undefined
+  let targetDurationSec: number | undefined
   const deltas = createDeltaMerger()
   /** A source that may be recorded once is not given up when it turns on protection: its segments tell. */
   let isAccepted = options.hasFootage()
@@ -64,9 +65,10 @@ export function createPlaylistLoader(options: {
   const ask = async (stream: StreamInUse, { directives, holdMs }: ReloadPlan) => {
     // F19: the directives go to the address that is asked for, not to where it led the last time.
     const url = withDirectives(stream.playlistUrl, directives)
-    const request = requestPlaylist({ ...options, stream, url, holdMs })
+    const request = requestPlaylist({ ...options, stream, url, holdMs, targetDurationSec })
     const playlist = await tellIfSlow({ clock, holdMs, onSlow }, request)
     if (!isAccepted) assertRecordable(playlist)
+    targetDurationSec = playlist.targetDurationSec
     return playlist
   }
 

@@ -16,6 +16,8 @@ export async function requestPlaylist(options: {
   stream: SourceStream
   url?: string
   holdMs?: number
+  /** Of the last listing, where there was one. */
+  targetDurationSec: number | undefined
   access: SourceAccess
   http: HttpClient
   parser: PlaylistParser
@@ -30,6 +32,7 @@ export async function requestPlaylist(options: {
     kind: 'playlist',
     headers: new URL(asked).origin === origin ? headers : {},
     ...(holdMs === 0 ? {} : { holdMs }),
+    ...access.haste(stream.info.id, options.targetDurationSec),
     allowPrivateNetwork,
     signal,
   })

@@ -122,7 +122,12 @@ export function createSegmentFetcher(options: {
     access,
     clock,
     listing,
-    load: (stream) => requestPlaylist({ ...options, stream }),
+    load: (stream) =>
+      requestPlaylist({
+        ...options,
+        stream,
+        targetDurationSec: listing()?.playlist.targetDurationSec,
+      }),
   })
   const inits = new Map<string, Promise<FetchedInit>>()
   const lengths = createLengthCheck()
@@ -184,7 +189,8 @@ export function createSegmentFetcher(options: {
       segment.initSection === undefined
         ? undefined
         : await getInit(planned, segment, segment.initSection)
-    const base = access.requestBase(downloadSignal)
+    const haste = access.haste(trackId, listing()?.playlist.targetDurationSec)
+    const base = { ...access.requestBase(downloadSignal), ...haste }
     const { mediaSec, ...media } =
       (isSamePlace(stream, planned.stream) ? await joinParts(planned) : undefined) ??
       (await takeFromRange(planned, copy, downloadSignal)) ??

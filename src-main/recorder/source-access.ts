@@ -1,5 +1,6 @@
 import { VsrError } from '../../src-preload/contract/errors'
-import type { HttpClient } from '../fetch/http'
+import type { HttpClient, HttpRequest } from '../fetch/http'
+import { replaceableFirstByteMs } from '../fetch/load-policy'
 import type { ResolveSource, Source } from '../fetch/source'
 import { assertRecordable } from '../hls/drm'
 import type { PlaylistParser } from '../hls/parser'
@@ -32,6 +33,8 @@ export interface SourceAccess
   /** Resolves the source again beside what is going on; until that has succeeded, what is known stays in use. Never rejects. */
   refresh(): Promise<void>
   requestBase(signal: AbortSignal): RequestBase
+  /** The shorter deadline for an answer that concerns this track, where another place is there to be asked; else nothing. */
+  haste(trackId: string, targetDurationSec: number | undefined): Pick<HttpRequest, 'answerWithinMs'>
   /** Lets the source's steering server say which pathways to use, where it names one. Resolves when that is over. Never rejects. */
   steer(signal: AbortSignal): Promise<void>
 }
@@ -185,6 +188,10 @@ export function createSourceAccess(options: {
     },
     refresh,
     requestBase,
+    haste(trackId, targetDurationSec) {
+      if (targetDurationSec === undefined || !candidates.isReplaceable(trackId)) return {}
+      return { answerWithinMs: replaceableFirstByteMs(targetDurationSec) }
+    },
     steer: (steerSignal) =>
       steerContent({
         ...options,

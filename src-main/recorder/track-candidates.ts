@@ -8,6 +8,7 @@ import type { Clock } from '../ports/clock'
 import {
   type CandidateFailure,
   type Candidates,
+  hasFreeOther,
   noteFailure,
   noteSuccess,
   rankCandidates,
@@ -47,6 +48,8 @@ export interface TrackCandidates {
   inUse(trackId: string): StreamInUse | undefined
   /** True where the track can be had from more than one place. */
   hasOther(trackId: string): boolean
+  /** True where one of the others is worth trying now. */
+  isReplaceable(trackId: string): boolean
   /** @returns true where another place is in use now and is to be tried at once. */
   failed(trackId: string, failure: Omit<CandidateFailure, 'atMs'>): boolean
   succeeded(trackId: string, id: string, subject: Subject): void
@@ -156,6 +159,10 @@ export function createTrackCandidates(options: {
       return known.signal
     },
     hasOther: (trackId) => (streams.get(trackId)?.length ?? 0) > 1,
+    isReplaceable(trackId) {
+      const state = states.get(trackId)
+      return state !== undefined && hasFreeOther(state, clock.monotonicMs())
+    },
     failed(trackId, failure) {
       const state = states.get(trackId)
       if (state === undefined) return false

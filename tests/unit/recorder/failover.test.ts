@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { HttpRequest } from '../../../src-main/fetch/http'
+import { HttpError, type HttpRequest } from '../../../src-main/fetch/http'
 import type { MultivariantPlaylist, VariantStream } from '../../../src-main/hls/playlist'
 import type { FakeAnswer } from '../../support/fake-http'
-import { gaps, numbers, playlistUrl, setUpRecorder } from '../../support/fake-recorder'
+import { gaps, numbers, playlistUrl, segmentBody, setUpRecorder } from '../../support/fake-recorder'
 import { mediaPlaylist } from '../../support/playlists'
 
 type Down = (request: HttpRequest) => FakeAnswer | undefined
@@ -124,6 +124,47 @@ describe('fail-over', () => {
     await tick(6)
     expect(numbers(library.rows(id))).toEqual(from(10, 9))
     expect(gaps(library.rows(id))).toEqual([])
+  })
+
+  it.each(['everything', 'playlist', 'segment'] as const)(
+    'F11 leaves a copy that hangs before anything is lost: %s',
+    async (what) => {
+      const { library, record, tick, world, clock } = setUpTwo()
+      const { id } = await record()
+      await tick(2)
+      world.down = ({ url, kind, signal, answerWithinMs = 10_000 }) => {
+        if (new URL(url).host !== 'cdn-a' || (what !== 'everything' && kind !== what))
+          return undefined
+        const hang = async (): Promise<FakeAnswer> => {
+          await clock.sleep(answerWithinMs, signal)
+          return { error: new HttpError('source_timeout', 'No answer.') }
+        }
+        return { later: hang() }
+      }
+      await tick(12)
+      for (const trackId of ['v0', 'a0']) {
+        expect(gaps(library.rows(id, trackId))).toEqual([])
+        expect(numbers(library.rows(id, trackId))).toEqual(from(10, 17))
+      }
+    },
+  )
+
+  it('gives both copies all the time there is where both are slow', async () => {
+    const { library, record, tick, world, clock } = setUpTwo()
+    const { id } = await record()
+    await tick(2)
+    world.down = ({ kind, signal, answerWithinMs = 10_000 }) => {
+      if (kind !== 'segment') return undefined
+      const slow = async (): Promise<FakeAnswer> => {
+        await clock.sleep(Math.min(3000, answerWithinMs), signal)
+        if (answerWithinMs < 3000) return { error: new HttpError('source_timeout', 'No answer.') }
+        return { body: segmentBody }
+      }
+      return { later: slow() }
+    }
+    await tick(30)
+    expect(gaps(library.rows(id))).toEqual([])
+    expect(numbers(library.rows(id)).length).toBeGreaterThan(30)
   })
 
   it('begins a new epoch where nothing tells how the copies belong together, and loses nothing', async () => {
