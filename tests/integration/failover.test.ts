@@ -5,7 +5,8 @@ import { startTestOrigin, type TestOrigin } from '../support/test-origin'
 import { waitUntil } from '../support/wait-until'
 
 /** One programme on two origins, each with a numbering of its own. */
-async function startTwins(options: { numberOfB: number }) {
+async function startTwins(options: { numberOfB: number; windowSize?: number }) {
+  const { numberOfB, windowSize = 5 } = options
   const { media } = await readMedia({ kind: 'ts' })
   const [a, b] = [await startTestOrigin(), await startTestOrigin()]
   onTestFinished(async () => {
@@ -14,8 +15,8 @@ async function startTwins(options: { numberOfB: number }) {
   })
   const programDateTimeMs = Date.now() - 60_000
   const streamOf = (origin: TestOrigin, firstMediaSequence: number) =>
-    origin.addStream({ media, windowSize: 5, programDateTimeMs, firstMediaSequence })
-  const streams = [streamOf(a, 100), streamOf(b, options.numberOfB)]
+    origin.addStream({ media, windowSize, programDateTimeMs, firstMediaSequence })
+  const streams = [streamOf(a, 100), streamOf(b, numberOfB)]
   const advance = (count = 1) => {
     for (const stream of streams) stream.advance(count)
   }
@@ -62,6 +63,34 @@ describe('redundant streams and pathways', () => {
       expect(new Set(rowsOf(track).map(({ epoch }) => epoch))).toEqual(new Set([0]))
     },
   )
+
+  it('F11 goes on with the other origin when one takes requests and never answers: 0 gaps', async () => {
+    const windowSize = 6
+    const { a, b, urls, advance } = await startTwins({ numberOfB: 7000, windowSize })
+    const lists = await startTestOrigin()
+    onTestFinished(() => lists.stop())
+    lists.serve('/main.m3u8', `#EXTM3U\n${urls.map((url) => variant(url)).join('')}`, 'text/plain')
+    const { record } = await openTestRecorder()
+    const { recording, stop, untilSegments } = await record(`${lists.url}/main.m3u8`)
+    await untilSegments(3)
+    const fault = { kind: 'silence' } as const
+    for (const kind of ['playlist', 'segment'] as const) a.addFault({ kind, fault })
+    const sinceMs = performance.now()
+    advance()
+    await waitUntil({
+      what: 'the other origin to be asked',
+      check: () => b.requests.some(({ kind }) => kind === 'playlist'),
+    })
+    // What the source would have listed meanwhile.
+    expect(performance.now() - sinceMs).toBeLessThan(windowSize * 2000)
+    advance(windowSize - 2)
+    await untilSegments(3 + windowSize - 1)
+    await stop()
+
+    const track = await trackOf(recording)
+    expect(numbersOf(track)).toEqual([100, 101, 102, 103, 104, 105, 106, 107])
+    expect(recording.figures.gaps).toBe(0)
+  })
 
   it('moves to the pathway that the steering server prefers: 0 gaps, nothing twice', async () => {
     const { a, b, urls, advance } = await startTwins({ numberOfB: 500 })
