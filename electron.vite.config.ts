@@ -14,7 +14,7 @@ export default defineConfig({
         input: {
           index: `${root}/src-main/index.ts`,
           headless: `${root}/src-main/headless.ts`,
-          'parser-worker': `${root}/src-main/hls/parser-worker.ts`,
+          'parser-worker': `${root}/src-main/hls/parse/parser-worker.ts`,
         },
         output: { format: 'es' },
       },

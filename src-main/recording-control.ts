@@ -1,6 +1,6 @@
 import { VsrError } from '../src-preload/contract/errors'
 import type { ResolveSource } from './fetch/source'
-import type { StreamChoice } from './recorder/choose-streams'
+import type { StreamChoice } from './recorder/source/choose-streams'
 import { redactUrl } from './fetch/redact-url'
 import { detectSource } from './preprocess/detect-source'
 import { withDeadline } from './ports/with-deadline'

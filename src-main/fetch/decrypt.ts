@@ -1,7 +1,7 @@
 import { createDecipheriv } from 'node:crypto'
 import { VsrError } from '../../src-preload/contract/errors'
 import type { SegmentKey } from '../hls/playlist'
-import { sequenceIv } from '../hls/renumber-playlist'
+import { sequenceIv } from '../hls/follow/renumber-playlist'
 import type { BodySink } from './http'
 
 const BLOCK_BYTES = 16

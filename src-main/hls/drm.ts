@@ -1,5 +1,5 @@
 import { VsrError } from '../../src-preload/contract/errors'
-import { isOpenKey, isOpenSampleAes } from './key-tag'
+import { isOpenKey, isOpenSampleAes } from './parse/key-tag'
 import type { MediaPlaylist, MediaSegment, Playlist, SegmentKey } from './playlist'
 
 /** KEYFORMAT in lower case -> the system's name; the numbers are those of the DASH-IF's list of content protection systems. */

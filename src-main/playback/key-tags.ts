@@ -1,4 +1,4 @@
-import type { MediaWriter } from '../hls/media-writer'
+import type { MediaWriter } from '../hls/write/media-writer'
 import { ivDigits } from '../store/key-iv'
 import type { KeyRow, SegmentIndex } from '../store/model'
 

@@ -1,4 +1,4 @@
-import type { MediaWriter } from '../hls/media-writer'
+import type { MediaWriter } from '../hls/write/media-writer'
 import type { LiveSegment, LiveTrack } from '../ports/live-parts'
 import { liveTail, nextInLog } from '../store/live-tail'
 import type { MediaExtension, SegmentIndex } from '../store/model'

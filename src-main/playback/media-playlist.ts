@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import { MediaWriter } from '../hls/media-writer'
-import { endListTag, mediaHeader } from '../hls/write-playlist'
+import { MediaWriter } from '../hls/write/media-writer'
+import { endListTag, mediaHeader } from '../hls/write/write-playlist'
 import type { LiveTrack } from '../ports/live-parts'
 import type { SegmentIndex } from '../store/model'
 import type { BlockCache, RenderedBlock } from './block-cache'

@@ -1,4 +1,4 @@
-import type { MediaWriter } from '../hls/media-writer'
+import type { MediaWriter } from '../hls/write/media-writer'
 import type { SegmentIndex } from '../store/model'
 import type { RenderedBlock } from './block-cache'
 import type { EraOf } from './era'

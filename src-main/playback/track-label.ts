@@ -1,4 +1,4 @@
-import { safeName } from '../hls/write-playlist'
+import { safeName } from '../hls/write/write-playlist'
 import type { TrackInfo } from '../store/model'
 
 /** What a player's menu calls a rendition: as the source does, else by its language, else by the track's id. */

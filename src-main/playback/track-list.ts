@@ -3,7 +3,7 @@ import {
   multivariantPlaylist,
   type RenditionEntry,
   safeCodecs,
-} from '../hls/write-playlist'
+} from '../hls/write/write-playlist'
 import type { TrackInfo, TrackStore } from '../store/model'
 import { trackLabels } from './track-label'
 

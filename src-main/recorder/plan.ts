@@ -2,10 +2,10 @@ import type { VsrError } from '../../src-preload/contract/errors'
 import type { GapCause } from '../../src-preload/contract/model'
 import { refusalOf } from '../hls/drm'
 import type { MediaPlaylist, MediaSegment } from '../hls/playlist'
-import type { PlaylistCursor, PlaylistDiff } from '../hls/diff-playlist'
+import type { PlaylistCursor, PlaylistDiff } from '../hls/follow/diff-playlist'
 import type { NewDiscontinuity, NewGap } from '../store/model'
 import { alignedStartMs, type EpochStart } from './epoch-starts'
-import type { StreamInUse } from './track-candidates'
+import type { StreamInUse } from './source/track-candidates'
 
 /** A listed segment with its place on the recording's timeline. */
 export interface PlannedSegment {

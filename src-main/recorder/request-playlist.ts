@@ -2,8 +2,8 @@ import { VsrError } from '../../src-preload/contract/errors'
 import type { HttpClient } from '../fetch/http'
 import type { PlaylistParser } from '../hls/parser'
 import type { MediaPlaylist } from '../hls/playlist'
-import type { SourceStream } from './choose-streams'
-import type { SourceAccess } from './source-access'
+import type { SourceStream } from './source/choose-streams'
+import type { SourceAccess } from './source/source-access'
 
 /**
  * One attempt to load a media playlist.

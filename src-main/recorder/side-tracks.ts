@@ -1,6 +1,6 @@
 import { VsrError } from '../../src-preload/contract/errors'
 import type { TrackStore } from '../store/model'
-import type { SourceAccess } from './source-access'
+import type { SourceAccess } from './source/source-access'
 import { type PipelineShared, runTrackPipeline } from './track-pipeline'
 import type { OnTrouble } from './trouble'
 import { whenAborted } from './when-aborted'

@@ -7,7 +7,7 @@ import type { Clock } from '../ports/clock'
 import { createLiveParts, type LivePartsReader, type LivePartsWriter } from '../ports/live-parts'
 import type { Logger } from '../ports/logger'
 import type { Library, RecordingStore } from '../store/model'
-import type { StreamChoice } from './choose-streams'
+import type { StreamChoice } from './source/choose-streams'
 import { createSession, type Session, type SessionEnd } from './session'
 import { createSuspensionWatch } from './suspension'
 

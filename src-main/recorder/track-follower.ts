@@ -1,13 +1,13 @@
 import type { GapCause } from '../../src-preload/contract/model'
-import type { PlaylistCursor } from '../hls/diff-playlist'
-import { followListing, type ListingPlace } from '../hls/follow-listing'
+import type { PlaylistCursor } from '../hls/follow/diff-playlist'
+import { followListing, type ListingPlace } from '../hls/follow/follow-listing'
 import type { MediaPlaylist } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
 import { type EpochStarts, isWholeListing } from './epoch-starts'
 import { gapCauseOf } from './gap-cause'
 import { arrivalStartMs, type PlanItem, planBatch, type TimelineCursor } from './plan'
 import type { SuspensionWatch } from './suspension'
-import type { StreamInUse } from './track-candidates'
+import type { StreamInUse } from './source/track-candidates'
 
 /** Where a track goes on: from its log, or from nothing. */
 export interface TrackPosition {

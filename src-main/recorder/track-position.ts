@@ -1,4 +1,4 @@
-import type { PlaylistCursor } from '../hls/diff-playlist'
+import type { PlaylistCursor } from '../hls/follow/diff-playlist'
 import type { DiscontinuityRow, SegmentIndex } from '../store/model'
 import { emptyTimeline } from './plan'
 import type { TrackPosition } from './track-follower'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHttpClient } from '../../src-main/fetch/http-client'
-import { createPlaylistParser } from '../../src-main/hls/worker-parser'
+import { createPlaylistParser } from '../../src-main/hls/parse/worker-parser'
 import { systemClock } from '../../src-main/ports/clock'
 import { silentLogger } from '../../src-main/ports/logger'
 import { createPreprocessor } from '../../src-main/preprocess/preprocessor'

@@ -2,7 +2,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import path from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { PlaylistParser } from '../../src-main/hls/parser'
-import { createPlaylistParser } from '../../src-main/hls/worker-parser'
+import { createPlaylistParser } from '../../src-main/hls/parse/worker-parser'
 import { testWorkerFile } from '../support/build-worker'
 
 const URL_ = 'https://h.example/p.m3u8'

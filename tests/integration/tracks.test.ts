@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createHttpClient } from '../../src-main/fetch/http-client'
-import { createPlaylistParser } from '../../src-main/hls/worker-parser'
+import { createPlaylistParser } from '../../src-main/hls/parse/worker-parser'
 import { systemClock } from '../../src-main/ports/clock'
 import { silentLogger } from '../../src-main/ports/logger'
 import { createRecorder } from '../../src-main/recorder/supervisor'

@@ -15,7 +15,7 @@ export default async function buildWorker(): Promise<void> {
     logLevel: 'error',
     ssr: { noExternal: true },
     build: {
-      ssr: path.join(root, 'src-main/hls/parser-worker.ts'),
+      ssr: path.join(root, 'src-main/hls/parse/parser-worker.ts'),
       outDir: path.dirname(testWorkerFile),
       target: 'node20.19',
       minify: false,

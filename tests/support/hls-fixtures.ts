@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { parsePlaylist } from '../../src-main/hls/parse-playlist'
+import { parsePlaylist } from '../../src-main/hls/parse/parse-playlist'
 import type {
   Definitions,
   MediaPlaylist,

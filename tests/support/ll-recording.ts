@@ -1,6 +1,6 @@
 import { onTestFinished } from 'vitest'
 import { createHttpClient } from '../../src-main/fetch/http-client'
-import { createPlaylistParser } from '../../src-main/hls/worker-parser'
+import { createPlaylistParser } from '../../src-main/hls/parse/worker-parser'
 import { createPlaybackRoutes } from '../../src-main/playback/playback-routes'
 import { systemClock } from '../../src-main/ports/clock'
 import { createLiveParts } from '../../src-main/ports/live-parts'

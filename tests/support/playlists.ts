@@ -1,5 +1,5 @@
 import type { MediaPlaylist, MediaSegment } from '../../src-main/hls/playlist'
-import type { StreamInUse } from '../../src-main/recorder/track-candidates'
+import type { StreamInUse } from '../../src-main/recorder/source/track-candidates'
 
 /** A media playlist as the parser gives it: `count` segments of `durationSec` from `first` on. */
 export function mediaPlaylist(options: {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { assertRecordable, findDrm, isForExportOnly, refusalOf } from '../../../src-main/hls/drm'
-import { parsePlaylist } from '../../../src-main/hls/parse-playlist'
+import { parsePlaylist } from '../../../src-main/hls/parse/parse-playlist'
 import type { MediaPlaylist } from '../../../src-main/hls/playlist'
 
 const media = (...keys: string[]) =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { selectVariant } from '../../../src-main/hls/select-variant'
+import { selectVariant } from '../../../src-main/hls/choose/select-variant'
 import { multivariantFixture } from '../../support/hls-fixtures'
 
 const base = 'https://live.example.com/ch1'

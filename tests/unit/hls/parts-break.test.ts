@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { parsePlaylist } from '../../../src-main/hls/parse-playlist'
+import { parsePlaylist } from '../../../src-main/hls/parse/parse-playlist'
 
 /** Whether the segment in progress stands behind a break, where these lines stand around the last whole one. */
 function partsBreakOf(options: {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readDateRanges } from '../../../src-main/hls/date-range-tag'
+import { readDateRanges } from '../../../src-main/hls/parse/date-range-tag'
 
 const out = 'ID="splice-1",START-DATE="2026-01-01T00:00:04Z",SCTE35-OUT=0xFC'
 const startMs = Date.UTC(2026, 0, 1, 0, 0, 4)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { diffPlaylist, type PlaylistCursor } from '../../../src-main/hls/diff-playlist'
+import { diffPlaylist, type PlaylistCursor } from '../../../src-main/hls/follow/diff-playlist'
 import type { MediaPlaylist } from '../../../src-main/hls/playlist'
 import { emptyTimeline, type PlanItem, planBatch } from '../../../src-main/recorder/plan'
 import type { GapCause } from '../../../src-preload/contract/model'

@@ -1,0 +1,275 @@
+import { VsrError } from '../../../src-preload/contract/errors'
+import type { GapCause } from '../../../src-preload/contract/model'
+import type { HttpClient } from '../../fetch/http'
+import type { KeyCache } from '../../fetch/key-cache'
+import { type RetryOptions, withRetries } from '../../fetch/with-retries'
+import type { PlaylistParser } from '../../hls/parser'
+import type { InitSection, MediaSegment } from '../../hls/playlist'
+import type { Clock } from '../../ports/clock'
+import type { Logger } from '../../ports/logger'
+import type { MediaExtension, NewGap, TempFile, TrackStore } from '../../store/model'
+import { boundedAttempt } from './bounded-attempt'
+import { discardTemp } from './discard-temp'
+import {
+  downloadInit,
+  downloadSegment,
+  type FetchedInit,
+  type FetchedKey,
+  joinSegment,
+} from './download-segment'
+import { watchForBetter } from '../source/better-copy'
+import { judgedAttempt } from '../source/failover'
+import { createLengthCheck } from '../framing/length-check'
+import { gapCauseOf, isFatal, isRefusal, isStorageError } from '../gap-cause'
+import { gapRowOf, type PlannedSegment } from '../plan'
+import type { RangeLoader } from './range-loader'
+import { requestPlaylist } from '../request-playlist'
+import {
+  createSegmentCopies,
+  type CurrentListing,
+  isSamePlace,
+  type SegmentCopy,
+} from '../source/segment-copies'
+import { patienceMs } from './segment-patience'
+import type { SourceAccess } from '../source/source-access'
+import type { Throughput } from '../source/throughput'
+import type { StreamInUse } from '../source/track-candidates'
+import { type OnTrouble, tellTrouble } from '../trouble'
+
+/** What became of a planned segment. */
+export type FetchedSegment =
+  | {
+      readonly kind: 'media'
+      readonly planned: PlannedSegment
+      /** Where it was had. */
+      readonly stream: StreamInUse
+      readonly temp: TempFile
+      readonly extension: MediaExtension
+      readonly init?: FetchedInit
+      readonly key?: FetchedKey
+    }
+  /** Given up for good. */
+  | { readonly kind: 'gap'; readonly row: NewGap; readonly refusal?: VsrError }
+  /** The disk refused it; the source still has it. */
+  | { readonly kind: 'not-stored'; readonly planned: PlannedSegment; readonly error: VsrError }
+  /** The session ends before it was obtained: whoever goes on later begins with it, unless others behind it were; then it is this gap. */
+  | { readonly kind: 'dropped'; readonly gap: NewGap }
+
+/** Initialization sections in memory at most; a stream has one or two in use. */
+const MOST_INITS = 4
+/** A segment obtained so long ago says no more about the way to the source. */
+const LATELY_MS = 30_000
+
+function isListed(planned: PlannedSegment, listing: CurrentListing | undefined): boolean {
+  if (listing?.epoch !== planned.epoch) return false
+  const { mediaSequence } = planned.segment
+  return listing.playlist.segments.some((segment) => segment.mediaSequence === mediaSequence)
+}
+
+/** A removed segment stays available for its duration and that of the longest playlist that listed it (RFC 8216 6.2.2). */
+function availableMs(planned: PlannedSegment, listing: CurrentListing | undefined): number {
+  const segments = listing?.playlist.segments ?? []
+  const windowSec = segments.reduce((sum, segment) => sum + segment.durationSec, 0)
+  const targetMs = (listing?.playlist.targetDurationSec ?? 0) * 1000
+  const listedMs = (windowSec + planned.segment.durationSec) * 1000
+  return Math.max(listedMs, targetMs * 3)
+}
+
+/** F21: an encoder that starts anew, or continues behind a break, may put another one behind the same URI. */
+function initKey({ uri, byteRange }: InitSection, { epoch, segment }: PlannedSegment): string {
+  const range = `${byteRange?.offset ?? ''}+${byteRange?.length ?? ''}`
+  return `${epoch} ${segment.discontinuitySequence} ${uri} ${range}`
+}
+
+/**
+ * Obtains the segments of one track, with retries. Never rejects for what the source or the disk does,
+ * except for failures that end the recording (DRM and the like) and for bugs.
+ */
+export function createSegmentFetcher(options: {
+  track: TrackStore
+  access: SourceAccess
+  http: HttpClient
+  parser: PlaylistParser
+  keys: KeyCache
+  throughput: Throughput
+  clock: Clock
+  random: () => number
+  /** See `isFatal`. */
+  hasFootage: () => boolean
+  logger: Logger
+  /** No further attempts; one that is under way goes on. */
+  stopSignal: AbortSignal
+  /** Ends attempts that are under way. */
+  signal: AbortSignal
+  /** The last load of the playlist. */
+  listing: () => CurrentListing | undefined
+  /** The playlist cannot be had either. */
+  isSourceDown: () => boolean
+  /** How much stands behind the segments that are being fetched. */
+  queueLoad: () => { readonly isQueueFull: boolean; readonly isHoldingUp: boolean }
+  /** The bytes of a segment whose parts are at hand. */
+  takeParts: (planned: PlannedSegment) => Promise<readonly Uint8Array[] | undefined>
+  takeRange: RangeLoader['take']
+  /** A failed attempt; `nextTryMs` is the wall clock of the next one. */
+  onTrouble: OnTrouble
+}): (planned: PlannedSegment) => Promise<FetchedSegment> {
+  const { track, access, http, keys, clock, random, logger, signal } = options
+  const { listing, isSourceDown, queueLoad, takeParts, takeRange, onTrouble } = options
+  const retrySignal = AbortSignal.any([options.stopSignal, signal])
+  const trackId = track.info.id
+  const copies = createSegmentCopies({
+    trackId,
+    access,
+    clock,
+    listing,
+    load: (stream) =>
+      requestPlaylist({
+        ...options,
+        stream,
+        targetDurationSec: listing()?.playlist.targetDurationSec,
+      }),
+  })
+  const inits = new Map<string, Promise<FetchedInit>>()
+  const lengths = createLengthCheck()
+  let obtainedAtMs = Number.NEGATIVE_INFINITY
+
+  const getInit = (
+    planned: PlannedSegment,
+    segment: MediaSegment,
+    initSection: InitSection,
+  ): Promise<FetchedInit> => {
+    const key = initKey(initSection, planned)
+    const known = inits.get(key)
+    if (known !== undefined) return known
+    const { mediaSequence } = segment
+    const { epoch } = planned
+    const base = access.requestBase(signal)
+    const init = downloadInit({ initSection, mediaSequence, epoch, base, http, keys })
+    inits.set(key, init)
+    const oldest = inits.keys().next().value
+    if (inits.size > MOST_INITS && oldest !== undefined) inits.delete(oldest)
+    // A failed one must not stay; whoever awaits it gets the failure.
+    init.catch(() => inits.delete(key))
+    return init
+  }
+
+  /** From its parts, where they are all there; undefined where the segment has to be fetched. */
+  const joinParts = async (planned: PlannedSegment) => {
+    const bodies = await takeParts(planned)
+    // Parts are taken in the clear only; encryption may have begun with this very segment.
+    if (bodies === undefined || planned.segment.key !== undefined) return undefined
+    try {
+      return await joinSegment({ parts: bodies, track, logger })
+    } catch (error) {
+      if (isStorageError(error) || !(error instanceof VsrError)) throw error
+      const { mediaSequence } = planned.segment
+      logger.warn({ err: error, mediaSequence }, 'the parts make no segment, fetching it')
+      return undefined
+    }
+  }
+
+  /** Out of a request for several; undefined where the segment has to be fetched on its own. */
+  const takeFromRange = async (
+    planned: PlannedSegment,
+    { segment, stream }: SegmentCopy,
+    takeSignal: AbortSignal,
+  ) => {
+    const newest = listing()
+    if (newest?.epoch !== planned.epoch || !isSamePlace(stream, newest.stream)) return undefined
+    return await takeRange(segment, newest.playlist, takeSignal)
+  }
+
+  const download = async (
+    planned: PlannedSegment,
+    copy: SegmentCopy,
+    downloadSignal: AbortSignal,
+  ): Promise<FetchedSegment> => {
+    const { segment, stream } = copy
+    const init =
+      segment.initSection === undefined
+        ? undefined
+        : await getInit(planned, segment, segment.initSection)
+    const haste = access.haste(trackId, listing()?.playlist.targetDurationSec)
+    const base = { ...access.requestBase(downloadSignal), ...haste }
+    const { mediaSec, ...media } =
+      (isSamePlace(stream, planned.stream) ? await joinParts(planned) : undefined) ??
+      (await takeFromRange(planned, copy, downloadSignal)) ??
+      (await downloadSegment({ ...options, segment, epoch: planned.epoch, base }))
+    try {
+      lengths.check(planned, { bytes: media.temp.bytes, mediaSec: mediaSec(init?.clocks) })
+    } catch (error) {
+      await discardTemp(media.temp, logger)
+      throw error
+    }
+    obtainedAtMs = clock.monotonicMs()
+    return { kind: 'media', planned, stream, ...media, ...(init === undefined ? {} : { init }) }
+  }
+  /** @param tried counts the attempts at each place. */
+  const attempt = async (
+    planned: PlannedSegment,
+    tried: Map<string, number>,
+    attemptSignal: AbortSignal,
+  ): Promise<FetchedSegment> => {
+    for (;;) {
+      const copy = await copies.find(planned)
+      const { pathwayId } = copy.stream
+      const attempts = (tried.get(pathwayId) ?? 0) + 1
+      tried.set(pathwayId, attempts)
+      const judging = { access, trackId, pathwayId, subject: 'segment' as const, attempts }
+      const better = watchForBetter({ access, trackId, copies, planned, copy })
+      const either = AbortSignal.any([attemptSignal, better.signal])
+      try {
+        const done = await judgedAttempt(judging, () => download(planned, copy, either))
+        if (done !== undefined) return done.value
+      } catch (error) {
+        if (!better.signal.aborted || attemptSignal.aborted) throw error
+      } finally {
+        better.end()
+      }
+    }
+  }
+
+  return async (planned) => {
+    const worthMs = availableMs(planned, listing())
+    const startedMs = clock.monotonicMs()
+    const tried = new Map<string, number>()
+    const isOver = (error: unknown) => isFatal(error, { hasFootage: options.hasFootage() })
+    const giveUpAfterMs = (error: unknown) => {
+      if (isOver(error)) return 0
+      const newest = listing()
+      const latelyMs = Math.max(LATELY_MS, (newest?.playlist.targetDurationSec ?? 0) * 2000)
+      const since = Math.max(startedMs, clock.monotonicMs() - latelyMs)
+      return patienceMs({
+        error,
+        availableMs: worthMs,
+        isListed: isListed(planned, newest),
+        isComplete: newest?.playlist.endList ?? false,
+        isSourceDown: isSourceDown(),
+        othersCome: obtainedAtMs >= since,
+        ...queueLoad(),
+      })
+    }
+    /** One that comes, however slowly, is let come while it holds up nobody. */
+    const isSpent = () =>
+      queueLoad().isHoldingUp && clock.monotonicMs() - startedMs >= giveUpAfterMs(undefined)
+    const bounds = { clock, signal, isSpent }
+    const policy = { kind: 'segment' as const, clock, random, signal: retrySignal, giveUpAfterMs }
+    let lastCause: GapCause = 'timeout'
+    const tell = tellTrouble({ clock, onTrouble })
+    const onFailure: RetryOptions['onFailure'] = (failure) => {
+      lastCause = gapCauseOf(failure.error)
+      tell(failure)
+    }
+    try {
+      return await withRetries({ ...policy, onFailure }, () =>
+        boundedAttempt(bounds, (attemptSignal) => attempt(planned, tried, attemptSignal)),
+      )
+    } catch (error) {
+      if (retrySignal.aborted) return { kind: 'dropped', gap: gapRowOf(planned, lastCause) }
+      if (isStorageError(error)) return { kind: 'not-stored', planned, error }
+      if (isOver(error) || !(error instanceof VsrError)) throw error
+      const row = gapRowOf(planned, gapCauseOf(error))
+      return { kind: 'gap', row, ...(isRefusal(error) ? { refusal: error } : {}) }
+    }
+  }
+}

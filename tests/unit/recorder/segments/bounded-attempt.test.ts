@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest'
+import { boundedAttempt } from '../../../../src-main/recorder/segments/bounded-attempt'
+import { createFakeClock } from '../../../support/fake-clock'
+
+function setUp() {
+  const clock = createFakeClock()
+  const ending = new AbortController()
+  const state = { isSpent: false }
+  const options = { clock, signal: ending.signal, isSpent: () => state.isSpent }
+  return { clock, ending, state, options }
+}
+
+describe('boundedAttempt', () => {
+  it('hands on what the attempt comes to', async () => {
+    const { options } = setUp()
+    await expect(boundedAttempt(options, async () => 'done')).resolves.toBe('done')
+    const broken = async () => {
+      throw new Error('broken')
+    }
+    await expect(boundedAttempt(options, broken)).rejects.toThrow('broken')
+  })
+
+  it('F11 ends an attempt that is not worth waiting for any longer', async () => {
+    const { clock, state, options } = setUp()
+    const ended = boundedAttempt(options, (signal) => clock.sleep(300_000, signal)).catch(
+      (error: unknown) => error,
+    )
+    await clock.advance(30_000)
+    state.isSpent = true
+    await clock.advance(1000)
+    expect(await ended).toMatchObject({ code: 'source_timeout' })
+  })
+
+  it('ends with the reason of its signal', async () => {
+    const { clock, ending, options } = setUp()
+    const ended = boundedAttempt(options, (signal) => clock.sleep(300_000, signal))
+    ending.abort(new Error('stopped'))
+    await expect(ended).rejects.toThrow('stopped')
+  })
+})
