@@ -7,12 +7,13 @@ import { systemClock } from '../../src-main/ports/clock'
 import { silentLogger } from '../../src-main/ports/logger'
 import { createRecorder } from '../../src-main/recorder/supervisor'
 import { openLibrary } from '../../src-main/store/library'
-import type { RecordingStore, Row, SegmentRow, TrackStore } from '../../src-main/store/model'
+import type { RecordingStore, SegmentRow, TrackStore } from '../../src-main/store/model'
 import { testWorkerFile } from '../support/build-worker'
 import { startLiveSource } from '../support/live-source'
 import { makeMedia, readMedia } from '../support/media'
 import { startNginx } from '../support/nginx'
 import { tempDirForTest } from '../support/temp-dir'
+import { numbersOf, rowsOf, segmentsOf, trackOf } from '../support/real-recorder'
 import { startTestOrigin } from '../support/test-origin'
 import { toolPath } from '../support/tools'
 import { waitUntil } from '../support/wait-until'
@@ -58,17 +59,6 @@ async function openRecorder(root: string) {
   return { library, recorder, create, start, close }
 }
 
-const rowsOf = (track: TrackStore): Row[] =>
-  Array.from({ length: track.index.length }, (_, position) => track.index.rowAt(position))
-const segmentsOf = (track: TrackStore) =>
-  rowsOf(track).filter((row): row is SegmentRow => row.kind === 'segment')
-
-async function trackOf(recording: RecordingStore, id = 'v0'): Promise<TrackStore> {
-  const track = (await recording.tracks()).find(({ info }) => info.id === id)
-  if (track === undefined) throw new Error(`no track ${id}`)
-  return track
-}
-
 const untilSegments = (recording: RecordingStore, count: number) =>
   waitUntil({
     what: `${count} stored segments`,
@@ -86,7 +76,6 @@ function probeStreams(track: TrackStore, row: SegmentRow): string[] {
   return [...new Set(output.split('\n').filter((line) => line !== ''))].sort()
 }
 
-const numbersOf = (track: TrackStore) => segmentsOf(track).map((row) => row.mediaSequence)
 const consecutive = (numbers: readonly number[]) =>
   numbers.every((number, at) => at === 0 || number === (numbers[at - 1] ?? 0) + 1)
 

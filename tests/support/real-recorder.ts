@@ -81,7 +81,8 @@ export async function trackOf(recording: RecordingStore, id = 'v0'): Promise<Tra
 export const rowsOf = ({ index }: TrackStore): Row[] =>
   Array.from({ length: index.length }, (_, position) => index.rowAt(position))
 
-const segmentsOf = (track: TrackStore) =>
+/** The rows of stored segments. */
+export const segmentsOf = (track: TrackStore): SegmentRow[] =>
   rowsOf(track).filter((row): row is SegmentRow => row.kind === 'segment')
 
 /** Media sequence numbers of the stored segments, in order. */
