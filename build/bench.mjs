@@ -1,7 +1,7 @@
 // `node build/bench.mjs [row …] [--quick] [--name=value …]`: measures, prints, and rewrites docs/performance.md. No row = all of
 // them. A quick look prints only: what it says is too rough to be kept.
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { build } from 'vite'
@@ -56,6 +56,8 @@ const resultsDir = path.join(root, isQuick ? '.cache/bench/quick-results' : '.ca
 mkdirSync(resultsDir, { recursive: true })
 await ensurePeers()
 if (!buildReady(root)) await buildApp(root)
+/** @type {import('../tests/bench/support/report').BenchResult[]} */
+const results = []
 for (const [row, script] of Object.entries(scripts)) {
   if (wanted.length > 0 && !wanted.includes(row)) continue
   const run = spawnSync(process.execPath, ['--expose-gc', await bundle(script), ...options], {
@@ -68,23 +70,20 @@ for (const [row, script] of Object.entries(scripts)) {
     process.exitCode = 1
     continue
   }
-  console.log(
-    resultLines(JSON.parse(readFileSync(path.join(resultsDir, `${row}.json`), 'utf8'))).join('\n'),
-  )
+  const result = JSON.parse(readFileSync(path.join(resultsDir, `${row}.json`), 'utf8'))
+  results.push(result)
+  console.log(resultLines(result).join('\n'))
 }
 if (!isQuick) {
-  const results = readdirSync(resultsDir)
-    .toSorted()
-    .map((name) => path.join(resultsDir, name))
-    .filter((file) => existsSync(file))
-    .map((file) => JSON.parse(readFileSync(file, 'utf8')))
+  const file = path.join(root, 'docs/performance.md')
   writeFileSync(
-    path.join(root, 'docs/performance.md'),
+    file,
     performanceReport({
       results,
       date: new Date().toISOString().slice(0, 10),
       cores: availableParallelism(),
       node: process.version,
+      previous: readFileSync(file, 'utf8'),
     }),
   )
 }

@@ -37,24 +37,45 @@ export function resultLines(result) {
   ]
 }
 
-/** @param {{ results: readonly BenchResult[], date: string, cores: number, node: string }} options */
-export function performanceReport({ results, date, cores, node }) {
+/**
+ * docs/performance.md: what was measured now, and the sections of rows that were not as they stood in `previous`.
+ * @param {{ results: readonly BenchResult[], date: string, cores: number, node: string, previous: string }} options
+ */
+export function performanceReport({ results, date, cores, node, previous }) {
   const line = (/** @type {readonly string[]} */ row) => `| ${row.join(' | ')} |`
-  return [
-    '# Performance',
-    '',
-    `Written by \`node build/bench.mjs\` on ${date}: ${cores} cores, Node ${node}. Medians of at least three runs, VSR and its peer in turn,`,
-    'since machines are shared and noisy: trust the ratios more than the figures. Durability (fsync, checksums) is on in every figure of VSR.',
-    ...results.flatMap(({ row, title, method, measurements }) => [
-      '',
+  const sections = new Map(sectionsOf(previous))
+  for (const { row, title, method, measurements } of results) {
+    const text = [
       `## ${row} ${title}`,
       '',
-      method,
+      `Taken on ${date}: ${cores} cores, Node ${node}. ${method}`,
       '',
       line(header),
       line(header.map(() => '---')),
       ...measurements.map((measurement) => line(cells(measurement))),
-    ]),
+    ]
+    sections.set(row, text.join('\n'))
+  }
+  const inOrder = [...sections].toSorted(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }))
+  return [
+    '# Performance',
+    '',
+    'Written by `node build/bench.mjs`, which replaces the sections that it measures. Medians of at least three runs, VSR and its peer in turn,',
+    'since machines are shared and noisy: trust the ratios more than the figures. Durability (fsync, checksums) is on in every figure of VSR.',
+    '',
+    inOrder.map(([, text]) => text).join('\n\n'),
     '',
   ].join('\n')
+}
+
+/**
+ * The sections of a report by their row.
+ * @param {string} report
+ * @returns {[string, string][]}
+ */
+function sectionsOf(report) {
+  return report
+    .split(/^(?=## )/m)
+    .slice(1)
+    .map((text) => [text.split(' ', 2)[1] ?? '', text.trimEnd()])
 }
