@@ -36,24 +36,35 @@ async function openInterface(): Promise<Session> {
 
 const byId = (page: Page, id: string) => page.getByTestId(id)
 
-/** Seconds the picture has come so far; NaN while there is none. */
+/** Seconds the picture has come so far; undefined while there is none, or another one is sought. */
 const pictureSec = (page: Page) =>
-  byId(page, 'video').evaluate((video: HTMLVideoElement) =>
-    video.videoWidth > 0 && video.readyState >= 2 ? video.currentTime : Number.NaN,
+  byId(page, 'video').evaluate(
+    ({ videoWidth, readyState, seeking, currentTime }: HTMLVideoElement) =>
+      videoWidth > 0 && readyState >= 2 && !seeking ? currentTime : undefined,
   )
 
-const waitForPicture = (page: Page, deadlineMs = 15_000) =>
-  waitUntil({
-    what: 'a picture',
-    deadlineMs,
-    check: async () => Number.isFinite(await pictureSec(page)),
+/** What the element says about itself, for the failure of a test. */
+const playerState = (page: Page) =>
+  byId(page, 'video').evaluate((video: HTMLVideoElement) => {
+    const { currentTime, readyState, networkState, seeking, paused, ended, buffered } = video
+    const ranges = Array.from({ length: buffered.length }, (_, index) => [
+      buffered.start(index),
+      buffered.end(index),
+    ])
+    return JSON.stringify({ currentTime, readyState, networkState, seeking, paused, ended, ranges })
   })
 
-const waitForMotion = async (page: Page) => {
-  const before = await pictureSec(page)
+const waitForPicture = (page: Page) =>
+  waitUntil({ what: 'a picture', check: () => pictureSec(page) })
+
+/** From the first picture on: right after a seek there is none yet. */
+async function waitForMotion(page: Page) {
+  const beforeSec = await waitForPicture(page)
   await waitUntil({
     what: 'the picture to move',
-    check: async () => (await pictureSec(page)) > before + 0.3,
+    check: async () => ((await pictureSec(page)) ?? 0) > beforeSec + 0.3,
+  }).catch(async (error: Error) => {
+    throw new Error(`${error.message}: from ${beforeSec}, now ${await playerState(page)}`)
   })
 }
 
