@@ -52,7 +52,8 @@ export async function renderMediaPlaylist(options: {
     uriStart: style.prefix + segmentNameStart(style),
     uriEnd: style.suffix,
   })
-  const track = `${style.recordingId}/${style.trackId}/${style.prefix}/${style.suffix}`
+  const shown = `${style.recordingId}/${style.trackId}/${index.lateNumber}`
+  const track = `${shown}/${style.prefix}/${style.suffix}`
   const edge =
     options.live === undefined || paceOf !== undefined
       ? undefined

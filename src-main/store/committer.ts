@@ -3,6 +3,7 @@ import type { Logger } from '../ports/logger'
 import { createBatcher } from './batcher'
 import { ensureFolder, removeIfThere } from './durable-files'
 import type { FilePort } from './file-port'
+import { indexesOf } from './gap-parts'
 import type { FileRow, Row } from './model'
 import { mediaPath } from './paths'
 import type { SegmentLog } from './segment-log'
@@ -16,6 +17,8 @@ const BATCH_COMMITS = 64
 /** A row before it has its place: the committer gives it index and start, and a file its size and checksum. */
 interface Commission {
   readonly startMs: number
+  /** For a row that has its place already, before others: asked when its turn has come. Throws where that is taken. */
+  readonly place?: () => Place
   readonly temp?: SealableTemp
   /** Makes the row once its place is known. `sealed` is there exactly when `temp` is. */
   readonly build: (place: Place, sealed: Sealed | undefined) => Row
@@ -54,8 +57,9 @@ export function createCommitter(options: {
 }): Committer {
   const { files, folder, log, logger, onRow } = options
   const knownDays = new Set<string>()
-  let lastStartMs = log.index.length > 0 ? log.index.startMsAt(log.index.length - 1) : 0
-  let nextIndex = log.index.length > 0 ? log.index.indexAt(log.index.length - 1) + 1 : 0
+  const { told } = log.rows
+  let lastStartMs = told.length > 0 ? told.startMsAt(told.length - 1) : 0
+  let nextIndex = log.rows.nextIndex
 
   const ensureDay = async (path: string): Promise<void> => {
     const day = dirname(path)
@@ -66,10 +70,10 @@ export function createCommitter(options: {
   }
   /** Gives the row its place and the file its name. */
   const settle = async (
-    { startMs, temp, build }: Commission,
+    { startMs, temp, place: ownPlace, build }: Commission,
     sealed: Sealed | undefined,
   ): Promise<Step> => {
-    const place = {
+    const place = ownPlace?.() ?? {
       index: nextIndex,
       startMs: Math.min(LAST_MS, Math.max(lastStartMs, Math.round(startMs))),
     }
@@ -82,8 +86,10 @@ export function createCommitter(options: {
       })
       temp?.release()
     }
-    nextIndex += 1
-    lastStartMs = place.startMs
+    if (ownPlace === undefined) {
+      nextIndex += indexesOf(row)
+      lastStartMs = place.startMs
+    } else nextIndex = Math.max(nextIndex, place.index + 1)
     return { row, path }
   }
   /** What was renamed for rows that never became rows. Kept while the log might still hold them. */

@@ -32,9 +32,22 @@ export interface SegmentRow extends RowBase {
   readonly initIndex: number
   /** `index` of the key row that this segment's samples are encrypted with; absent where it lies in the clear. */
   readonly keyIndex?: number
+  /** It came late, into the place of a gap that was in the log by then; absent for one that came in its turn. */
+  readonly late?: LateMark
 }
 
-/** One or more consecutive segments never obtained. */
+/** What is known of a segment that came late. */
+interface LateMark {
+  /** Counts the late segments of the recording, over all tracks, from 1. */
+  readonly number: number
+  /** Its timestamps or encoding may not go on from those of its neighbours, nor theirs from its own. */
+  readonly apart: boolean
+}
+
+/**
+ * One or more consecutive segments not obtained when it was their turn. It takes as many indexes as it has segments (65 536
+ * at most), so that each that comes late has one of its own.
+ */
 export interface GapRow extends RowBase {
   readonly kind: 'gap'
   readonly mediaSequence: number
@@ -75,7 +88,9 @@ export type Row = SegmentRow | GapRow | InitRow | KeyRow | DiscontinuityRow
 export type FileRow = SegmentRow | InitRow | KeyRow
 
 /** A row as the recorder hands it in: the store gives it its index, file size and checksum. */
-export type NewSegment = Omit<SegmentRow, 'kind' | 'index' | 'bytes' | 'checksum'>
+export type NewSegment = Omit<SegmentRow, 'kind' | 'index' | 'bytes' | 'checksum' | 'late'>
+/** A segment for the place of a gap. `gapIndex`: of the gap, or the part of one, that it is missing in. */
+export type LateSegment = NewSegment & Pick<LateMark, 'apart'> & { readonly gapIndex: number }
 export type NewGap = Omit<GapRow, 'kind' | 'index'>
 type NewInit = Omit<InitRow, 'kind' | 'index' | 'bytes' | 'checksum'>
 type NewKey = Omit<KeyRow, 'kind' | 'index' | 'bytes' | 'checksum'>
@@ -94,7 +109,7 @@ export interface Figures {
 }
 
 /**
- * Read-only columns over the log of one track. Positions run from 0 to `length - 1` in time order;
+ * Read-only view of the log of one track. Positions run from 0 to `length - 1` in time order;
  * reading a column allocates nothing.
  */
 export interface SegmentIndex {
@@ -102,6 +117,8 @@ export interface SegmentIndex {
   readonly figures: Figures
   /** Longest segment of the whole log, seconds; 0 where there is none. */
   readonly longestSec: number
+  /** Highest number of a late segment in it, 0 where there is none: names what it shows. */
+  readonly lateNumber: number
   kindAt(position: number): Row['kind']
   startMsAt(position: number): number
   /** 0 for init, key and discontinuity rows. */
@@ -172,10 +189,15 @@ export interface TempFile {
 /** One recorded rendition. Appends are serialised in call order and resolve when the row is durable. */
 export interface TrackStore {
   readonly info: TrackInfo
+  /** All that is stored, each row at its place in time. Grows with each row; a late segment makes a new one, and leaves this as it is. */
   readonly index: SegmentIndex
+  /** The index with the late segments up to this number only, all others still gaps: what a playlist has said stays said. */
+  indexAsOf(lateNumber: number): SegmentIndex
   createTemp(): Promise<TempFile>
   /** fsync, rename, log row, fsync: acknowledged when it resolves. Throws VsrError `disk_full`, `library_unwritable`. */
   commitSegment(temp: TempFile, segment: NewSegment): Promise<SegmentRow>
+  /** As `commitSegment`, into the place of a gap. Throws RangeError where it is not missing there. */
+  commitLate(temp: TempFile, segment: LateSegment): Promise<SegmentRow>
   commitInit(temp: TempFile, init: NewInit): Promise<InitRow>
   /** As `commitSegment`; the file is readable for its owner only. @param secret 16 bytes. */
   commitKey(secret: Uint8Array, key: NewKey): Promise<KeyRow>

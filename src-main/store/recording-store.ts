@@ -49,6 +49,8 @@ export function createRecordingStore(options: {
   const opening = new Map<string, Promise<OpenTrack>>()
   const opened = new Map<string, OpenTrack>()
   let spanLog: ReturnType<typeof openSpanLog> | undefined
+  /** Of the last late segment, in any of the tracks. */
+  let lateNumber = 0
 
   const edits = createBatcher<(before: RecordingFile) => RecordingFile, void>({
     limit: 256,
@@ -79,7 +81,12 @@ export function createRecordingStore(options: {
           tracks: before.tracks.map((info) => (info.id === trackId ? { ...info, ...patch } : info)),
         })),
       onRow: (row) => onCommit({ recordingId: id, trackId, row }),
+      nextLateNumber() {
+        lateNumber += 1
+        return lateNumber
+      },
     })
+    lateNumber = Math.max(lateNumber, track.store.index.lateNumber)
     opened.set(trackId, track)
     return track
   }

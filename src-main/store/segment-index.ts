@@ -114,6 +114,7 @@ export function createSegmentIndex(): GrowingIndex {
     get longestSec() {
       return longest.segmentSec
     },
+    lateNumber: 0,
     kindAt: (position) => kindCodes.wordAt(cell(chunkAt(position).kind, placeOf(position))),
     startMsAt,
     durationSecAt: (position) => cell(chunkAt(position).durationSec, placeOf(position)),

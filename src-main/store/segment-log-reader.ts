@@ -1,9 +1,9 @@
 import { VsrError } from '../../src-preload/contract/errors'
 import type { OpenFile } from './file-port'
 import type { Row } from './model'
-import type { GrowingIndex } from './segment-index'
 import { decodeRow } from './segment-row'
 import { createSegmentLineReader } from './segment-row-fast'
+import type { TrackIndex } from './track-index'
 
 const BLOCK_BYTES = 1 << 20
 /** A little more than a short file, so that its end is seen and a line always fits. */
@@ -30,7 +30,7 @@ export interface LogState {
  */
 export async function readSegmentLog(options: {
   readonly file: OpenFile
-  readonly index: GrowingIndex
+  readonly index: TrackIndex
 }): Promise<LogState> {
   const { file, index } = options
   const reader = createSegmentLineReader()

@@ -4,10 +4,11 @@ import { type Batcher, createBatcher } from './batcher'
 import { writeDurably } from './durable-files'
 import type { FilePort, OpenFile } from './file-port'
 import type { Row, SegmentIndex } from './model'
-import { createSegmentIndex, follows, type GrowingIndex } from './segment-index'
+import { follows } from './segment-index'
 import { readSegmentLog } from './segment-log-reader'
 import { encodeRow } from './segment-row'
 import { errnoOf, withStoreErrors } from './store-error'
+import { createTrackIndex, type TrackIndex } from './track-index'
 
 export const LOG_NAME = 'segments.ndjson'
 export const DAMAGED_NAME = 'segments.damaged.ndjson'
@@ -17,6 +18,8 @@ const ENCODE_ROWS = 10_000
 
 /** The append-only truth of one track. */
 export interface SegmentLog {
+  readonly rows: TrackIndex
+  /** All rows at their places in time, at this moment. */
   readonly index: SegmentIndex
   /** Length of the file as far as it is acknowledged. */
   readonly bytes: number
@@ -53,10 +56,11 @@ export function openSegmentLog(
 }
 
 async function openForReading({ files, path }: Opening): Promise<SegmentLog> {
-  const index = createSegmentIndex()
-  const bytes = await readAll({ files, path, index })
+  const rows = createTrackIndex()
+  const bytes = await readAll({ files, path, index: rows })
   return {
-    index,
+    rows,
+    index: rows.current,
     bytes,
     sound: true,
     append: () => Promise.reject(new Error('this log is open for reading')),
@@ -67,7 +71,7 @@ async function openForReading({ files, path }: Opening): Promise<SegmentLog> {
 async function readAll(options: {
   readonly files: FilePort
   readonly path: string
-  readonly index: GrowingIndex
+  readonly index: TrackIndex
 }): Promise<number> {
   const { files, path, index } = options
   let file: OpenFile
@@ -85,7 +89,7 @@ async function readAll(options: {
 }
 
 async function openForWriting({ files, path, logger }: Opening): Promise<SegmentLog> {
-  const index = createSegmentIndex()
+  const index = createTrackIndex()
   let file = await files.open(path, 'append')
   let bytes: number
   try {
@@ -157,7 +161,10 @@ async function openForWriting({ files, path, logger }: Opening): Promise<Segment
   })
 
   return {
-    index,
+    rows: index,
+    get index() {
+      return index.current
+    },
     get bytes() {
       return bytes
     },
@@ -174,12 +181,17 @@ async function openForWriting({ files, path, logger }: Opening): Promise<Segment
 }
 
 /** Rows that do not follow each other are a bug of the caller, found before anything is written. */
-function assertOrder(index: GrowingIndex, rows: readonly Row[]): void {
-  for (const [at, row] of rows.entries()) {
-    const previous = rows[at - 1]
-    if (previous === undefined ? !index.accepts(row) : !follows(row, previous)) {
+function assertOrder(index: TrackIndex, rows: readonly Row[]): void {
+  let previous: Row | undefined
+  const lates = new Set<number>()
+  for (const row of rows) {
+    const isLate = row.kind === 'segment' && row.late !== undefined
+    const isNext = isLate || previous === undefined ? index.accepts(row) : follows(row, previous)
+    if (!isNext || lates.has(row.index)) {
       throw new RangeError(`row ${row.index} does not follow the row before it`)
     }
+    if (isLate) lates.add(row.index)
+    else previous = row
   }
 }
 
@@ -211,16 +223,18 @@ async function keepDamaged(options: {
 async function rewrite(options: {
   readonly files: FilePort
   readonly path: string
-  readonly index: SegmentIndex
+  readonly index: TrackIndex
 }): Promise<number> {
   const { files, path, index } = options
+  const { told, lates } = index
   const parts: Buffer[] = []
-  for (let from = 0; from < index.length; from += ENCODE_ROWS) {
+  for (let from = 0; from < told.length; from += ENCODE_ROWS) {
     let text = ''
-    const to = Math.min(index.length, from + ENCODE_ROWS)
-    for (let at = from; at < to; at += 1) text += encodeRow(index.rowAt(at))
+    const to = Math.min(told.length, from + ENCODE_ROWS)
+    for (let at = from; at < to; at += 1) text += encodeRow(told.rowAt(at))
     parts.push(Buffer.from(text))
   }
+  parts.push(Buffer.from(lates.map(encodeRow).join('')))
   const data = Buffer.concat(parts)
   await writeDurably({ files, path, data })
   return data.length

@@ -8,9 +8,11 @@ import { openLine, sealLine } from './sealed-line'
 export const ROW_VERSION = 1
 /**
  * Version of keys and of the segments that need one: a build that knows nothing of them must not take such a
- * segment for one in the clear. A log with a version that is higher than this is refused, never trimmed.
+ * segment for one in the clear.
  */
 const KEYED_ROW_VERSION = 2
+/** Version of late segments: a build that knows nothing of them would take one for a row out of order, and throw it out. */
+const LATE_ROW_VERSION = 3
 export const UINT32_MAX = 0xffff_ffff
 /** The last instant that a Date can name. */
 export const LAST_MS = 8_640_000_000_000_000
@@ -55,6 +57,23 @@ const keyedSegmentLine = z.tuple([
   uint32,
   z.number().int().min(-1).max(0x7fff_ffff),
   z.number().int().min(0).max(0x7fff_ffff),
+])
+const lateSegmentLine = z.tuple([
+  z.literal(LATE_ROW_VERSION),
+  z.literal('s'),
+  index,
+  epoch,
+  startMs,
+  durationSec,
+  sequence,
+  sequence,
+  extension,
+  uint32,
+  uint32,
+  z.number().int().min(-1).max(0x7fff_ffff),
+  z.number().int().min(-1).max(0x7fff_ffff),
+  z.number().int().min(1).max(UINT32_MAX),
+  z.union([z.literal(0), z.literal(1)]),
 ])
 const keyLine = z.tuple([
   keyedVersion,
@@ -104,10 +123,11 @@ const lineSchema = z.union([
   initLine,
   discontinuityLine,
   keyedSegmentLine,
+  lateSegmentLine,
   keyLine,
 ])
 type Line = z.infer<typeof lineSchema>
-type SegmentLine = z.infer<typeof segmentLine | typeof keyedSegmentLine>
+type SegmentLine = z.infer<typeof segmentLine | typeof keyedSegmentLine | typeof lateSegmentLine>
 
 /** Seconds as they are stored: whole microseconds. */
 export const roundSec = (seconds: number): number => Math.round(seconds * 1e6) / 1e6
@@ -167,7 +187,7 @@ function toLine(row: Row): Line {
 
 function toSegmentLine(row: SegmentRow): SegmentLine {
   const { index, epoch, startMs, durationSec, mediaSequence, discontinuitySequence } = row
-  const { extension, bytes, checksum, initIndex, keyIndex } = row
+  const { extension, bytes, checksum, initIndex, keyIndex, late } = row
   const values = [
     's',
     index,
@@ -181,6 +201,9 @@ function toSegmentLine(row: SegmentRow): SegmentLine {
     checksum,
     initIndex,
   ] as const
+  if (late !== undefined) {
+    return [LATE_ROW_VERSION, ...values, keyIndex ?? -1, late.number, late.apart ? 1 : 0]
+  }
   return keyIndex === undefined
     ? [ROW_VERSION, ...values]
     : [KEYED_ROW_VERSION, ...values, keyIndex]
@@ -200,7 +223,7 @@ function fromLine(line: Line): Row {
         bytes: line[9],
         checksum: line[10],
         initIndex: line[11],
-        ...(line.length === 13 ? { keyIndex: line[12] } : {}),
+        ...fromLineEnd(line),
       }
     case 'g':
       return {
@@ -233,17 +256,31 @@ function fromLine(line: Line): Row {
   }
 }
 
-/** One line of the log, newline included: at most 120 bytes, but for what needs a key. */
+/** What stands behind the numbers that every segment has. */
+function fromLineEnd(line: SegmentLine): Pick<SegmentRow, 'keyIndex' | 'late'> {
+  switch (line.length) {
+    case 12:
+      return {}
+    case 13:
+      return { keyIndex: line[12] }
+    case 15: {
+      const late = { number: line[13], apart: line[14] === 1 }
+      return line[12] < 0 ? { late } : { keyIndex: line[12], late }
+    }
+  }
+}
+
+/** One line of the log, newline included: at most 120 bytes, but for what needs a key or came late. */
 export const encodeRow = (row: Row): string => sealLine(toLine(row))
 
 /** What one line is: a row, damaged, or written by a newer VSR. */
 export type DecodedRow = Row | 'damaged' | 'too-new'
 
-/** Reads one line without its newline. */
+/** Reads one line without its newline. A log with a version that is higher than those above is refused, never trimmed. */
 export function decodeRow(line: string): DecodedRow {
   const values = openLine(line)
   if (values === undefined) return 'damaged'
-  if (typeof values[0] === 'number' && values[0] > KEYED_ROW_VERSION) return 'too-new'
+  if (typeof values[0] === 'number' && values[0] > LATE_ROW_VERSION) return 'too-new'
   const read = lineSchema.safeParse(values)
   return read.success ? fromLine(read.data) : 'damaged'
 }

@@ -18,6 +18,7 @@ import { mediaPath, TEMP_FOLDER } from './paths'
 import { LOG_NAME, openSegmentLog, type SegmentLog } from './segment-log'
 import { roundSec, UINT32_MAX } from './segment-row'
 import { createTempFile, type SealableTemp, type Sealed } from './temp-file'
+import { latePlace } from './track-index'
 import type { BufferPool } from './write-buffer'
 
 /** Readable for its owner only. */
@@ -42,6 +43,8 @@ export interface TrackOptions {
   /** The track's description as it stands now. */
   readonly info: () => TrackInfo
   readonly describe: TrackStore['describe']
+  /** The number of the recording's next late segment, above all that are given out. */
+  readonly nextLateNumber: () => number
   readonly onRow: (row: Row) => void
 }
 
@@ -101,7 +104,10 @@ function createTrack(
     get info() {
       return options.info()
     },
-    index: log.index,
+    get index() {
+      return log.index
+    },
+    indexAsOf: (lateNumber) => log.rows.asOf(lateNumber),
     async createTemp() {
       const temp = await openTemp()
       temps.set(temp, temp)
@@ -122,6 +128,25 @@ function createTrack(
           }),
         }),
       ),
+    async commitLate(temp, segment) {
+      const { gapIndex: _gapIndex, apart, ...media } = segment
+      return expectKind<SegmentRow>(
+        'segment',
+        await committer.commit({
+          startMs: segment.startMs,
+          temp: own(temp),
+          place: () => latePlace(log.index, segment),
+          build: (place, sealed) => ({
+            kind: 'segment',
+            ...media,
+            ...place,
+            ...file(sealed),
+            durationSec: roundSec(segment.durationSec),
+            late: { number: options.nextLateNumber(), apart },
+          }),
+        }),
+      )
+    },
     commitInit: async (temp, init) =>
       expectKind<InitRow>(
         'init',

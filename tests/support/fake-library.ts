@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import { createSegmentIndex } from '../../src-main/store/segment-index'
+import { createTrackIndex, latePlace } from '../../src-main/store/track-index'
 import { emptyFigures } from '../../src-main/store/figures'
 import type {
   Commit,
@@ -8,6 +8,7 @@ import type {
   RecordingStore,
   ResumeInfo,
   Row,
+  SegmentIndex,
   SpanRow,
   SpanStore,
   TempFile,
@@ -17,7 +18,7 @@ import type {
 
 /** A library in memory. The recordings outlive `recorder`s, as those on disk do. */
 export interface FakeLibrary extends Library {
-  /** All rows of a track, in order. */
+  /** All rows of a track, in the order of time. */
   rows(recordingId: string, trackId?: string): readonly Row[]
   /** While set, every write rejects with it. */
   failure: Error | undefined
@@ -29,7 +30,7 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
   const recordings = new Map<string, RecordingStore>()
   const listeners = new Set<(commit: Commit) => void>()
   const temps = new Set<TempFile>()
-  const rowsOf = new Map<string, Row[]>()
+  const indexes = new Map<string, () => SegmentIndex>()
   const state: { failure: Error | undefined } = { failure: undefined }
 
   const refuse = () => {
@@ -37,27 +38,32 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
   }
 
   const createTrack = (recordingId: string, info: TrackInfo): TrackStore => {
-    const index = createSegmentIndex()
-    const rows: Row[] = []
-    rowsOf.set(`${recordingId}/${info.id}`, rows)
+    const rows = createTrackIndex()
+    const { told } = rows
+    let lateNumber = 0
+    indexes.set(`${recordingId}/${info.id}`, () => rows.current)
+    const take = <R extends Row>(row: R): R => {
+      refuse()
+      rows.push(row)
+      for (const listener of listeners) listener({ recordingId, trackId: info.id, row })
+      return row
+    }
     /** Like the store: the start never goes back. */
     const append = <R extends Row>(row: R): R => {
-      refuse()
-      const startMs = Math.max(row.startMs, rows.at(-1)?.startMs ?? 0)
-      const placed = { ...row, index: rows.length, startMs }
-      rows.push(placed)
-      index.push(placed)
-      for (const listener of listeners) listener({ recordingId, trackId: info.id, row: placed })
-      return placed
+      const lastMs = told.length > 0 ? told.startMsAt(told.length - 1) : 0
+      return take({ ...row, index: rows.nextIndex, startMs: Math.max(row.startMs, lastMs) })
     }
-    const take = (temp: TempFile) => {
+    const close = (temp: TempFile) => {
       refuse()
       if (!temps.delete(temp)) throw new Error('the temporary file is gone')
       return { index: 0, bytes: temp.bytes, checksum: 0 }
     }
     return {
       info,
-      index,
+      get index() {
+        return rows.current
+      },
+      indexAsOf: (number) => rows.asOf(number),
       createTemp: async () => {
         refuse()
         let bytes = 0
@@ -78,8 +84,14 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
         return temp
       },
       commitSegment: async (temp, segment) =>
-        append({ ...segment, ...take(temp), kind: 'segment' }),
-      commitInit: async (temp, init) => append({ ...init, ...take(temp), kind: 'init' }),
+        append({ ...segment, ...close(temp), kind: 'segment' }),
+      commitLate: async (temp, { gapIndex, apart, ...segment }) => {
+        const place = latePlace(rows.current, { ...segment, gapIndex, apart })
+        lateNumber += 1
+        const late = { number: lateNumber, apart }
+        return take({ ...segment, ...close(temp), ...place, kind: 'segment', late })
+      },
+      commitInit: async (temp, init) => append({ ...init, ...close(temp), kind: 'init' }),
       commitKey: async (secret, key) =>
         append({ ...key, index: 0, bytes: secret.length, checksum: crc32(secret), kind: 'key' }),
       appendGap: async (gap) => append({ ...gap, index: 0, kind: 'gap' }),
@@ -133,7 +145,11 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
     get openTemps() {
       return temps.size
     },
-    rows: (recordingId, trackId = 'v0') => rowsOf.get(`${recordingId}/${trackId}`) ?? [],
+    rows: (recordingId, trackId = 'v0') => {
+      const index = indexes.get(`${recordingId}/${trackId}`)?.()
+      if (index === undefined) return []
+      return Array.from({ length: index.length }, (_, position) => index.rowAt(position))
+    },
     list: () => [...recordings.values()].reverse(),
     get: (id) => recordings.get(id),
     create: async (meta) => {

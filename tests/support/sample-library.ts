@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { crc32 } from 'node:zlib'
-import { createSegmentIndex, type GrowingIndex } from '../../src-main/store/segment-index'
+import { createTrackIndex } from '../../src-main/store/track-index'
 import type {
   Commit,
   Figures,
@@ -29,6 +29,8 @@ export interface SampleTrack extends TrackStore {
   init(draft?: Draft<'init'>, body?: Uint8Array): number
   key(draft?: Draft<'key'>, secret?: Uint8Array): number
   gap(draft?: Draft<'gap'>): number
+  /** The first segment of a gap, or of what is left of it, come late. */
+  late(gapIndex: number, draft?: Draft<'segment'>, body?: Uint8Array): number
   discontinuity(draft?: Draft<'discontinuity'>): number
 }
 
@@ -146,18 +148,19 @@ function createTrack(options: {
 }): SampleTrack {
   const { dir, recordingId, commit } = options
   const info: TrackInfo = { id: 'v0', kind: 'video', codecs: '', bandwidth: 0, ...options.info }
-  const index: GrowingIndex = createSegmentIndex()
+  const rows = createTrackIndex()
   let nextMs = SAMPLE_START_MS
   let nextMediaSequence = 100
+  let lateNumber = 0
   const pathOf = (row: Pick<FileRow, 'kind' | 'index'> & { extension?: MediaExtension }) =>
     path.join(dir, `${recordingId}.${info.id}.${row.index}.${row.extension ?? row.kind}`)
   const push = (row: Row, durationSec = 0): number => {
-    index.push(row)
+    rows.push(row)
     nextMs = Math.round(row.startMs + durationSec * 1000)
     commit({ recordingId, trackId: info.id, row })
     return row.index
   }
-  const base = () => ({ index: index.length, epoch: 0, startMs: nextMs })
+  const base = () => ({ index: rows.told.length, epoch: 0, startMs: nextMs })
   const store = (row: Parameters<typeof pathOf>[0], body?: Uint8Array) => {
     if (body === undefined) return {}
     writeFileSync(pathOf(row), body)
@@ -165,7 +168,10 @@ function createTrack(options: {
   }
   return {
     info,
-    index,
+    get index() {
+      return rows.current
+    },
+    indexAsOf: (number) => rows.asOf(number),
     pathOf,
     segment(draft = {}, body) {
       const row = {
@@ -181,6 +187,29 @@ function createTrack(options: {
         ...draft,
       }
       return push({ ...row, ...store(row, body) }, row.durationSec)
+    },
+    late(gapIndex, draft = {}, body) {
+      const gap = rows.current.rowAt(rows.current.positionOf(gapIndex) ?? 0)
+      lateNumber += 1
+      const row = {
+        kind: 'segment' as const,
+        index: gapIndex,
+        epoch: gap.epoch,
+        startMs: gap.startMs,
+        mediaSequence: gap.kind === 'gap' ? gap.mediaSequence : 0,
+        discontinuitySequence: 0,
+        durationSec: 4,
+        extension: 'ts' as const,
+        bytes: 1000,
+        checksum: 1,
+        initIndex: -1,
+        late: { number: lateNumber, apart: false },
+        ...draft,
+      }
+      const placed = { ...row, ...store(row, body) }
+      rows.push(placed)
+      commit({ recordingId, trackId: info.id, row: placed })
+      return placed.index
     },
     init(draft = {}, body) {
       const row = {
@@ -223,6 +252,7 @@ function createTrack(options: {
     },
     createTemp: refuse,
     commitSegment: refuse,
+    commitLate: refuse,
     commitInit: refuse,
     commitKey: refuse,
     appendGap: refuse,

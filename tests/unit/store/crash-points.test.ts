@@ -71,10 +71,17 @@ async function history(files: MemoryFilePort, acknowledged: Acknowledged[]): Pro
   await note(video, video.commitInit(init, { epoch: 0, startMs: sampleStartMs, extension: 'mp4' }))
   await note(video, store(video, 0))
   await Promise.all([1, 2, 3].map((number) => note(video, store(video, number))))
-  await Promise.all([note(video, video.appendGap(sampleGap(4))), note(audio, store(audio, 4))])
+  const gapping = video.appendGap(sampleGap(4))
+  await Promise.all([note(video, gapping), note(audio, store(audio, 4))])
+  const gap = await gapping
   const key = await video.commitKey(Buffer.alloc(16, 7), { epoch: 0, startMs: sampleStartMs })
   acknowledged.push({ recordingId: recording.id, trackId: 'v0', row: key })
   await note(video, store(video, 5, { keyIndex: key.index }))
+  const late = await video.createTemp()
+  await late.write(bodyOf(4))
+  const place = { ...sampleSegment(4), gapIndex: gap.index, apart: false }
+  await note(video, video.commitLate(late, place))
+  await note(video, store(video, 6))
   await recording.update({ state: 'stopped' })
   await recording.writeResumeInfo(undefined)
   await library.close()
@@ -91,7 +98,10 @@ async function check(
     const track = tracks.find(({ info }) => info.id === trackId)
     const position = track?.index.positionOf(row.index)
     if (track === undefined || position === undefined) throw new Error(`row ${row.index} is lost`)
-    if (!isDeepStrictEqual(track.index.rowAt(position), row)) {
+    const found = track.index.rowAt(position)
+    // A gap may be filled by a row that was not acknowledged yet; it is never there beside what filled it.
+    const isFilled = row.kind === 'gap' && found.kind === 'segment' && found.late !== undefined
+    if (!isFilled && !isDeepStrictEqual(found, row)) {
       throw new Error(`row ${row.index} came back changed`)
     }
     if (row.kind === 'segment' || row.kind === 'init' || row.kind === 'key')
@@ -131,7 +141,7 @@ describe('crash points', () => {
       files.after = () => images.push({ files: files.crash(mode), count: acknowledged.length })
       await history(files, acknowledged)
       images.push({ files: files.crash(mode), count: acknowledged.length })
-      expect(acknowledged).toHaveLength(10)
+      expect(acknowledged).toHaveLength(12)
       expect(images.length).toBeGreaterThan(80)
       for (const image of images) {
         const library = await check(image.files, acknowledged.slice(0, image.count))

@@ -96,10 +96,43 @@ describe('segment log', () => {
   })
 
   it('a log of a newer version is refused and left as it is', async () => {
-    const signed = `${text}[3,"s",1,${crc32('[3,"s",1')}]\n`
+    const signed = `${text}[4,"s",1,${crc32('[4,"s",1')}]\n`
     const files = diskWith(signed)
     await expect(open(files)).rejects.toMatchObject({ code: 'library_too_new' })
     expect(files.peek(path)?.toString()).toBe(signed)
+  })
+
+  describe('with late segments', () => {
+    const late = (index: number, number: number): Row =>
+      segmentRow(index, { late: { number, apart: false } })
+    const gap: Row = { kind: 'gap', index: 1, ...sampleGap(1, { count: 3, durationSec: 12 }) }
+    const lines = [segmentRow(0), gap, segmentRow(4), late(3, 1), segmentRow(5), late(1, 2)].map(
+      encodeRow,
+    )
+    const kinds = (log: SegmentLog) => rowsOf(log).map(({ kind, index }) => `${kind} ${index}`)
+    const inOrder = ['segment 0', 'segment 1', 'gap 2', 'segment 3', 'segment 4', 'segment 5']
+
+    it('puts each into the place of its gap when it is read', async () => {
+      expect(kinds(await open(diskWith(lines.join(''))))).toEqual(inOrder)
+    })
+
+    it('F36 keeps them in their places when the log is written anew', async () => {
+      const files = diskWith(`${lines.slice(0, 3).join('')}no row\n${lines.slice(3).join('')}`)
+      expect(kinds(await open(files))).toEqual(inOrder)
+      const operations = files.operations
+      expect(kinds(await open(files))).toEqual(inOrder)
+      expect(files.operations).toBe(operations + 1)
+    })
+
+    it('F36 keeps them where the row of their gap is damaged', async () => {
+      const files = diskWith(lines.join('').replace('"g"', '"h"'))
+      expect(kinds(await open(files))).toEqual(inOrder.filter((row) => row !== 'gap 2'))
+    })
+
+    it('F36 throws none out twice that stands there twice', async () => {
+      const files = diskWith(`${lines.join('')}${lines.at(-1)}`)
+      expect(kinds(await open(files))).toEqual(inOrder)
+    })
   })
 
   it('appends that wait together share one write and one sync, in order', async () => {

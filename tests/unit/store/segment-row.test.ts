@@ -42,6 +42,7 @@ function randomRow(random: () => number): Row {
         discontinuitySequence,
         initIndex: pick([-1, below(0x7fff_ffff)]),
         ...pick([{}, { keyIndex: below(0x7fff_ffff) }]),
+        ...pick([{}, { late: { number: 1 + below(1000), apart: random() < 0.5 } }]),
       }
     case 'gap':
       return {
@@ -160,8 +161,8 @@ describe('segment rows', () => {
   })
 
   it('knows a row of a newer version by its CRC', () => {
-    expect(decodeRow(signed('3,"s",1,"whatever comes"'))).toBe('too-new')
-    expect(decodeRow('[3,"s",1,"whatever comes",1]')).toBe('damaged')
+    expect(decodeRow(signed('4,"s",1,"whatever comes"'))).toBe('too-new')
+    expect(decodeRow('[4,"s",1,"whatever comes",1]')).toBe('damaged')
   })
 
   it('a build that knows no keys refuses an encrypted segment, and takes one in the clear', () => {

@@ -101,6 +101,48 @@ describe('track store', () => {
     expect(track.index.rowAt(3)).toEqual(rows[3])
   })
 
+  it('stores a late segment in the place of its gap, numbered over all tracks, and has it after a restart', async () => {
+    const { files, recording, track } = await prepare()
+    const audio = await recording.addTrack({ ...sampleTrack, id: 'a0', kind: 'audio' })
+    for (const one of [track, audio]) {
+      await one.appendGap(sampleGap(0, { count: 2, durationSec: 8 }))
+      const temp = await one.createTemp()
+      await one.commitSegment(temp, sampleSegment(2))
+    }
+    const fill = async (one: TrackStore, number: number, gapIndex: number) => {
+      const temp = await one.createTemp()
+      await temp.write(Buffer.from(`late ${number}`))
+      return one.commitLate(temp, { ...sampleSegment(number), gapIndex, apart: false })
+    }
+    const told = track.index
+    const second = await fill(track, 1, 0)
+    await fill(audio, 0, 0)
+    const first = await fill(track, 0, 0)
+    expect([second, first].map(({ index, late }) => [index, late?.number])).toEqual([
+      [1, 1],
+      [0, 3],
+    ])
+    expect(files.peek(track.pathOf(first))?.toString()).toBe('late 0')
+    expect(track.index.figures).toMatchObject({ segments: 3, gaps: 0, gapSec: 0 })
+    expect(
+      [told, track.indexAsOf(1), track.indexAsOf(2)].map(({ figures }) => figures.gaps),
+    ).toEqual([1, 1, 1])
+    expect(recording.figures.gaps).toBe(0)
+    await expect(fill(track, 0, 0)).rejects.toThrow(RangeError)
+
+    const again = await openLibrary({
+      root: '/library',
+      mode: 'read',
+      clock: createStillClock(),
+      logger: silentLogger,
+      files,
+      process: sampleProcess(2),
+    })
+    const [video] = (await again.get(recording.id)?.tracks()) ?? []
+    expect(video?.index.rowAt(0)).toEqual(first)
+    expect(again.get(recording.id)?.figures).toMatchObject({ segments: 3, gaps: 0 })
+  })
+
   it('keeps a key under the same names as segments, and nothing of one that the disk refuses', async () => {
     const { files, recording, track, temps } = await prepare()
     const iv = '00112233445566778899aabbccddeeff'

@@ -1,0 +1,203 @@
+import { endMsOf } from './figures'
+import { createLateBreaks } from './late-breaks'
+import { lastUpTo, type Patch, patchesOf } from './late-patches'
+import type { Figures, Row, SegmentIndex, SegmentRow } from './model'
+
+/** A patch with its place in the view. */
+interface PlacedPatch extends Patch {
+  /** Position of its first row in the view. */
+  readonly start: number
+  /** What a told position behind it is less than one in the view. */
+  readonly shift: number
+  /** Late segments before it. */
+  readonly latesBefore: number
+  readonly lates: number
+}
+
+function place(patches: readonly Patch[]): PlacedPatch[] {
+  let shift = 0
+  let latesBefore = 0
+  return patches.map((patch) => {
+    const lates = patch.rows.filter(({ kind }) => kind === 'segment').length
+    const start = patch.at + shift
+    shift += patch.rows.length - patch.takes
+    const placed = { ...patch, start, shift, latesBefore, lates }
+    latesBefore += lates
+    return placed
+  })
+}
+
+/**
+ * An index in which late segments stand at their places, over one in which they are gaps. It grows with that one. Late
+ * segments are rare: an object for each, and a search among them for each look.
+ *
+ * @param told rows in the order of the log.
+ * @param lates ascending by index.
+ */
+export function createLateView(told: SegmentIndex, lates: readonly SegmentRow[]): SegmentIndex {
+  const patches = place(patchesOf(told, lates))
+  const breaks = createLateBreaks(told, patches)
+  const lateNumber = lates.reduce((most, { late }) => Math.max(most, late?.number ?? 0), 0)
+  const longestLateSec = lates.reduce((most, { durationSec }) => Math.max(most, durationSec), 0)
+  const addedRows = patches.at(-1)?.shift ?? 0
+  let lastHit = 0
+  let figures: { readonly of: Figures; readonly value: Figures } | undefined
+
+  /** Number of the last patch that begins at or before a position; -1 for none. Walks look at neighbours. */
+  const patchUpTo = (position: number): number => {
+    const isHit = (at: number) =>
+      position >= (patches[at]?.start ?? Infinity) &&
+      position < (patches[at + 1]?.start ?? Infinity)
+    if (isHit(lastHit)) return lastHit
+    let low = 0
+    let high = patches.length
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((patches[middle]?.start ?? Infinity) > position) high = middle
+      else low = middle + 1
+    }
+    lastHit = Math.max(0, low - 1)
+    return low - 1
+  }
+  const patchedRow = (position: number): Row | undefined => {
+    const patch = patches[patchUpTo(position)]
+    return patch?.rows[position - patch.start]
+  }
+  const toldPosition = (position: number): number =>
+    position - (patches[patchUpTo(position)]?.shift ?? 0)
+  /** Of what stands there in the view, be it the told row or what has its place. */
+  const positionOfTold = (at: number): number => {
+    const behind = patches.findLast((patch) => patch.at < at)
+    return at + (behind?.shift ?? 0)
+  }
+  const length = () => told.length + addedRows
+  const startMsAt = (position: number): number =>
+    patchedRow(position)?.startMs ?? told.startMsAt(toldPosition(position))
+  const durationSecAt = (position: number): number => {
+    const row = patchedRow(position)
+    if (row === undefined) return told.durationSecAt(toldPosition(position))
+    return 'durationSec' in row ? row.durationSec : 0
+  }
+
+  return {
+    get length() {
+      return length()
+    },
+    get figures() {
+      if (figures?.of !== told.figures) {
+        figures = { of: told.figures, value: withPatches(told, patches) }
+      }
+      return figures.value
+    },
+    get longestSec() {
+      return Math.max(told.longestSec, longestLateSec)
+    },
+    lateNumber,
+    kindAt: (position) => patchedRow(position)?.kind ?? told.kindAt(toldPosition(position)),
+    startMsAt,
+    durationSecAt,
+    indexAt: (position) => patchedRow(position)?.index ?? told.indexAt(toldPosition(position)),
+    initIndexAt(position) {
+      const row = patchedRow(position)
+      if (row === undefined) return told.initIndexAt(toldPosition(position))
+      return row.kind === 'segment' ? row.initIndex : -1
+    },
+    keyIndexAt(position) {
+      const row = patchedRow(position)
+      if (row === undefined) return told.keyIndexAt(toldPosition(position))
+      return row.kind === 'segment' ? (row.keyIndex ?? -1) : -1
+    },
+    extensionAt(position) {
+      const row = patchedRow(position)
+      if (row === undefined) return told.extensionAt(toldPosition(position))
+      return row.kind === 'segment' ? row.extension : undefined
+    },
+    segmentsBefore(position) {
+      const patch = patches[patchUpTo(position)]
+      if (patch === undefined) return told.segmentsBefore(position)
+      const rows = patch.rows.slice(0, position - patch.start)
+      const latesBefore = patch.latesBefore + rows.filter(({ kind }) => kind === 'segment').length
+      const isInside = position < patch.start + patch.rows.length
+      return told.segmentsBefore(isInside ? patch.at : position - patch.shift) + latesBefore
+    },
+    discontinuitiesBefore(position) {
+      const number = patchUpTo(position)
+      const patch = patches[number]
+      if (patch === undefined) return told.discontinuitiesBefore(position)
+      const row = position - patch.start
+      return row < patch.rows.length
+        ? breaks.inPatch(number, row)
+        : told.discontinuitiesBefore(position - patch.shift) + breaks.shiftBehind(number)
+    },
+    firstEndingAfter(ms) {
+      let position = positionOfTold(told.firstEndingAfter(ms))
+      while (position < length()) {
+        const endMs = endMsOf(startMsAt(position), durationSecAt(position))
+        const hasMedia = patchedRow(position) !== undefined || isMedia(told, toldPosition(position))
+        if (hasMedia && endMs > ms) return position
+        position += 1
+      }
+      return length()
+    },
+    firstStartingAt(ms) {
+      let low = 0
+      let high = length()
+      while (low < high) {
+        const middle = (low + high) >>> 1
+        if (startMsAt(middle) >= ms) high = middle
+        else low = middle + 1
+      }
+      return low
+    },
+    positionOf(index) {
+      const at = lastUpTo(told, index)
+      for (const patch of patches) {
+        if (patch.at !== at && patch.at !== at + 1) continue
+        const row = patch.rows.findIndex((one) => one.index === index)
+        if (row >= 0) return patch.start + row
+        if (patch.at === at && patch.takes === 1) return undefined
+      }
+      return at >= 0 && told.indexAt(at) === index
+        ? positionOfTold(at) + takenBefore(at)
+        : undefined
+    },
+    rowAt: (position) => patchedRow(position) ?? told.rowAt(toldPosition(position)),
+  }
+
+  /** Rows that were put in right before a told row, where nothing was taken out. */
+  function takenBefore(at: number): number {
+    const before = patches.find((patch) => patch.at === at && patch.takes === 0)
+    return before?.rows.length ?? 0
+  }
+}
+
+function isMedia(index: SegmentIndex, position: number): boolean {
+  const kind = index.kindAt(position)
+  return kind === 'segment' || kind === 'gap'
+}
+
+function withPatches(told: SegmentIndex, patches: readonly Patch[]): Figures {
+  const sum = { ...told.figures }
+  let addedUs = 0
+  let gapUs = 0
+  const us = (sec: number) => Math.round(sec * 1e6)
+  for (const { at, takes, rows } of patches) {
+    if (takes === 1) {
+      gapUs -= us(told.durationSecAt(at))
+      sum.gaps -= 1
+    }
+    for (const row of rows) {
+      if (row.kind === 'gap') {
+        gapUs += us(row.durationSec)
+        sum.gaps += 1
+      } else if (row.kind === 'segment') {
+        addedUs += us(row.durationSec)
+        sum.segments += 1
+        sum.bytes += row.bytes
+        sum.endMs = Math.max(sum.endMs ?? 0, endMsOf(row.startMs, row.durationSec))
+      }
+    }
+  }
+  const durationSec = (us(sum.durationSec) + addedUs) / 1e6
+  return { ...sum, durationSec, gapSec: Math.max(0, us(sum.gapSec) + gapUs) / 1e6 }
+}
