@@ -1,4 +1,5 @@
-import type { SegmentIndex, TrackStore } from '../store/model'
+import type { SegmentIndex } from '../store/model'
+import type { ShownTrack } from './shown-tracks'
 import type { Window } from './window'
 
 /**
@@ -9,7 +10,7 @@ import type { Window } from './window'
 export type EraOf = (position: number) => number
 
 /** The track whose breaks count: the first video track, else the first. */
-export function mainTrackOf(tracks: readonly TrackStore[]): TrackStore | undefined {
+export function mainTrackOf(tracks: readonly ShownTrack[]): ShownTrack | undefined {
   return tracks.find(({ info }) => info.kind === 'video') ?? tracks[0]
 }
 

@@ -5,6 +5,7 @@ const querySchema = z.object({
   recording: z.string().max(64).optional(),
   track: z.string().max(16).optional(),
   dvr: z.enum(['0', '1']).optional(),
+  late: z.coerce.number().int().nonnegative().optional(),
   token: z.unknown().optional(),
   _HLS_msn: z.coerce.number().int().nonnegative().optional(),
   _HLS_part: z.coerce.number().int().nonnegative().optional(),
@@ -15,6 +16,8 @@ export interface PlaylistQuery {
   readonly recordingId: string | undefined
   readonly trackId: string | undefined
   readonly dvr: boolean
+  /** Late segments up to this number are shown, and no others: those that there were when the player began. */
+  readonly lateNumber: number | undefined
   /** To be carried on to the URIs inside; only where it can be written without harm. */
   readonly token: string | undefined
   /** Blocking reload (rfc8216bis 6.2.5.2): answer once this segment, or this part of it, is listed. */
@@ -29,12 +32,13 @@ export function readPlaylistQuery(query: unknown): PlaylistQuery {
       hint: 'Known are recording=ID, track=ID, dvr=1 and token.',
     })
   }
-  const { recording, track, dvr, token, _HLS_msn: msn, _HLS_part: part } = parsed.data
+  const { recording, track, dvr, late, token, _HLS_msn: msn, _HLS_part: part } = parsed.data
   const writable = typeof token === 'string' && /^[A-Za-z0-9_-]{1,256}$/.test(token)
   return {
     recordingId: recording,
     trackId: track,
     dvr: dvr === '1',
+    lateNumber: late,
     token: writable ? token : undefined,
     awaited: msn === undefined ? undefined : { msn, part },
   }
@@ -44,6 +48,7 @@ export function readPlaylistQuery(query: unknown): PlaylistQuery {
 export function trackQuery(query: PlaylistQuery, trackId: string, recordingId: string): string {
   return new URLSearchParams({
     track: trackId,
+    ...(query.lateNumber === undefined ? {} : { late: String(query.lateNumber) }),
     ...(query.recordingId === undefined ? {} : { recording: recordingId }),
     ...(query.dvr ? { dvr: '1' } : {}),
     ...(query.token === undefined ? {} : { token: query.token }),

@@ -1,7 +1,7 @@
 import { VsrError } from '../../src-preload/contract/errors'
 import type { Clock } from '../ports/clock'
 import type { LivePartsReader } from '../ports/live-parts'
-import type { Library, RecordingStore, TrackStore } from '../store/model'
+import type { Library, RecordingStore } from '../store/model'
 import { hasReached } from './awaited'
 import type { BlockCache } from './block-cache'
 import { createEras, mainTrackOf, reachedBy } from './era'
@@ -9,6 +9,15 @@ import { renderMediaPlaylist } from './media-playlist'
 import { createPace } from './pace'
 import { pickRecording, type RequestedSpan } from './pick-recording'
 import { type PlaylistQuery, segmentSuffix, trackQuery } from './playlist-query'
+import {
+  isGrowing,
+  isLiveEdge,
+  isRunning,
+  lastLateNumber,
+  needsPin,
+  type ShownTrack,
+  shownTracks,
+} from './shown-tracks'
 import { needsTrackList, renderTrackList } from './track-list'
 import { waitForChange } from './wait-for-change'
 import {
@@ -68,17 +77,23 @@ export function createPlaylistServer(options: {
         await waitForChange({
           clock,
           subscribe: (wake) => subscribe(recording.id, wake),
-          isThere: async () => hasFootage(recording, await recording.tracks(), request),
+          isThere: async () => {
+            const stored = await recording.tracks()
+            return hasFootage(recording, shownTracks(recording, stored, request), request)
+          },
           limitMs: FIRST_SEGMENT_LIMIT_MS,
           signal: request.signal,
         })
       }
-      const tracks = await recording.tracks()
+      const stored = await recording.tracks()
+      const tracks = shownTracks(recording, stored, request)
       const served = tracksToServe(recording, tracks, request)
-      if (query.trackId === undefined && needsTrackList(served)) {
+      const isPinned = needsPin(recording, request) && served.length > 0
+      if (query.trackId === undefined && (isPinned || needsTrackList(served))) {
+        const own = isPinned ? { ...query, lateNumber: lastLateNumber(stored) } : query
         const text = renderTrackList(
           served,
-          (id) => `${request.fileName}?${trackQuery(query, id, recording.id)}`,
+          (id) => `${request.fileName}?${trackQuery(own, id, recording.id)}`,
         )
         return [Buffer.from(text)]
       }
@@ -107,8 +122,8 @@ export function createPlaylistServer(options: {
   /** Waits until a player's blocking reload can be answered; at once where the recording does not grow, or none is offered. */
   async function awaitReload(
     recording: RecordingStore,
-    tracks: readonly TrackStore[],
-    track: TrackStore | undefined,
+    tracks: readonly ShownTrack[],
+    track: ShownTrack | undefined,
     request: PlaylistRequest,
   ): Promise<void> {
     const { awaited } = request.query
@@ -131,16 +146,14 @@ export function createPlaylistServer(options: {
 
   async function renderTrack(
     recording: RecordingStore,
-    tracks: readonly TrackStore[],
-    track: TrackStore | undefined,
+    tracks: readonly ShownTrack[],
+    track: ShownTrack | undefined,
     request: PlaylistRequest,
   ) {
     if (track === undefined) return undefined
     const main = mainTrackOf(tracks) ?? track
-    const running = isRunning(recording)
-    const grows = running && request.span?.toMs === undefined
-    const live = request.span === undefined && !request.query.dvr
-    const atEdge = running && request.span === undefined
+    const grows = isGrowing(recording, request)
+    const atEdge = isRunning(recording) && request.span === undefined
     return renderMediaPlaylist({
       index: track.index,
       window: windowOf(recording, tracks, track, request),
@@ -152,7 +165,7 @@ export function createPlaylistServer(options: {
         prefix: request.prefix,
         suffix: segmentSuffix(request.query),
       },
-      type: live ? 'LIVE' : grows ? 'EVENT' : 'VOD',
+      type: isLiveEdge(request) ? 'LIVE' : grows ? 'EVENT' : 'VOD',
       live: atEdge ? liveParts?.get(recording.id, track.info.id) : undefined,
       ended: !grows,
       cache,
@@ -161,19 +174,15 @@ export function createPlaylistServer(options: {
 }
 
 /** Subtitles in fMP4 have timestamps like any other media. */
-function isText({ info, index }: TrackStore): boolean {
+function isText({ info, index }: ShownTrack): boolean {
   const first = firstSegmentOf(index, wholeWindow(index))
   return info.kind === 'subtitles' && first !== undefined && index.extensionAt(first) === 'vtt'
 }
 
-function isRunning(recording: RecordingStore): boolean {
-  return recording.meta.state === 'recording'
-}
-
 function windowOf(
   recording: RecordingStore,
-  tracks: readonly TrackStore[],
-  { index }: TrackStore,
+  tracks: readonly ShownTrack[],
+  { index }: ShownTrack,
   request: PlaylistRequest,
 ): Window {
   const main = mainTrackOf(tracks)?.index ?? index
@@ -190,7 +199,7 @@ function windowOf(
 /** Whether the wanted track, or the main one where none is named, has something to play. */
 function hasFootage(
   recording: RecordingStore,
-  tracks: readonly TrackStore[],
+  tracks: readonly ShownTrack[],
   request: PlaylistRequest,
 ): boolean {
   const { trackId } = request.query
@@ -204,9 +213,9 @@ function hasFootage(
 /** The named track, or all that a player would find something in. */
 function tracksToServe(
   recording: RecordingStore,
-  tracks: readonly TrackStore[],
+  tracks: readonly ShownTrack[],
   request: PlaylistRequest,
-): readonly TrackStore[] {
+): readonly ShownTrack[] {
   const { trackId } = request.query
   if (trackId !== undefined) {
     const named = tracks.find(({ info }) => info.id === trackId)
@@ -222,7 +231,7 @@ function tracksToServe(
   return waiting ? tracks : filled
 }
 
-function noFootage(tracks: readonly TrackStore[], span: RequestedSpan | undefined): VsrError {
+function noFootage(tracks: readonly ShownTrack[], span: RequestedSpan | undefined): VsrError {
   if (span === undefined) {
     return new VsrError('no_footage', 'Nothing is stored of this recording yet.', {
       hint: 'Try again in a few seconds.',

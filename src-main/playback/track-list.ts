@@ -4,7 +4,8 @@ import {
   type RenditionEntry,
   safeCodecs,
 } from '../hls/write/write-playlist'
-import type { TrackInfo, TrackStore } from '../store/model'
+import type { TrackInfo } from '../store/model'
+import type { ShownTrack } from './shown-tracks'
 import { trackLabels } from './track-label'
 
 const AUDIO_GROUP = 'audio'
@@ -16,7 +17,7 @@ const UNKNOWN_BANDWIDTH = 1_000_000
 type UriOf = (trackId: string) => string
 
 /** A recording of one track needs no list, but where a player could not know of the captions inside it. */
-export function needsTrackList(tracks: readonly TrackStore[]): boolean {
+export function needsTrackList(tracks: readonly ShownTrack[]): boolean {
   return tracks.length > 1 || tracks.some(({ info }) => captionsOf(info).length > 0)
 }
 
@@ -24,7 +25,7 @@ export function needsTrackList(tracks: readonly TrackStore[]): boolean {
  * The multivariant playlist over a recording's tracks. Video tracks are variant streams with the audio and
  * subtitle tracks as their renditions; without video the first audio track is the variant stream.
  */
-export function renderTrackList(tracks: readonly TrackStore[], uriOf: UriOf): string {
+export function renderTrackList(tracks: readonly ShownTrack[], uriOf: UriOf): string {
   const ofKind = (kind: TrackInfo['kind']) => tracks.filter((track) => track.info.kind === kind)
   const [videos, audios, subtitles] = [ofKind('video'), ofKind('audio'), ofKind('subtitles')]
   const main = videos.length > 0 ? videos : audios.slice(0, 1)
@@ -52,7 +53,7 @@ export function renderTrackList(tracks: readonly TrackStore[], uriOf: UriOf): st
 
 /** Audio renditions, and which of the tracks is the default one; -1 where that is the sound inside the picture. */
 function audioEntries(
-  tracks: readonly TrackStore[],
+  tracks: readonly ShownTrack[],
   main: TrackInfo | undefined,
   uriOf: UriOf,
 ): { entries: readonly RenditionEntry[]; defaultAt: number } {
@@ -79,7 +80,7 @@ function audioEntries(
   return { entries: [...inside, ...entries], defaultAt }
 }
 
-function subtitleEntries(tracks: readonly TrackStore[], uriOf: UriOf): readonly RenditionEntry[] {
+function subtitleEntries(tracks: readonly ShownTrack[], uriOf: UriOf): readonly RenditionEntry[] {
   const labels = trackLabels(tracks.map(({ info }) => info))
   const defaultAt = tracks.findIndex(({ info }) => info.isDefault === true)
   return tracks.map(({ info }, at) => ({
@@ -103,7 +104,7 @@ const labelled = (
 })
 
 /** What a player has to decode when nobody chooses. */
-function codecsOf(track: TrackStore, sound: TrackStore | undefined): string {
+function codecsOf(track: ShownTrack, sound: ShownTrack | undefined): string {
   const all = [track, ...(sound === undefined ? [] : [sound])]
   return [...new Set(all.flatMap(({ info }) => safeCodecs(info.codecs)))].join(',')
 }
@@ -128,7 +129,7 @@ function captionsGroupOf(info: TrackInfo): { closedCaptionsGroup?: string } {
   return captionsOf(info).length === 0 ? {} : { closedCaptionsGroup: CAPTIONS_GROUP }
 }
 
-function bandwidthOf(track: TrackStore): number {
+function bandwidthOf(track: ShownTrack): number {
   if (track.info.bandwidth > 0) return track.info.bandwidth
   const { bytes, durationSec } = track.index.figures
   return durationSec > 0 ? (bytes * 8) / durationSec : UNKNOWN_BANDWIDTH

@@ -103,10 +103,11 @@ describe('playlists', () => {
     expect(live).toContain('#EXT-X-MEDIA-SEQUENCE:4\n')
     expect(live).not.toMatch(/ENDLIST|PLAYLIST-TYPE/)
 
-    const before = await (await get('/live/stream.m3u8?dvr=1')).text()
+    const [own = ''] = uris(await (await get('/live/stream.m3u8?dvr=1')).text())
+    const before = await (await get(`/live/${own}`)).text()
     expect(before).toContain('#EXT-X-PLAYLIST-TYPE:EVENT\n')
     track.segment()
-    const after = await (await get('/live/stream.m3u8?dvr=1')).text()
+    const after = await (await get(`/live/${own}`)).text()
     expect(after.startsWith(before)).toBe(true)
     expect(uris(after)).toHaveLength(10)
 
@@ -122,7 +123,9 @@ describe('playlists', () => {
     const recording = library.add({ state: 'recording' })
     const track = recording.sampleTrack()
     for (let count = 0; count < 4; count += 1) track.segment()
-    const tail = `/start/${START_SEC + 9}/now/vod.m3u8`
+    const folder = `/start/${START_SEC + 9}/now/`
+    const [own = ''] = uris(await (await get(`${folder}vod.m3u8`)).text())
+    const tail = folder + own
     const before = await (await get(tail)).text()
     expect(uris(before)).toEqual([
       '../../../live/sample000001-v0-2.ts',
@@ -133,6 +136,39 @@ describe('playlists', () => {
     expect(uris(await (await get(tail)).text())).toHaveLength(3)
     await recording.update({ state: 'stopped' })
     expect(await (await get(tail)).text()).toContain('PLAYLIST-TYPE:VOD')
+  })
+
+  it('shows what came late to players that begin afterwards, and says nothing else to those that have begun', async () => {
+    const { library, get } = await startTestServer()
+    const recording = library.add({ state: 'recording' })
+    const track = recording.sampleTrack()
+    track.segment()
+    const gap = track.gap({ count: 1, durationSec: 4 })
+    for (let count = 0; count < 2; count += 1) track.segment()
+    const read = async (tail: string) => (await get(tail)).text()
+    const begin = async () => `/live/${uris(await read('/live/stream.m3u8?dvr=1'))[0]}`
+    const indexes = (text: string) => uris(text).map((uri) => Number(/(\d+)\.ts$/.exec(uri)?.[1]))
+
+    const early = await begin()
+    const edge = await read('/live/stream.m3u8')
+    const before = await read(early)
+    expect(indexes(before)).toEqual([0, 2, 3])
+    track.late(gap)
+    expect(await read(early)).toBe(before)
+    expect(await read('/live/stream.m3u8')).toBe(edge)
+    const since = await begin()
+    const after = await read(since)
+    expect(indexes(after)).toEqual([0, 1, 2, 3])
+    expect(after).not.toMatch(/DISCONTINUITY\n|vsr\.gap/)
+    track.segment()
+    expect((await read(early)).startsWith(before)).toBe(true)
+    expect((await read(since)).startsWith(after)).toBe(true)
+    expect(indexes(await read(`/start/${START_SEC}/12/vod.m3u8`))).toEqual([0, 1, 2])
+
+    await recording.update({ state: 'stopped' })
+    expect(indexes(await read('/live/stream.m3u8?dvr=1'))).toEqual([0, 1, 2, 3, 4])
+    expect(await read(early)).toContain('vsr.gap')
+    expect(indexes(await read(early))).toEqual([0, 2, 3, 4])
   })
 
   it('chooses the named recording, else one with footage in the span, else the newest', async () => {
