@@ -1,0 +1,50 @@
+import type { GapCause } from '../../../src-preload/contract/model'
+import { plural } from './plural'
+
+/** Words of the activity of a recording. */
+export const activityTexts = {
+  activity: {
+    title: 'Activity',
+    none: 'Choose a recording to see what it is doing.',
+    since: (clock: string) => `since ${clock}`,
+    nextTry: (length: string) => `next try in ${length}`,
+    tryingNow: 'trying now',
+    source: 'Source',
+    started: 'Started',
+    length: 'Stored',
+    size: 'Size',
+    segments: 'Segments',
+    latency: 'Behind live',
+    completeness: 'Complete',
+    gaps: 'Gaps',
+    keepWaiting: 'When the stream ends, wait for it to start again',
+    noGaps: {
+      complete: 'No gaps. Nothing is missing.',
+      outstanding: 'No gaps so far. What is outstanding may still come.',
+      empty: 'Nothing is stored.',
+    },
+    spans: 'Ads and programmes',
+    clock: 'Times',
+    missing: (length: string) => `${length} missing`,
+    because: (cause: string) => `${cause.charAt(0).toUpperCase()}${cause.slice(1)}.`,
+    segmentsMissing: (count: number) =>
+      count === 0 ? 'an unknown number of segments' : plural(count, 'segment', 'segments'),
+    more: (count: number) => `and ${count} earlier ones`,
+  },
+  gapCauses: {
+    'source-gap': 'the source itself marks it as missing',
+    'sequence-gap': 'the source skipped ahead',
+    'not-found': 'the source no longer had it',
+    'http-error': 'the source answered with an error',
+    network: 'the connection was lost',
+    timeout: 'the source did not answer in time',
+    'not-media': 'the source sent something that is not video',
+    truncated: 'the source sent only a part of it',
+    'too-large': 'it was larger than allowed',
+    'key-unavailable': 'its key could not be had',
+    storage: 'it could not be written to disk',
+    restart: 'VSR was not running',
+    suspended: 'the computer was asleep',
+    protected: 'the source encrypted it in a way that VSR cannot take off',
+  } satisfies Record<GapCause, string>,
+}

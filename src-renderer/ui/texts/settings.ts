@@ -1,0 +1,32 @@
+/** Words of the settings. */
+export const settingsTexts = {
+  settings: {
+    title: 'Settings',
+    theme: 'Appearance',
+    themes: { system: 'As the system', light: 'Light', dark: 'Dark' },
+    quality: 'Quality of new recordings',
+    lowestQuality: 'Lowest quality while the connection is too slow',
+    lowestQualities: {
+      worst: 'Any, rather than a gap',
+      '360p': '360p',
+      '480p': '480p',
+      '720p': '720p',
+      off: 'Never below what was chosen',
+    } as Readonly<Record<string, string>>,
+    audio: 'Sound of new recordings',
+    audioHint: 'default, all, or languages such as en, de',
+    subtitles: 'Subtitles of new recordings',
+    subtitlesHint: 'none, all, or languages such as en, de',
+    exportsDir: 'Folder for exports',
+    exportsDirHint: (dir: string) => `Empty: ${dir}`,
+    parallelDownloads: 'Downloads at once',
+    parallelDownloadsHint: '1 to 16 per recording. More helps on slow connections.',
+    closeToTray: 'Keep recording in the tray when the window is closed',
+    saved: 'Saved',
+    about: 'About',
+    version: 'Version',
+    library: 'Library',
+    free: 'Free space',
+    tools: 'Tools',
+  },
+}
