@@ -187,6 +187,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         })
       }
     }),
+    library.onActivity((id, activity) => events.emit({ type: 'recording.activity', id, activity })),
     library.onSpans((id) => events.emit({ type: 'recording.spans', id })),
     exporter.onUpdate((job) => events.emit({ type: 'export.updated', job })),
     settings.onChange((value) => events.emit({ type: 'settings.updated', settings: value })),

@@ -1,3 +1,4 @@
+import type { TrackTrouble } from '../../src-preload/contract/activity'
 import { errorCodeSchema } from '../../src-preload/contract/errors'
 import type {
   Epoch,
@@ -13,6 +14,7 @@ import type { RecordingStore, Row, TrackStore } from '../store/model'
 export interface SessionStatus {
   readonly state: RecordingState
   readonly reason?: StateReason
+  readonly trackTroubles?: readonly TrackTrouble[]
   readonly latencySec?: number
   readonly outstandingSec?: number
   readonly live: boolean
@@ -33,6 +35,7 @@ export function summaryOf(
     sourceUrl: meta.sourceUrl,
     state: status?.state ?? meta.state,
     ...(reason === undefined ? {} : { reason }),
+    ...(status?.trackTroubles === undefined ? {} : { trackTroubles: [...status.trackTroubles] }),
     startMs: Math.round(figures.startMs ?? meta.createdMs),
     ...(figures.endMs === undefined ? {} : { endMs: Math.round(figures.endMs) }),
     durationSec: figures.durationSec,
@@ -71,6 +74,7 @@ export async function detailOf(
     gapList: tracks.flatMap(gapsOf),
     epochs: tracks.flatMap(epochsOf),
     markers: [...recording.meta.markers],
+    activity: [...(await recording.activity()).list()],
   }
 }
 

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Logger } from '../ports/logger'
+import { ACTIVITY_NAME } from './activity-log'
 import { isDurableTempName, uniqueName } from './durable-files'
 import type { FilePort, FolderEntry } from './file-port'
 import {
@@ -73,6 +74,7 @@ const ownInRecording: Own = (entry) => {
       name === RECORDING_NAME ||
       name === RESUME_NAME ||
       name === SPANS_NAME ||
+      name === ACTIVITY_NAME ||
       isDurableTempName(name),
   )(entry)
 }

@@ -115,6 +115,7 @@ async function loadLibrary(parts: Parts, release: () => Promise<void>): Promise<
   const { files, root, mode, clock, logger } = parts
   const listeners = new Set<(commit: Commit) => void>()
   const spanListeners = new Set<(recordingId: string) => void>()
+  const activityListeners = new Set<Parameters<Library['onActivity']>[0]>()
   const recordings = new Map<string, OwnedRecording>()
   const pool = createBufferPool()
   const catalogue: Catalogue = await openCatalogue({
@@ -144,6 +145,9 @@ async function loadLibrary(parts: Parts, release: () => Promise<void>): Promise<
       },
       onSpans: () => {
         for (const listener of spanListeners) listener(loaded.content.meta.id)
+      },
+      onActivity: (activity) => {
+        for (const listener of activityListeners) listener(loaded.content.meta.id, activity)
       },
       onChange: saveCatalogue,
     })
@@ -209,6 +213,10 @@ async function loadLibrary(parts: Parts, release: () => Promise<void>): Promise<
     onSpans(listener) {
       spanListeners.add(listener)
       return () => spanListeners.delete(listener)
+    },
+    onActivity(listener) {
+      activityListeners.add(listener)
+      return () => activityListeners.delete(listener)
     },
     async freeBytes() {
       try {

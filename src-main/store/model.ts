@@ -1,9 +1,9 @@
+import type { Activity, TrackKind } from '../../src-preload/contract/activity'
 import type {
   GapCause,
   RecordingState,
   Resolution,
   SpanKind,
-  TrackKind,
 } from '../../src-preload/contract/model'
 
 /** A file extension that a stored segment or initialization section can have. */
@@ -236,6 +236,14 @@ export interface SpanStore {
   put(rows: readonly SpanRow[]): Promise<void>
 }
 
+/** What happened to a recording. Bounded: beyond 500 the oldest are forgotten. */
+export interface ActivityStore {
+  /** Oldest first. */
+  list(): readonly Activity[]
+  /** Durable when it resolves. Throws VsrError `disk_full`, `library_unwritable`. */
+  add(activity: Activity): Promise<void>
+}
+
 /** What the person wants of a recording; survives restarts. `recording` found on start = goes on by itself. */
 type DesiredState = Extract<RecordingState, 'recording' | 'stopped' | 'failed'>
 
@@ -275,6 +283,8 @@ export interface RecordingStore {
   addTrack(info: TrackInfo): Promise<TrackStore>
   /** Read on first use. */
   spans(): Promise<SpanStore>
+  /** Read on first use. */
+  activity(): Promise<ActivityStore>
   readResumeInfo(): Promise<ResumeInfo | undefined>
   writeResumeInfo(info: ResumeInfo | undefined): Promise<void>
 }
@@ -302,6 +312,8 @@ export interface Library {
   onCommit(listener: (commit: Commit) => void): () => void
   /** Called after spans of a recording are durable. Returns the function that ends it. */
   onSpans(listener: (recordingId: string) => void): () => void
+  /** Called after an activity of a recording is durable. Returns the function that ends it. */
+  onActivity(listener: (recordingId: string, activity: Activity) => void): () => void
   freeBytes(): Promise<number | undefined>
   /** Flushes, writes the catalogue, gives the lock back. Idempotent. */
   close(): Promise<void>

@@ -1,12 +1,8 @@
 import { join } from 'node:path'
 import { z } from 'zod'
+import { trackKindSchema } from '../../src-preload/contract/activity'
 import { VsrError } from '../../src-preload/contract/errors'
-import {
-  markerSchema,
-  recordingIdSchema,
-  resolutionSchema,
-  trackKindSchema,
-} from '../../src-preload/contract/model'
+import { markerSchema, recordingIdSchema, resolutionSchema } from '../../src-preload/contract/model'
 import { readIfThere, removeIfThere, writeDurably } from './durable-files'
 import type { FilePort } from './file-port'
 import type { RecordingMeta, ResumeInfo, TrackInfo } from './model'

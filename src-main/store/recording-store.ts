@@ -1,5 +1,7 @@
 import { join } from 'node:path'
+import type { Activity } from '../../src-preload/contract/activity'
 import type { Logger } from '../ports/logger'
+import { ACTIVITY_NAME, openActivityLog } from './activity-log'
 import { createBatcher } from './batcher'
 import type { KeptFigures } from './catalogue'
 import { ensureFolder } from './durable-files'
@@ -39,16 +41,17 @@ export function createRecordingStore(options: {
   readonly onCommit: (commit: Commit) => void
   /** Spans are durable. */
   readonly onSpans: () => void
+  /** It is durable. */
+  readonly onActivity: (activity: Activity) => void
   /** The catalogue's part of it changed. */
   readonly onChange: () => void
 }): OwnedRecording {
-  const { files, mode, folder, logger, pool, onCommit, onSpans, onChange } = options
+  const { files, mode, folder, logger, pool, onCommit, onChange } = options
   const { id } = options.content.meta
   let content = options.content
   const kept = new Map(options.kept.map((entry) => [entry.id, entry]))
   const opening = new Map<string, Promise<OpenTrack>>()
   const opened = new Map<string, OpenTrack>()
-  let spanLog: ReturnType<typeof openSpanLog> | undefined
   /** Of the last late segment, in any of the tracks. */
   let lateNumber = 0
 
@@ -101,18 +104,17 @@ export function createRecordingStore(options: {
     opening.set(trackId, fresh)
     return fresh
   }
-  const spans = () => {
-    spanLog ??= openSpanLog({
+  const spans = openOnce(() =>
+    openSpanLog({ files, path: join(folder, SPANS_NAME), logger, onPut: options.onSpans }),
+  )
+  const activity = openOnce(() =>
+    openActivityLog({
       files,
-      path: join(folder, SPANS_NAME),
+      path: join(folder, ACTIVITY_NAME),
       logger,
-      onPut: onSpans,
-    }).catch((cause: unknown) => {
-      spanLog = undefined
-      throw cause
-    })
-    return spanLog
-  }
+      onAdd: options.onActivity,
+    }),
+  )
   const figuresOf = (trackId: string): Figures =>
     opened.get(trackId)?.store.index.figures ?? kept.get(trackId)?.figures ?? emptyFigures
   const keptFigures = (): readonly KeptFigures[] =>
@@ -142,7 +144,8 @@ export function createRecordingStore(options: {
       await edits.add((before) => ({ ...before, tracks: [...before.tracks, info] }))
       return (await track(info.id)).store
     },
-    spans,
+    spans: spans.get,
+    activity: activity.get,
     readResumeInfo: () => withStoreErrors(folder, () => readResumeFile(files, folder)),
     writeResumeInfo: (info) => withStoreErrors(folder, () => writeResumeFile(files, folder, info)),
     keptFigures,
@@ -150,12 +153,31 @@ export function createRecordingStore(options: {
       await edits.idle()
       const settled = await Promise.allSettled(opening.values())
       for (const result of settled) if (result.status === 'fulfilled') await result.value.close()
-      const [spansOpened] = await Promise.allSettled([spanLog])
-      if (spansOpened?.status === 'fulfilled') await spansOpened.value?.idle()
-      spanLog = undefined
+      await spans.close()
+      await activity.close()
       for (const entry of keptFigures()) kept.set(entry.id, entry)
       opening.clear()
       opened.clear()
+    },
+  }
+}
+
+/** A file of the recording that is opened on first use; a failure is not remembered. */
+function openOnce<T extends { idle(): Promise<void> }>(open: () => Promise<T>) {
+  let opened: Promise<T> | undefined
+  return {
+    get: (): Promise<T> => {
+      opened ??= open().catch((cause: unknown) => {
+        opened = undefined
+        throw cause
+      })
+      return opened
+    },
+    /** Waits for what is under way. It opens again on the next use. */
+    async close(): Promise<void> {
+      const [settled] = await Promise.allSettled([opened])
+      if (settled?.status === 'fulfilled') await settled.value?.idle()
+      opened = undefined
     },
   }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { activitySchema } from './activity'
 import {
   exportJobSchema,
   gapSchema,
@@ -16,6 +17,12 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('recording.gap'), id: recordingIdSchema, gap: gapSchema }),
   /** The source marked a stretch, or said where one ends: the timeline has it. */
   z.object({ type: z.literal('recording.spans'), id: recordingIdSchema }),
+  /** Something happened that is kept with the recording. */
+  z.object({
+    type: z.literal('recording.activity'),
+    id: recordingIdSchema,
+    activity: activitySchema,
+  }),
   z.object({ type: z.literal('export.updated'), job: exportJobSchema }),
   z.object({ type: z.literal('settings.updated'), settings: settingsSchema }),
 ])

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { activitySchema, trackKindSchema, trackTroubleSchema } from './activity'
 import { apiErrorSchema } from './errors'
 
 /** Instants are unix milliseconds (`…Ms`), lengths are seconds (`…Sec`), sizes are bytes. */
@@ -20,9 +21,6 @@ const recordingStateSchema = z.enum([
   'failed',
 ])
 export type RecordingState = z.infer<typeof recordingStateSchema>
-
-export const trackKindSchema = z.enum(['video', 'audio', 'subtitles'])
-export type TrackKind = z.infer<typeof trackKindSchema>
 
 export const gapCauseSchema = z.enum([
   'source-gap',
@@ -96,6 +94,8 @@ export const recordingSummarySchema = z.object({
   sourceUrl: z.string(),
   state: recordingStateSchema,
   reason: stateReasonSchema.optional(),
+  /** Tracks beside the picture that cannot be had at the moment; absent where all can. */
+  trackTroubles: z.array(trackTroubleSchema).optional(),
   /** Start of the first segment or gap; the moment of creation while there is none. */
   startMs: instantMs,
   /** End of the last segment or gap; absent while nothing is stored. */
@@ -163,6 +163,8 @@ export const recordingDetailSchema = recordingSummarySchema.extend({
   gapList: z.array(gapSchema),
   epochs: z.array(epochSchema),
   markers: z.array(markerSchema),
+  /** What happened beside gaps, oldest first; the newest 500. */
+  activity: z.array(activitySchema),
 })
 export type RecordingDetail = z.infer<typeof recordingDetailSchema>
 

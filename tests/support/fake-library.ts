@@ -1,7 +1,9 @@
 import { crc32 } from 'node:zlib'
 import { createTrackIndex, latePlace } from '../../src-main/store/track-index'
 import { emptyFigures } from '../../src-main/store/figures'
+import type { Activity } from '../../src-preload/contract/activity'
 import type {
+  ActivityStore,
   Commit,
   Library,
   RecordingMeta,
@@ -105,6 +107,7 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
     const tracks: TrackStore[] = []
     let meta = first
     const spans = createFakeSpans(refuse)
+    const activity = createFakeActivity(refuse)
     let resume: ResumeInfo | undefined = { inputUrl: first.sourceUrl, quality: 'best' }
     return {
       id: first.id,
@@ -126,6 +129,7 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
         return track
       },
       spans: async () => spans,
+      activity: async () => activity,
       readResumeInfo: async () => resume,
       writeResumeInfo: async (info) => {
         resume = info
@@ -168,8 +172,20 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
       return () => listeners.delete(listener)
     },
     onSpans: () => () => undefined,
+    onActivity: () => () => undefined,
     freeBytes: async () => undefined,
     close: async () => {},
+  }
+}
+
+function createFakeActivity(refuse: () => void): ActivityStore {
+  const kept: Activity[] = []
+  return {
+    list: () => kept,
+    add: async (activity) => {
+      refuse()
+      kept.push(activity)
+    },
   }
 }
 

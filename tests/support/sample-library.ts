@@ -69,6 +69,7 @@ export function createSampleLibrary(options: { readonly dir: string }): SampleLi
       return () => listeners.delete(listener)
     },
     onSpans: () => () => undefined,
+    onActivity: () => () => undefined,
     freeBytes: () => Promise.resolve(undefined),
     close: () => Promise.resolve(),
   }
@@ -127,6 +128,7 @@ function createRecording(options: {
     tracks: () => Promise.resolve(tracks),
     addTrack: refuse,
     spans: () => Promise.resolve({ list: () => spans, put: refuse }),
+    activity: () => Promise.resolve({ list: () => [], add: refuse }),
     readResumeInfo: () => Promise.resolve(undefined),
     writeResumeInfo: refuse,
     sampleTrack(info = {}) {

@@ -1,4 +1,4 @@
-import type { TrackKind } from '../../../src-preload/contract/model'
+import type { TrackKind } from '../../../src-preload/contract/activity'
 import type { TrackInfo } from '../../store/model'
 
 /** A rendition before it has an id. */

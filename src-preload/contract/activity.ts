@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { apiErrorSchema } from './errors'
+
+const instantMs = z.number().int().nonnegative()
+const label = z.string().max(200)
+export const trackKindSchema = z.enum(['video', 'audio', 'subtitles'])
+export type TrackKind = z.infer<typeof trackKindSchema>
+
+/** Which track something is about, and what the source calls it; the label is empty where it has no name. */
+const trackRef = { track: z.string().max(16), kind: trackKindSchema, label }
+
+/** A track beside the picture that cannot be had at the moment. The others go on. */
+export const trackTroubleSchema = z.object({
+  ...trackRef,
+  sinceMs: instantMs,
+  cause: apiErrorSchema,
+  nextTryMs: instantMs.optional(),
+})
+export type TrackTrouble = z.infer<typeof trackTroubleSchema>
+
+/** Something that happened to a recording and that a person may want to read later. `atMs` is the wall clock. */
+export const activitySchema = z.discriminatedUnion('type', [
+  /** A track beside the picture could not be had; it is tried on. */
+  z.object({
+    type: z.literal('track-lost'),
+    atMs: instantMs,
+    ...trackRef,
+    cause: apiErrorSchema,
+  }),
+  z.object({ type: z.literal('track-back'), atMs: instantMs, ...trackRef }),
+])
+export type Activity = z.infer<typeof activitySchema>
