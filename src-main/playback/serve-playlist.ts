@@ -30,6 +30,8 @@ import {
 } from './window'
 
 const LIVE_SEGMENTS = 5
+/** A track that has nothing when so much of the main one is stored is not waited for any more. */
+const LATE_TRACK_SEC = 60
 /** How long a player that comes before the first segment is kept waiting. */
 const FIRST_SEGMENT_LIMIT_MS = 5000
 /** A blocking reload waits so many target durations at most, then it gets what there is (rfc8216bis 6.2.5.2). */
@@ -226,8 +228,10 @@ function tracksToServe(
     (track) =>
       firstSegmentOf(track.index, windowOf(recording, tracks, track, request)) !== undefined,
   )
-  // While it records, a track that comes a little later than the others is listed from the start.
-  const waiting = isRunning(recording) && request.span === undefined && filled.length > 0
+  // While it records, a track that comes a little later than the others is listed from the start; one that never comes is not.
+  const isYoung = (mainTrackOf(tracks)?.index.figures.durationSec ?? 0) < LATE_TRACK_SEC
+  const isGrowing = isRunning(recording) && request.span === undefined
+  const waiting = isGrowing && isYoung && filled.length > 0
   return waiting ? tracks : filled
 }
 

@@ -10,11 +10,15 @@ export interface EpochStart {
   readonly isWhole: boolean
   /** By how much the source's clock is ahead of the moment of arrival; absent where the source tells no time. */
   readonly aheadMs?: number
+  /** The newest segment of the epoch that was placed: what a track lies beside that begins much later. */
+  readonly latest?: Pick<EpochStart, 'mediaSequence' | 'startMs'>
 }
 
 /** What the tracks of a session know of each other: the sound is to lie beside its picture. */
 export interface EpochStarts {
   note(trackId: string, start: EpochStart): void
+  /** A further segment of the epoch was placed. */
+  progressed(trackId: string, latest: NonNullable<EpochStart['latest']>): void
   /** The latest start of each other track. */
   others(trackId: string): readonly EpochStart[]
 }
@@ -23,6 +27,10 @@ export function createEpochStarts(): EpochStarts {
   const latest = new Map<string, EpochStart>()
   return {
     note: (trackId, start) => void latest.set(trackId, start),
+    progressed(trackId, place) {
+      const start = latest.get(trackId)
+      if (start !== undefined) latest.set(trackId, { ...start, latest: place })
+    },
     others: (trackId) =>
       [...latest].flatMap(([otherId, start]) => (otherId === trackId ? [] : [start])),
   }
@@ -54,11 +62,14 @@ export function alignedStartMs(options: {
   const tolerableMs = playlist.targetDurationSec * MOST_APART_TARGETS * 1000
   for (const other of others) {
     if (isWhole && other.isWhole) return other.startMs
-    const distanceMs = distanceOf(playlist, other.mediaSequence, first.mediaSequence)
-    if (isWhole || distanceMs === undefined) continue
-    const startMs = other.startMs + distanceMs
+    if (isWhole) continue
     const expectedMs = arrivalMs + (other.aheadMs ?? 0)
-    if (Math.abs(startMs - expectedMs) <= tolerableMs) return startMs
+    for (const place of [other, ...(other.latest === undefined ? [] : [other.latest])]) {
+      const distanceMs = distanceOf(playlist, place.mediaSequence, first.mediaSequence)
+      if (distanceMs === undefined) continue
+      const startMs = place.startMs + distanceMs
+      if (Math.abs(startMs - expectedMs) <= tolerableMs) return startMs
+    }
   }
   const dated = isWhole ? undefined : others.find((other) => !other.isWhole && other.aheadMs)
   return arrivalMs + (dated?.aheadMs ?? 0)

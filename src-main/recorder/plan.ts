@@ -86,6 +86,7 @@ function arrivalJumpMs(cursor: TimelineCursor, lagMs: number, targetDurationSec:
  * @param options.stream where the playlist came from.
  * @param options.previous where the track stood before this load.
  * @param options.others where the other tracks' epochs began whose source tells no time.
+ * @param options.recordingStartMs where the recording begins: a track that could not be had until now has a gap since then.
  * @param options.missedCause why the numbers jumped over were never seen.
  * @param options.nowMs wall clock when the playlist was loaded.
  */
@@ -96,6 +97,7 @@ export function planBatch(options: {
   timeline: TimelineCursor
   previous: PlaylistCursor | undefined
   others: readonly EpochStart[]
+  recordingStartMs?: number | undefined
   missedCause: GapCause
   nowMs: number
 }): { items: readonly PlanItem[]; timeline: TimelineCursor } {
@@ -122,8 +124,11 @@ export function planBatch(options: {
     atMs = Math.max(notBefore, Math.round(startMs))
     const away = timeAway(options, atMs)
     if (away !== undefined) items.push({ kind: 'gap', row: away })
-    const row = { epoch, startMs: atMs, mediaSequence: first.mediaSequence, clock }
+    const { mediaSequence } = first
+    const late = lateStart(options, epoch, atMs)
+    const row = { epoch, startMs: late?.startMs ?? atMs, mediaSequence, clock }
     items.push({ kind: 'break', row: { ...row, reason: 'epoch' } })
+    if (late !== undefined) items.push({ kind: 'gap', row: { ...late, mediaSequence } })
   }
 
   if (diff.missed !== undefined) {
@@ -183,6 +188,23 @@ function timeAway(
     cause: missedCause,
     count: 0,
   }
+}
+
+/** The gap in front of a track's very first segment, where it could not be had while the recording ran already. */
+function lateStart(
+  options: Pick<
+    Parameters<typeof planBatch>[0],
+    'previous' | 'recordingStartMs' | 'missedCause' | 'playlist'
+  >,
+  epoch: number,
+  firstMs: number,
+): Omit<NewGap, 'mediaSequence'> | undefined {
+  const { previous, recordingStartMs, missedCause, playlist } = options
+  if (previous !== undefined || recordingStartMs === undefined) return undefined
+  const durationSec = (firstMs - recordingStartMs) / 1000
+  if (missedCause === 'sequence-gap' || durationSec < playlist.targetDurationSec) return undefined
+  const startMs = recordingStartMs
+  return { epoch, startMs, discontinuitySequence: 0, durationSec, cause: missedCause, count: 0 }
 }
 
 /** How long the segments never listed were: by the source's clock where that is believable, else by the average of those listed. */

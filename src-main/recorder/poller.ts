@@ -42,6 +42,8 @@ export async function* pollPlaylist(options: {
   clock: Clock
   random: () => number
   epochStarts: EpochStarts
+  /** See `createTrackFollower`. */
+  recordingStartMs?: () => number | undefined
   suspension: Pick<SuspensionWatch, 'wakes' | 'asleepMs'>
   /** See `isFatal`. */
   hasFootage: () => boolean

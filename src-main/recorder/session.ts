@@ -1,3 +1,4 @@
+import type { TrackTrouble } from '../../src-preload/contract/activity'
 import { VsrError } from '../../src-preload/contract/errors'
 import type { HttpClient } from '../fetch/http'
 import { createKeyCache } from '../fetch/key-cache'
@@ -9,14 +10,17 @@ import type { Logger } from '../ports/logger'
 import { liveTailSec } from '../store/live-tail'
 import type { RecordingStore, TrackStore } from '../store/model'
 import type { SourceStream, StreamChoice } from './source/choose-streams'
+import { createActivityWriter } from './activity-writer'
 import { createEpochStarts } from './epoch-starts'
 import { isFatal } from './gap-cause'
 import { openSource } from './source/open-source'
 import type { PollBatch } from './track-follower'
+import { noteLostEnds } from './lost-ends'
 import type { SessionPhase } from './recording-state'
 import { createSessionReport } from './session-report'
+import { createSideReport } from './side-report'
 import { createQualityControl } from './source/quality-control'
-import { recordSideTracks } from './side-tracks'
+import { isAside, recordSideTracks } from './side-tracks'
 import { createSourceAccess } from './source/source-access'
 import { openSpanRecorder, type SpanRecorder } from './spans/span-recorder'
 import type { SuspensionWatch } from './suspension'
@@ -45,6 +49,8 @@ export type SessionEnd =
 export interface Session {
   readonly phase: SessionPhase
   readonly live: boolean
+  /** Tracks beside the media that cannot be had at the moment; undefined where all can. */
+  readonly trackTroubles: readonly TrackTrouble[] | undefined
   /** Seconds of live time not stored yet beyond what is normal; 0 where all is well. */
   readonly outstandingSec: number
   /** Of the main track: seconds that can be watched already behind the end of what is stored. */
@@ -61,7 +67,8 @@ const MOST_KEYS = 32
 
 /**
  * @param options.source as resolved just now; without it the session resolves.
- * @param options.onPhase state or reason changed.
+ * @param options.onPhase state or reason changed, or the trouble of a track.
+ * @param options.isFinal whether what ends now ends for good; else it goes on when VSR starts again.
  */
 export function createSession(options: {
   recording: RecordingStore
@@ -71,6 +78,7 @@ export function createSession(options: {
   shared: SessionShared
   logger: Logger
   onPhase: (phase: SessionPhase) => void
+  isFinal: () => boolean
 }): Session {
   const { recording, shared, logger, onPhase } = options
   const { http, clock, random } = shared
@@ -91,6 +99,8 @@ export function createSession(options: {
     onRefused: access.suspect,
     isStopping: () => stopping.signal.aborted,
   })
+  const activity = createActivityWriter({ recording, clock, logger })
+  const sideReport = createSideReport({ clock, activity, onChange: () => onPhase(report.phase) })
   const keyOptions = { http, clock, random, maxKeys: MOST_KEYS }
   const keys = createKeyCache({ ...keyOptions, onTrouble: report.keyTrouble })
   const epochStarts = createEpochStarts()
@@ -190,13 +200,18 @@ export function createSession(options: {
         throw error
       }
     }
-    const isAside = ({ info }: TrackStore) => info.kind === 'subtitles'
+    const infos = tracks.map(({ info }) => info)
     const mediaEnd = new AbortController()
-    const mediaTracks = tracks.filter((track) => !isAside(track))
+    const mediaTracks = tracks.filter(({ info }) => !isAside(info, infos))
     const media = mediaTracks.map((track) => recordMedia(track, mediaTracks.length))
-    const sideTracks = tracks.filter(isAside)
+    const beside = {
+      tracks: tracks.filter(({ info }) => isAside(info, infos)),
+      mediaEnd: mediaEnd.signal,
+      report: sideReport,
+      recordingStartMs: () => tracks[0]?.index.figures.startMs,
+    }
     const aside = whenAborted(mainSeen.signal).then(() =>
-      recordSideTracks({ ...pipelines, tracks: sideTracks, mediaEnd: mediaEnd.signal }),
+      recordSideTracks({ ...pipelines, ...beside }),
     )
     const all = [...media, aside].map(together)
     await Promise.allSettled(media)
@@ -221,6 +236,23 @@ export function createSession(options: {
       await spans?.close()
     }
   }
+  /** Tracks that could not be had lack the rest; a disk that refuses that keeps nothing from ending. */
+  const noteLost = async () => {
+    if (!options.isFinal()) return
+    sideReport.settle()
+    try {
+      const [main, ...tracks] = await recording.tracks()
+      const { causeOf } = sideReport
+      if (main !== undefined) await noteLostEnds({ main, tracks, causeOf, nowMs: clock.nowMs() })
+    } catch (err) {
+      if (!(err instanceof VsrError)) throw err
+      logger.warn({ err }, 'the gaps at the end could not be noted')
+    }
+  }
+  const finish = async (kind: 'stopped' | 'source-ended') => {
+    await noteLost()
+    return end({ kind })
+  }
   const end = (result: SessionEnd): SessionEnd => {
     report.over(result.kind === 'failed' ? result.error.toApiError() : undefined)
     return result
@@ -232,6 +264,9 @@ export function createSession(options: {
     },
     get live() {
       return live
+    },
+    get trackTroubles() {
+      return sideReport.troubles()
     },
     get aheadSec() {
       const [main] = stores.values()
@@ -251,15 +286,16 @@ export function createSession(options: {
       })
       try {
         await recordAll()
-        return end({ kind: stopping.signal.aborted ? 'stopped' : 'source-ended' })
+        return await finish(stopping.signal.aborted ? 'stopped' : 'source-ended')
       } catch (error) {
-        if (stopping.signal.aborted) return end({ kind: 'stopped' })
+        if (stopping.signal.aborted) return await finish('stopped')
         // With footage, it is worth another session.
         if (isFatal(error, { hasFootage: hasFootage() })) return end({ kind: 'failed', error })
         throw error
       } finally {
         stopListening()
         done.abort()
+        await activity.idle()
       }
     },
     async stop() {

@@ -1,24 +1,41 @@
 import { VsrError } from '../../src-preload/contract/errors'
-import type { TrackStore } from '../store/model'
+import type { TrackInfo, TrackStore } from '../store/model'
+import type { SideReport } from './side-report'
 import type { SourceAccess } from './source/source-access'
-import { type PipelineShared, runTrackPipeline } from './track-pipeline'
-import type { OnTrouble } from './trouble'
+import { type PipelineEvents, type PipelineShared, runTrackPipeline } from './track-pipeline'
 import { whenAborted } from './when-aborted'
 
-/** A subtitle track that goes on after the media have ended is given up when it stored nothing for so long. */
+/** A track that goes on after the media have ended is given up when it stored nothing for so long … */
 const STRAGGLER_MS = 30_000
-/** And in any case after so many such waits: a playlist without ENDLIST may go on for ever. */
+/** … or so long where its list is complete: longer than one segment that does not come keeps others waiting. */
+const COMPLETE_STRAGGLER_MS = 90_000
+/** And in any case after so many waits where its list is not: it may go on for ever. */
 const MOST_WAITS = 10
 
+/** True for tracks that the recording does without where they cannot be had: subtitles, and sound beside the one that is played when nobody chooses. */
+export function isAside(info: TrackInfo, all: readonly TrackInfo[]): boolean {
+  if (info.kind === 'subtitles') return true
+  const [main] = all
+  if (info.kind !== 'audio' || info.id === main?.id) return false
+  const isSoundInside = main?.innerAudio !== undefined
+  const usual = all.find(({ kind, id }) => kind === 'audio' && id !== main?.id)
+  return isSoundInside || info.id !== usual?.id
+}
+
 /**
- * Records subtitle tracks beside the media. What they lack holds nothing up, calls for no other address of the
- * source, and is for the log only: a silent or missing subtitle track is no stall.
+ * Records tracks beside the media: alternate sound, subtitles. What they lack holds nothing up and calls for no other
+ * address of the source: it is no stall, but told for itself.
  *
  * @param options.mediaEnd aborted when the media tracks have ended.
  * @throws for bugs only.
  */
 export async function recordSideTracks(
-  options: PipelineShared & { tracks: readonly TrackStore[]; mediaEnd: AbortSignal },
+  options: PipelineShared & {
+    tracks: readonly TrackStore[]
+    mediaEnd: AbortSignal
+    report: SideReport
+    recordingStartMs: () => number | undefined
+  },
 ): Promise<void> {
   const { tracks, ...shared } = options
   const runs = await Promise.allSettled(
@@ -29,30 +46,40 @@ export async function recordSideTracks(
 }
 
 async function recordSideTrack(
-  options: PipelineShared & { track: TrackStore; mediaEnd: AbortSignal },
+  options: PipelineShared & {
+    track: TrackStore
+    mediaEnd: AbortSignal
+    report: SideReport
+    recordingStartMs: () => number | undefined
+  },
 ): Promise<void> {
   const { track, mediaEnd, access, clock, stopSignal, abortSignal } = options
   const logger = options.logger.child({ track: track.info.id })
-  const onTrouble: OnTrouble = (err, nextTryMs) => logger.debug({ err, nextTryMs }, 'trying again')
+  const told = options.report.track(track.info)
   const givenUp = new AbortController()
   const done = new AbortController()
   let stored = 0
-  const events = {
-    onPlaylistTrouble: onTrouble,
-    onPlaylistSlow: onTrouble,
+  let isComplete = false
+  const events: PipelineEvents = {
+    onPlaylistTrouble: told.playlistTrouble,
+    onPlaylistSlow: told.playlistTrouble,
     onReload: () => {},
-    onTrouble,
-    onListing: () => {},
+    onTrouble: told.segmentTrouble,
+    onListing({ playlist, items }) {
+      isComplete = playlist.endList
+      told.listed(playlist, items.length > 0)
+    },
     onEnded: () => {},
     onLive: () => {},
-    onStored: () => {
+    onStored() {
       stored += 1
+      told.stored()
     },
   }
   const giveUpLate = async () => {
-    for (let waits = 0; waits < MOST_WAITS; waits += 1) {
+    for (let waits = 0; isComplete || waits < MOST_WAITS; waits += 1) {
       const before = stored
-      await clock.sleep(STRAGGLER_MS, done.signal)
+      await clock.sleep(isComplete ? COMPLETE_STRAGGLER_MS : STRAGGLER_MS, done.signal)
       if (stored === before) break
     }
     givenUp.abort(new VsrError('cancelled', 'The media have ended.'))
@@ -74,14 +101,17 @@ async function recordSideTrack(
   } catch (error) {
     const isOver = stopSignal.aborted || abortSignal.aborted || givenUp.signal.aborted
     if (!isOver && !(error instanceof VsrError)) throw error
-    if (!isOver) logger.warn({ err: error }, 'subtitles cannot be recorded')
+    if (!isOver) {
+      logger.warn({ err: error }, 'a track beside the media cannot be recorded')
+      told.playlistTrouble(error)
+    }
   } finally {
     done.abort()
     await waiting
   }
 }
 
-/** The source as subtitles see it: what the media found, never looked for anew on their account. */
+/** The source as these tracks see it: what the media found, never looked for anew on their account. */
 function besides(access: SourceAccess): SourceAccess {
   return {
     ...access,
@@ -89,7 +119,7 @@ function besides(access: SourceAccess): SourceAccess {
     async streamOf(trackId) {
       const stream = access.inUse(trackId)
       if (stream !== undefined) return stream
-      throw new VsrError('not_a_playlist', 'The source does not offer these subtitles any more.')
+      throw new VsrError('not_a_playlist', 'The source does not offer this track any more.')
     },
   }
 }

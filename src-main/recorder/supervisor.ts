@@ -1,3 +1,4 @@
+import type { TrackTrouble } from '../../src-preload/contract/activity'
 import { VsrError } from '../../src-preload/contract/errors'
 import type { RecordingState, StateReason } from '../../src-preload/contract/model'
 import type { HttpClient } from '../fetch/http'
@@ -15,6 +16,8 @@ import { createSuspensionWatch } from './suspension'
 interface RecorderStatus {
   readonly state: RecordingState
   readonly reason?: StateReason
+  /** Tracks beside the media that cannot be had at the moment; absent where all can. */
+  readonly trackTroubles?: readonly TrackTrouble[]
   /** Seconds from the end of what can be watched (stored, and the parts at hand of the segment in progress) to now; only while recording live. */
   readonly latencySec?: number
   /** Seconds of live time not stored yet beyond what is normal, which may still come; absent where all is well. */
@@ -138,6 +141,7 @@ export function createRecorder(options: {
       source,
       shared,
       logger: log,
+      isFinal: () => supervised.intent !== 'leave',
       onPhase: (phase) => {
         // The last word is said once it is on disk.
         const isLast = phase.state === 'stopped' || phase.state === 'failed'
@@ -253,8 +257,10 @@ export function createRecorder(options: {
       const { live } = status
       const latencySec = latencyOf({ recording, live, aheadSec, nowMs: clock.nowMs() })
       const outstandingSec = supervised.session?.outstandingSec ?? 0
+      const trackTroubles = supervised.session?.trackTroubles
       return {
         ...status,
+        ...(trackTroubles === undefined ? {} : { trackTroubles }),
         ...(latencySec === undefined ? {} : { latencySec }),
         ...(outstandingSec === 0 ? {} : { outstandingSec }),
       }

@@ -57,11 +57,13 @@ export interface TrackFollower {
   }
 }
 
+/** @param options.recordingStartMs where the recording begins, unix ms: a track that could not be had until now has a gap since then. */
 export function createTrackFollower(options: {
   trackId: string
   position: TrackPosition
   clock: Clock
   epochStarts: EpochStarts
+  recordingStartMs?: () => number | undefined
   suspension: Pick<SuspensionWatch, 'wakes' | 'asleepMs'>
 }): TrackFollower {
   const { trackId, position, clock, epochStarts, suspension } = options
@@ -114,6 +116,7 @@ export function createTrackFollower(options: {
         timeline,
         previous: cursor,
         others: epochStarts.others(trackId),
+        recordingStartMs: options.recordingStartMs?.(),
         // What fails right after a wake fails because of it: networks take a while to come back.
         missedCause: hasWoken ? 'suspended' : missedCause,
         nowMs,
@@ -123,7 +126,7 @@ export function createTrackFollower(options: {
       ;({ cursor } = diff)
       ;({ timeline } = planned)
       const arrivalMs = arrivalStartMs(diff, playlist, nowMs)
-      noteEpochStart({ epochStarts, trackId, playlist, items: planned.items, arrivalMs })
+      notePlaces({ epochStarts, trackId, playlist, items: planned.items, arrivalMs })
       if (changed) {
         forgetCauses()
         loadedAtMs = clock.monotonicMs()
@@ -144,8 +147,8 @@ export function createTrackFollower(options: {
   }
 }
 
-/** Tells the other tracks where an epoch began. */
-function noteEpochStart(options: {
+/** Tells the other tracks where an epoch began, and how far it has come. */
+function notePlaces(options: {
   epochStarts: EpochStarts
   trackId: string
   playlist: MediaPlaylist
@@ -154,12 +157,23 @@ function noteEpochStart(options: {
   arrivalMs: number
 }): void {
   const { epochStarts, trackId, playlist, items, arrivalMs } = options
-  for (const item of items) {
+  for (const [at, item] of items.entries()) {
     if (item.kind !== 'break' || item.row.reason !== 'epoch') continue
-    const { mediaSequence, startMs, clock } = item.row
+    const { mediaSequence, clock } = item.row
+    const startMs = items.slice(at + 1).flatMap(startOfMedia)[0] ?? item.row.startMs
     const first = playlist.segments.find((segment) => segment.mediaSequence === mediaSequence)
     const isWhole = first !== undefined && isWholeListing(playlist, first)
     const ahead = clock === 'source' ? { aheadMs: startMs - arrivalMs } : {}
     epochStarts.note(trackId, { mediaSequence, startMs, isWhole, ...ahead })
   }
+  const newest = items.findLast((item) => item.kind === 'segment')
+  if (newest?.kind !== 'segment') return
+  const { startMs, segment } = newest.planned
+  epochStarts.progressed(trackId, { mediaSequence: segment.mediaSequence, startMs })
+}
+
+/** Where a listed segment lies, missing or not; none for breaks, and for gaps that stand for no segment of the listing. */
+function startOfMedia(item: PlanItem): number[] {
+  if (item.kind === 'segment') return [item.planned.startMs]
+  return item.kind === 'gap' && item.row.count > 0 ? [item.row.startMs] : []
 }

@@ -68,7 +68,12 @@ export interface PipelineEvents {
  * or when the session was told to stop. Rejects for what ends the recording (DRM) and for bugs.
  */
 export async function runTrackPipeline(
-  options: PipelineShared & { track: TrackStore; events: PipelineEvents },
+  options: PipelineShared & {
+    track: TrackStore
+    events: PipelineEvents
+    /** Of a track beside others: where the recording begins; what the track lacks since then is a gap. Unix ms. */
+    recordingStartMs?: () => number | undefined
+  },
 ): Promise<void> {
   const { track, events, access, clock, logger, stopSignal, abortSignal } = options
   const hindrance = createHindrance()

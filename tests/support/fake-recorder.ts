@@ -67,7 +67,13 @@ export function setUpRecorder(
     return source
   }
   const record = async (
-    options: { resolve?: ResolveSource; source?: Source; keepWaiting?: boolean } = { source },
+    options: {
+      resolve?: ResolveSource
+      source?: Source
+      keepWaiting?: boolean
+      audio?: string
+      quality?: string
+    } = { source },
   ) => {
     const recording = await library.create({
       keepWaiting: options.keepWaiting ?? false,

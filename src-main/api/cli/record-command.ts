@@ -14,7 +14,7 @@ import type { Engine } from '../../engine'
 import { systemClock } from '../../ports/clock'
 import { aborted, withEngine, type CommandContext } from './context'
 import { runExport } from './export-command'
-import { progressLine, startedLine, stateWord, summaryLine } from './record-lines'
+import { activityLine, progressLine, startedLine, stateWord, summaryLine } from './record-lines'
 import type { Terminal } from './terminal'
 import { type RecordingLimit, timeUp } from './time-up'
 
@@ -194,6 +194,10 @@ function reportEvents(engine: Engine, terminal: Terminal, started: RecordingSumm
     }
     if (event.type === 'recording.gap' && event.id === started.id) {
       terminal.emit({ event: 'gap', id: event.id, ...event.gap })
+    }
+    if (event.type === 'recording.activity' && event.id === started.id) {
+      terminal.emit({ event: 'activity', id: event.id, ...event.activity })
+      terminal.say(activityLine(event.activity))
     }
   })
   return {

@@ -1,3 +1,4 @@
+import type { Activity, TrackTrouble } from '../../../src-preload/contract/activity'
 import type { RecordingSummary } from '../../../src-preload/contract/model'
 import { formatBytes, formatDuration } from './format'
 
@@ -40,6 +41,19 @@ export function progressLine(recording: RecordingSummary, nowMs: number): string
 
 const nextTry = (leftMs: number) =>
   leftMs <= 0 ? 'trying now' : `next try in ${Math.ceil(leftMs / 1000)} s`
+
+const trackName = ({ kind, label, track }: Pick<TrackTrouble, 'kind' | 'label' | 'track'>) =>
+  `${kind === 'subtitles' ? 'Subtitles' : 'Sound'} “${label || track}”`
+
+/** What happened, as a line. */
+export function activityLine(activity: Activity): string {
+  switch (activity.type) {
+    case 'track-lost':
+      return `${trackName(activity)} could not be recorded: ${activity.cause.message} Everything else goes on.`
+    case 'track-back':
+      return `${trackName(activity)} is recorded again.`
+  }
+}
 
 /** The last line. */
 export function summaryLine(recording: RecordingSummary): string {
