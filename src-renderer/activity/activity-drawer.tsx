@@ -12,8 +12,10 @@ import { formatBytes, formatLength, formatMoment, formatPercent, formatSpan } fr
 import { texts } from '../ui/texts'
 import { useNow } from '../ui/use-now'
 import './activity.css'
+import { ActivityList } from './activity-list'
 import { GapList } from './gap-list'
 import { KeepWaiting } from './keep-waiting'
+import { SideGaps, TrackTroubles } from './side-tracks'
 import { SpanList } from './span-list'
 
 /** What the open recording is doing, and what it is missing. */
@@ -31,7 +33,8 @@ export function ActivityDrawer() {
 }
 
 function RecordingActivity({ recording }: { recording: RecordingSummary }) {
-  const { timeline, player } = useServices()
+  const { timeline, details, player } = useServices()
+  const detail = useStore(details.store, (state) => state.detail)
   const gaps = useStore(timeline.store, (state) => state.timeline?.gaps)
   const spans = useStore(timeline.store, (state) => state.timeline?.spans)
   const away = useIsAway()
@@ -58,10 +61,20 @@ function RecordingActivity({ recording }: { recording: RecordingSummary }) {
       </div>
       {isRunning(recording) && <KeepWaiting recording={recording} />}
       <Facts recording={recording} />
+      {!away && recording.trackTroubles !== undefined && (
+        <TrackTroubles troubles={recording.trackTroubles} />
+      )}
       {gaps !== undefined && (
         <>
           <h3 className="section-title">{texts.activity.gaps}</h3>
           <GapList recording={recording} gaps={gaps} onOpen={player.seekToMs} />
+        </>
+      )}
+      {detail !== undefined && <SideGaps detail={detail} />}
+      {detail !== undefined && detail.activity.length > 0 && (
+        <>
+          <h3 className="section-title">{texts.activity.history}</h3>
+          <ActivityList activity={detail.activity} />
         </>
       )}
       {spans !== undefined && spans.length > 0 && (

@@ -1,6 +1,7 @@
 import type { Connection } from '../api/connect'
 import { createPlaybackDirector, type PlaybackDirector } from '../player/playback-director'
 import { createPlayer, type Player } from '../player/player'
+import { createDetailStore, type DetailStore } from '../stores/detail-store'
 import { createExportsStore, type ExportsStore } from '../stores/exports-store'
 import { createRecordingsStore, isRunning, type RecordingsStore } from '../stores/recordings-store'
 import { createRememberedSelection } from '../stores/remembered-selection'
@@ -20,6 +21,7 @@ export interface Services {
   readonly settings: SettingsStore
   readonly selection: SelectionStore
   readonly timeline: TimelineStore
+  readonly details: DetailStore
   readonly view: ViewStore
   readonly player: Player
   readonly playback: PlaybackDirector
@@ -42,6 +44,7 @@ export function createServices(options: {
     transport,
     summaryOf: (id) => recordings.store.getState().byId[id],
   })
+  const details = createDetailStore({ transport })
   const view = createViewStore({
     extent: () => {
       const whole = timeline.store.getState().timeline
@@ -56,13 +59,17 @@ export function createServices(options: {
   })
   const playback = createPlaybackDirector({ transport, recordings, selection, player })
 
-  selection.store.subscribe(({ recordingId }) => timeline.open(recordingId))
+  selection.store.subscribe(({ recordingId }) => {
+    timeline.open(recordingId)
+    details.open(recordingId)
+  })
   watchEvents({
     transport,
     recordings,
     exports,
     settings,
     timeline,
+    details,
     selection,
     playback,
     ui,
@@ -76,6 +83,7 @@ export function createServices(options: {
     settings,
     selection,
     timeline,
+    details,
     view,
     player,
     playback,

@@ -1,5 +1,7 @@
 import { TriangleAlert } from 'lucide-react'
+import type { TrackTrouble } from '../../src-preload/contract/activity'
 import type { RecordingSummary } from '../../src-preload/contract/model'
+import { troubleSentence } from '../activity/activity-words'
 import { isWaiting, stateSentence } from '../library/state-words'
 import { formatMoment, formatSpan } from '../ui/format'
 import { texts } from '../ui/texts'
@@ -10,6 +12,7 @@ import { useIsAway } from './services-context'
 export function StatusLine({ recording }: { recording: RecordingSummary }) {
   const { state, reason } = recording
   const away = useIsAway()
+  const [trouble] = away || reason?.cause !== undefined ? [] : (recording.trackTroubles ?? [])
   const cause = away || state === 'stopping' ? undefined : reason?.cause
   const sentence = away ? texts.connection.unknownStateHint : stateSentence(recording)
   const words = cause === undefined ? sentence : [cause.message, cause.hint].join(' ').trim()
@@ -21,7 +24,9 @@ export function StatusLine({ recording }: { recording: RecordingSummary }) {
       data-whole={waits || state === 'failed'}
       data-testid="status-line"
     >
-      {cause === undefined || waits ? (
+      {trouble !== undefined ? (
+        <MissingTrack trouble={trouble} />
+      ) : cause === undefined || waits ? (
         <span className="status-words soft">{words}</span>
       ) : (
         <span
@@ -39,9 +44,29 @@ export function StatusLine({ recording }: { recording: RecordingSummary }) {
         </span>
       )}
       {!away && reason !== undefined && (
-        <ReasonTimes sinceMs={reason.sinceMs} nextTryMs={reason.nextTryMs} />
+        <ReasonTimes
+          sinceMs={trouble?.sinceMs ?? reason.sinceMs}
+          nextTryMs={trouble?.nextTryMs ?? reason.nextTryMs}
+        />
       )}
     </div>
+  )
+}
+
+/** All is well but a track beside the picture. */
+function MissingTrack({ trouble }: { trouble: TrackTrouble }) {
+  const words = texts.withoutTrack(troubleSentence(trouble))
+  return (
+    <span
+      className="status-words error-message"
+      role="alert"
+      data-testid="track-trouble"
+      data-code={trouble.cause.code}
+      title={words}
+    >
+      <TriangleAlert aria-hidden />
+      <span className="status-text">{words}</span>
+    </span>
   )
 }
 

@@ -1,6 +1,7 @@
 import type { VsrEvent } from '../../src-preload/contract/events'
 import type { Transport } from '../../src-preload/contract/transport'
 import type { PlaybackDirector } from '../player/playback-director'
+import type { DetailStore } from '../stores/detail-store'
 import type { ExportsStore } from '../stores/exports-store'
 import type { RecordingsStore } from '../stores/recordings-store'
 import type { SelectionStore } from '../stores/selection-store'
@@ -17,17 +18,19 @@ export function watchEvents(options: {
   exports: ExportsStore
   settings: SettingsStore
   timeline: TimelineStore
+  details: DetailStore
   selection: SelectionStore
   playback: Pick<PlaybackDirector, 'recover'>
   ui: UiStore
   /** The recording that was open when this tab was last loaded. */
   remembered: { id(): string | undefined; set(id: string | undefined): void }
 }): () => void {
-  const { recordings, exports, settings, timeline, selection, ui, remembered } = options
+  const { recordings, exports, settings, timeline, details, selection, ui, remembered } = options
 
   const readAll = async () => {
     await Promise.all([recordings.refresh(), exports.refresh(), settings.refresh()])
     timeline.refresh()
+    details.refresh()
   }
 
   const tellOfExport = (event: VsrEvent) => {
@@ -48,6 +51,7 @@ export function watchEvents(options: {
     exports.apply(event)
     settings.apply(event)
     timeline.apply(event)
+    details.apply(event)
   }
 
   const endSelectionCheck = recordings.store.subscribe(({ loaded, order }) => {

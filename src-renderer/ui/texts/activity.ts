@@ -1,3 +1,4 @@
+import type { TrackKind } from '../../../src-preload/contract/activity'
 import type { GapCause } from '../../../src-preload/contract/model'
 import { plural } from './plural'
 
@@ -29,8 +30,22 @@ export const activityTexts = {
     because: (cause: string) => `${cause.charAt(0).toUpperCase()}${cause.slice(1)}.`,
     segmentsMissing: (count: number) =>
       count === 0 ? 'an unknown number of segments' : plural(count, 'segment', 'segments'),
+    track: (kind: string, label: string) => `${kind} “${label}”`,
+    trackTroubles: 'Missing at the moment',
+    trackTrouble: (track: string, message: string) => `${track}: ${message}`,
+    sideGaps: 'Gaps of sound and subtitles',
+    history: 'What happened',
+    happened: {
+      trackLost: (track: string, message: string) =>
+        `${track} could not be recorded: ${message} Everything else went on.`,
+      trackBack: (track: string) => `${track} is recorded again.`,
+    },
     more: (count: number) => `and ${count} earlier ones`,
   },
+  trackKinds: { video: 'Picture', audio: 'Sound', subtitles: 'Subtitles' } satisfies Record<
+    TrackKind,
+    string
+  >,
   gapCauses: {
     'source-gap': 'the source itself marks it as missing',
     'sequence-gap': 'the source skipped ahead',

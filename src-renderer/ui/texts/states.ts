@@ -16,6 +16,7 @@ export const statesTexts = {
     short: 'In trouble',
     sentence: 'Still recording, but something of the source is missing. VSR keeps trying.',
   },
+  withoutTrack: (trouble: string) => `${trouble} Everything else is recorded; VSR keeps trying.`,
   waiting: {
     state: 'Waiting',
     sentence: 'Not live at the moment. VSR looks again by itself and records as soon as it is.',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { watchEvents } from '../../../../src-renderer/app/watch-events'
+import { createDetailStore } from '../../../../src-renderer/stores/detail-store'
 import { createExportsStore } from '../../../../src-renderer/stores/exports-store'
 import { createRecordingsStore } from '../../../../src-renderer/stores/recordings-store'
 import { createRememberedSelection } from '../../../../src-renderer/stores/remembered-selection'
@@ -17,6 +18,7 @@ function setUp(stored: readonly (readonly [string, string])[] = []) {
     'settings.get': () => failed,
     'system.info': () => failed,
     'recordings.timeline': () => timelineOf(),
+    'recordings.get': () => failed,
   })
   const recordings = createRecordingsStore({ transport })
   const exports = createExportsStore({ transport })
@@ -32,6 +34,7 @@ function setUp(stored: readonly (readonly [string, string])[] = []) {
     exports,
     settings,
     timeline,
+    details: createDetailStore({ transport }),
     selection,
     ui,
     remembered: createRememberedSelection({

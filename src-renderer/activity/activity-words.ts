@@ -1,0 +1,27 @@
+import type { Activity, TrackKind, TrackTrouble } from '../../src-preload/contract/activity'
+import { texts } from '../ui/texts'
+
+interface TrackRef {
+  readonly track: string
+  readonly kind: TrackKind
+  readonly label: string
+}
+
+/** `Sound “Deutsch”`; by its id where the source gives it no name. */
+export const trackName = ({ track, kind, label }: TrackRef): string =>
+  texts.activity.track(texts.trackKinds[kind], label === '' ? track : label)
+
+/** What happened, as a sentence. */
+export function activitySentence(activity: Activity): string {
+  const words = texts.activity.happened
+  switch (activity.type) {
+    case 'track-lost':
+      return words.trackLost(trackName(activity), activity.cause.message)
+    case 'track-back':
+      return words.trackBack(trackName(activity))
+  }
+}
+
+/** What cannot be had at the moment, as a sentence. */
+export const troubleSentence = (trouble: TrackTrouble): string =>
+  texts.activity.trackTrouble(trackName(trouble), trouble.cause.message)
