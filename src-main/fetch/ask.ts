@@ -1,57 +1,85 @@
-import * as http from 'node:http'
-import * as https from 'node:https'
+import { Agent as HttpAgent, type AgentOptions } from 'node:http'
+import { Agent as HttpsAgent } from 'node:https'
+import type { LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
 import fetch from 'node-fetch'
+import { type Body, bodyOfStream } from './body'
 import { decoded } from './decoded'
+import { type ConnectionLimits, createConnectionPool } from './http1/connection-pool'
+import { createWays, type Reach } from './ways'
 
 /** One hop's answer, its body not read yet. */
 export interface Answer {
   readonly status: number
   /** By its name in lower case; null where there is none. */
   header(name: string): string | null
-  readonly body: Readable
+  readonly body: Body
 }
 
-/** One hop of a request; redirects are answers. Rejects as the socket or TLS does. */
-export type Ask = (
-  hop: URL,
-  options: {
-    readonly agent: http.Agent
-    readonly headers: Readonly<Record<string, string>>
-    readonly signal: AbortSignal
-  },
-) => Promise<Answer>
+/** Asks for one hop of a request; redirects are answers. */
+export interface Asker {
+  /** Rejects as the socket or TLS does. @param hop without userinfo. */
+  ask(
+    hop: URL,
+    options: Reach & {
+      readonly headers: Readonly<Record<string, string>>
+      readonly signal: AbortSignal
+    },
+  ): Promise<Answer>
+  /** Ends all connections. Idempotent. */
+  close(): void
+}
+
+function createAgents(lookup: LookupFunction, { most, mostIdle, idleMs }: ConnectionLimits) {
+  const options: AgentOptions & { lookup: LookupFunction } = {
+    keepAlive: true,
+    maxSockets: most,
+    maxFreeSockets: mostIdle,
+    timeout: idleMs,
+    scheduling: 'lifo',
+    lookup,
+  }
+  return { 'http:': new HttpAgent(options), 'https:': new HttpsAgent(options) }
+}
 
 /** By node-fetch, which knows what servers get up to with text. */
-export const askByFetch: Ask = async (hop, options) => {
-  const response = await fetch(hop, { ...options, redirect: 'manual' })
-  const { status, headers, body } = response
+export function createFetchAsker(lookup?: LookupFunction): Asker {
+  const ways = createWays(lookup, createAgents)
   return {
-    status,
-    header: (name) => headers.get(name),
-    // It is a stream of Node's, typed by what all of them have in common.
-    body: (body as Readable | null) ?? Readable.from([]),
+    async ask(hop, { headers, signal, ...reach }) {
+      const agents = ways.of(reach)
+      const agent = hop.protocol === 'https:' ? agents['https:'] : agents['http:']
+      const response = await fetch(hop, { agent, headers, signal, redirect: 'manual' })
+      // It is a stream of Node's, typed by what all of them have in common.
+      const body = (response.body as Readable | null) ?? Readable.from([])
+      return {
+        status: response.status,
+        header: (name) => response.headers.get(name),
+        body: bodyOfStream(body),
+      }
+    },
+    close() {
+      for (const agents of ways.all) {
+        agents['http:'].destroy()
+        agents['https:'].destroy()
+      }
+    },
   }
 }
 
-/** What stands in the request line. `search` would leave out a query that is empty. */
-const targetOf = ({ href, origin }: URL): string => href.slice(origin.length).replace(/#.*$/s, '')
-
-/** By Node alone, for media: without the streams and headers that node-fetch builds around each answer. */
-export const askDirectly: Ask = (hop, { agent, headers, signal }) =>
-  new Promise((resolve, reject) => {
-    const { request } = hop.protocol === 'https:' ? https : http
-    const asking = request(hop, { agent, headers, path: targetOf(hop) })
-    const end = (): void => void asking.destroy()
-    signal.addEventListener('abort', end, { once: true })
-    if (signal.aborted) end()
-    asking.on('error', reject)
-    asking.once('response', (message) => {
-      resolve({
-        status: message.statusCode ?? 0,
-        header: (name) => message.headers[name]?.toString() ?? null,
-        body: decoded(message, message.headers['content-encoding']),
-      })
-    })
-    asking.end()
-  })
+/** Over connections of our own, for media: nearly all of the traffic, and taken from the socket without a stream, a copy or an object in between. */
+export function createDirectAsker(lookup?: LookupFunction): Asker {
+  const ways = createWays(lookup, (chosen, limits) =>
+    createConnectionPool({ lookup: chosen, limits }),
+  )
+  return {
+    async ask(hop, { headers, signal, ...reach }) {
+      const { head, body } = await ways.of(reach).get(hop, { headers, signal })
+      const { status, header } = head
+      return { status, header, body: decoded(body, header('content-encoding')) }
+    },
+    close() {
+      for (const pool of ways.all) pool.close()
+    },
+  }
+}

@@ -5,7 +5,7 @@ export function collectBody(): BodySink<Buffer> {
   const chunks: Uint8Array[] = []
   return {
     write(chunk) {
-      chunks.push(chunk)
+      chunks.push(new Uint8Array(chunk))
       return undefined
     },
     end: () => Buffer.concat(chunks),

@@ -1,6 +1,5 @@
 import type { LookupFunction } from 'node:net'
-import { createAgents } from './agents'
-import { type Answer, askByFetch, askDirectly } from './ask'
+import { type Answer, createDirectAsker, createFetchAsker } from './ask'
 import { collectBody } from './collect-body'
 import { type Slice, sliceOf } from './content-range'
 import { type Deadlines, startDeadlines } from './deadlines'
@@ -59,7 +58,7 @@ const whole: Slice = { skip: 0, length: undefined, dropRest: false }
 async function drain({ body, header }: Answer, deadlines: Deadlines): Promise<boolean> {
   const length = Number(header('content-length') ?? Number.NaN)
   if (length > DRAIN_BYTES) {
-    body.on('error', () => undefined).destroy()
+    body.destroy()
     return false
   }
   const policy = { idleMs: DRAIN_IDLE_MS, capBytes: DRAIN_BYTES }
@@ -75,7 +74,8 @@ async function drain({ body, header }: Answer, deadlines: Deadlines): Promise<bo
 /** HTTP for everything that VSR loads, under the load policy and the address rules of SECURITY S13–S15. */
 export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const { userAgent = DEFAULT_USER_AGENT, policy: table = loadPolicy } = options
-  const agents = createAgents(options.lookup)
+  const byFetch = createFetchAsker(options.lookup)
+  const direct = createDirectAsker(options.lookup)
 
   const requestHop = async (
     request: HttpRequest,
@@ -89,14 +89,15 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     if (!request.allowPrivateNetwork && isPrivateAddress(hop.hostname.replace(/^\[|\]$/g, ''))) {
       throw addressRefused(hop)
     }
-    const ask = lean.has(request.kind) ? askDirectly : askByFetch
+    const asker = lean.has(request.kind) ? direct : byFetch
     const bare = new URL(hop)
     bare.username = ''
     bare.password = ''
     try {
       return await deadlines.within(firstByteMs + holdMs, 'did not answer in time', () =>
-        ask(bare, {
-          agent: agents.for(hop, request.allowPrivateNetwork, { isHeld: holdMs > 0 }),
+        asker.ask(bare, {
+          allowPrivateNetwork: request.allowPrivateNetwork,
+          isHeld: holdMs > 0,
           headers: headersFor({ request, hop, sameOrigin, policy, userAgent }),
           signal: deadlines.signal,
         }),
@@ -160,6 +161,9 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       const { body, ...response } = await bytes(request)
       return { ...response, text: new TextDecoder().decode(body) }
     },
-    close: () => agents.close(),
+    close() {
+      byFetch.close()
+      direct.close()
+    },
   }
 }

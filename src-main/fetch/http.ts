@@ -36,7 +36,7 @@ export interface HttpResponse {
 
 /** Takes a body chunk by chunk, without a promise for each: segments come in dozens of them. */
 export interface BodySink<T> {
-  /** Takes a chunk, whose memory is the sink's. Where a promise is returned, what follows is held back until it resolves. May throw. */
+  /** Takes a chunk, whose memory is used again after the call. Where a promise is returned, what follows is held back until it resolves. May throw. */
   write(chunk: Uint8Array): Promise<void> | undefined
   /** The body has come whole. */
   end(): T | Promise<T>

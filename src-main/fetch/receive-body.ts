@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import type { Body } from './body'
 import type { Slice } from './content-range'
 import type { Deadlines } from './deadlines'
 import { type BodySink, HttpError } from './http'
@@ -6,7 +6,7 @@ import type { LoadPolicyRow } from './load-policy'
 import { redactUrl } from './redact-url'
 
 export interface BodyOptions {
-  readonly body: Readable
+  readonly body: Body
   readonly url: string
   readonly policy: Pick<LoadPolicyRow, 'capBytes' | 'idleMs'>
   readonly deadlines: Pick<Deadlines, 'expect' | 'rest' | 'reason' | 'signal'>
@@ -22,7 +22,7 @@ function tooLarge(url: string, capBytes: number): HttpError {
 }
 
 /**
- * Hands a body on under the idle deadline and the cap, and cuts the slice out of it. By events rather than by an async
+ * Hands a body on under the idle deadline and the cap, and cuts the slice out of it. By calls rather than by an async
  * iterator: a promise or two for each of a segment's chunks cost more than all that is done with them.
  *
  * @returns whether the body was read to its end, so that the connection can carry the next request.
@@ -86,24 +86,23 @@ export function receiveBody(options: BodyOptions): Promise<{ readonly isWhole: b
       else if (settle()) resolve({ isWhole })
     }
 
-    body.on('data', (chunk: Uint8Array) => {
-      if (isOver || (left === 0 && slice.dropRest)) return
-      deadlines.expect(policy.idleMs, 'stopped sending')
-      try {
-        take(chunk)
-      } catch (error) {
-        fail(error)
-        return
-      }
-      if (left === 0 && slice.dropRest) void finish(false)
-    })
-    body.on('end', () => void finish(true))
-    body.on('error', (error) => fail(deadlines.reason() ?? truncated(error)))
-    body.on('close', () => {
-      if (!body.readableEnded && !(left === 0 && slice.dropRest)) onAbort()
-    })
     deadlines.signal.addEventListener('abort', onAbort)
     deadlines.expect(policy.idleMs, 'stopped sending')
+    body.begin({
+      onData(chunk) {
+        if (isOver || (left === 0 && slice.dropRest)) return
+        deadlines.expect(policy.idleMs, 'stopped sending')
+        try {
+          take(chunk)
+        } catch (error) {
+          fail(error)
+          return
+        }
+        if (left === 0 && slice.dropRest) void finish(false)
+      },
+      onEnd: () => void finish(true),
+      onError: (cause) => fail(deadlines.reason() ?? truncated(cause)),
+    })
     if (deadlines.signal.aborted) onAbort()
   })
 }

@@ -22,7 +22,7 @@ describe('a body', () => {
       const parts: Uint8Array[] = []
       await http.stream(requestFor(server.url), {
         write(chunk) {
-          parts.push(chunk)
+          parts.push(new Uint8Array(chunk))
           return undefined
         },
         end: () => undefined,

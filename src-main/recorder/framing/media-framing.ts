@@ -97,6 +97,8 @@ export function createFramingCheck(options: { expect: 'segment' | 'init' }): Fra
       skipBytes -= chunk.length - rest.length
       head = head.length === 0 ? rest : Buffer.concat([head, rest])
       sniff(false)
+      // The chunk's memory is not ours to keep.
+      if (walker === undefined) head = new Uint8Array(head)
     },
     mediaSec: (clocks) => walker?.mediaSec?.(clocks),
     finish() {

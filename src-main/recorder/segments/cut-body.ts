@@ -38,14 +38,15 @@ export function cutBody<T>(options: {
   }
   const write = (chunk: Uint8Array): Promise<void> | undefined => {
     if (at >= lengths.length) return undefined
-    if (piece === undefined) return begin(chunk)
+    if (piece === undefined) return begin(new Uint8Array(chunk))
     const current = piece
     const own = chunk.subarray(0, left)
     left -= own.byteLength
     const busy = current.write(own)
     if (left > 0) return busy
     const rest = chunk.subarray(own.byteLength)
-    return busy === undefined ? finish(current, rest) : busy.then(() => finish(current, rest))
+    const kept = new Uint8Array(rest)
+    return busy === undefined ? finish(current, kept) : busy.then(() => finish(current, kept))
   }
 
   return {

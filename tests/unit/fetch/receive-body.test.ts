@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
+import { bodyOfStream } from '../../../src-main/fetch/body'
 import { HttpError } from '../../../src-main/fetch/http'
 import { type BodyOptions, receiveBody } from '../../../src-main/fetch/receive-body'
 
@@ -10,7 +11,7 @@ function receive(more: Partial<BodyOptions> = {}) {
   const received: string[] = []
   const expected: string[] = []
   const done = receiveBody({
-    body,
+    body: bodyOfStream(body),
     url: 'https://h.example/a.ts?token=canary',
     policy: { capBytes: 20, idleMs: 1000 },
     deadlines: {
