@@ -180,8 +180,8 @@ export interface TempFile {
   readonly bytes: number
   /** Takes a copy. Where a promise is returned, there is no room for more until it resolves; a failed write rejects or throws here or at the commit. */
   write(chunk: Uint8Array): Promise<void> | undefined
-  /** All of it is with the system, though not durable yet, and holds no memory here while it waits for its commit. */
-  flush(): Promise<void>
+  /** It is whole: its bytes are durable when it resolves, and the commit has less to wait for. Idempotent. Throws VsrError `disk_full`, `library_unwritable`. */
+  sync(): Promise<void>
   /** Removes it. Idempotent; does nothing after a commit. */
   discard(): Promise<void>
 }

@@ -15,7 +15,7 @@ export interface Sealed {
 
 /** A temp file as its track sees it: it can be made durable and then be renamed away. */
 export interface SealableTemp extends TempFile {
-  /** Writes the rest, fsyncs, closes. Once only: a temp file whose fsync failed is lost. */
+  /** Writes the rest, fsyncs, closes. Asked again, it answers the same: a temp file whose fsync failed is lost. */
   seal(): Promise<Sealed>
   /** The file has its real name now: nothing is left to discard. */
   release(): void
@@ -38,7 +38,29 @@ export async function createTempFile(options: {
     pool,
     write: (data) => withStoreErrors(path, () => file.write(data)),
   })
-  let state: 'open' | 'sealing' | 'sealed' | 'gone' = 'open'
+  let state: 'open' | 'sealed' | 'gone' = 'open'
+  let sealed: Promise<Sealed> | undefined
+
+  const seal = async (): Promise<Sealed> => {
+    state = 'sealed'
+    await withStoreErrors(path, async () => {
+      try {
+        await buffer.flush()
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+    })
+    return { path, bytes: buffer.bytes, checksum: buffer.checksum }
+  }
+
+  const sealOnce = (): Promise<Sealed> => {
+    if (state === 'gone') {
+      return Promise.reject(new Error('this temp file was committed or discarded before'))
+    }
+    sealed ??= seal()
+    return sealed
+  }
 
   return {
     get bytes() {
@@ -48,21 +70,10 @@ export async function createTempFile(options: {
       if (state !== 'open') return Promise.reject(new Error('this temp file takes no more bytes'))
       return buffer.write(chunk)
     },
-    flush: () => buffer.flush(),
-    async seal() {
-      if (state !== 'open') throw new Error('this temp file was committed or discarded before')
-      state = 'sealing'
-      await withStoreErrors(path, async () => {
-        try {
-          await buffer.flush()
-          await file.sync()
-        } finally {
-          await file.close()
-        }
-      })
-      state = 'sealed'
-      return { path, bytes: buffer.bytes, checksum: buffer.checksum }
+    async sync() {
+      await sealOnce()
     },
+    seal: sealOnce,
     release() {
       state = 'gone'
     },

@@ -77,7 +77,7 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
             refuse()
             bytes += chunk.length
           },
-          flush: async () => refuse(),
+          sync: async () => refuse(),
           discard: async () => {
             temps.delete(temp)
           },

@@ -4,7 +4,7 @@ import type { MediaExtension, TempFile, TrackStore } from '../../store/model'
 import { discardTemp } from './discard-temp'
 import { createFramingCheck, type FramingCheck } from '../framing/media-framing'
 
-/** Media in a temporary file, whole as far as their framing tells. */
+/** Media in a temporary file, durable, and whole as far as their framing tells. */
 export interface WrittenMedia {
   readonly temp: TempFile
   readonly extension: MediaExtension
@@ -33,7 +33,7 @@ export async function openMediaSink(options: {
     },
     async end() {
       const extension = check.finish()
-      await temp.flush()
+      await temp.sync()
       return { temp, extension, mediaSec: check.mediaSec }
     },
     discard: () => discardTemp(temp, logger),
