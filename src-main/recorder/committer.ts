@@ -1,7 +1,14 @@
 import type { VsrError } from '../../src-preload/contract/errors'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
-import type { TrackInfo, NewDiscontinuity, NewGap, SegmentRow, TrackStore } from '../store/model'
+import type {
+  NewDiscontinuity,
+  NewGap,
+  NewSegment,
+  SegmentRow,
+  TrackInfo,
+  TrackStore,
+} from '../store/model'
 import { discardTemp } from './segments/discard-temp'
 import type { FetchedInit, FetchedKey } from './segments/download-segment'
 import { isStorageError } from './gap-cause'
@@ -45,6 +52,7 @@ function readInits(track: TrackStore) {
   return { known, current, afterBreak: lastKind === 'discontinuity' || lastKind === 'init' }
 }
 
+const identityOf = ({ checksum, content }: FetchedInit) => `${checksum} ${content.length}`
 const keyIdentity = ({ checksum, iv = '' }: Pick<FetchedKey, 'checksum' | 'iv'>) =>
   `${checksum} ${iv}`
 
@@ -123,7 +131,7 @@ export function createCommitter(options: {
     return true
   }
   const commitInit = async (init: FetchedInit, planned: PlannedSegment): Promise<number> => {
-    const identity = `${init.checksum} ${init.content.length}`
+    const identity = identityOf(init)
     const knownIndex = inits.known.get(identity)
     if (knownIndex !== undefined) return knownIndex
     const temp = await track.createTemp()
@@ -162,12 +170,23 @@ export function createCommitter(options: {
     encoding = bandwidth
     return true
   }
-  const commitMedia = async (media: Media): Promise<void> => {
-    const { planned, stream, temp, extension, init, key } = media
+  /** It follows on the last one without a row in between. */
+  const isPlain = ({ stream, init, key }: Media): boolean => {
+    const initIndex = init === undefined ? -1 : inits.known.get(identityOf(init))
+    return (
+      !encodingChanged &&
+      stream.info.bandwidth === encoding &&
+      initIndex !== undefined &&
+      initIndex === inits.current &&
+      (key === undefined || keyIdentity(key) === lastKey?.identity)
+    )
+  }
+  /** Appends the rows that a segment needs before it. @returns what its own row says. */
+  const prepare = async (media: Media): Promise<NewSegment> => {
+    const { planned, stream, extension, init, key } = media
     const { epoch, startMs, segment } = planned
     const { mediaSequence, discontinuitySequence, durationSec } = segment
-    const nextIdentity = init === undefined ? undefined : `${init.checksum} ${init.content.length}`
-    const nextIndex = nextIdentity === undefined ? -1 : inits.known.get(nextIdentity)
+    const nextIndex = init === undefined ? -1 : inits.known.get(identityOf(init))
     encodingChanged = (await noteEncoding(stream.info)) || encodingChanged
     const initChanged = nextIndex !== inits.current
     if (inits.current !== undefined && (initChanged || encodingChanged) && !inits.afterBreak) {
@@ -180,11 +199,18 @@ export function createCommitter(options: {
     const initIndex = init === undefined ? -1 : await commitInit(init, planned)
     const base = { epoch, startMs, mediaSequence, discontinuitySequence, durationSec }
     const sealed = key === undefined ? {} : { keyIndex: await commitKey(key, planned) }
-    const row = await track.commitSegment(temp, { ...base, ...sealed, extension, initIndex })
+    return { ...base, ...sealed, extension, initIndex }
+  }
+  const noteStored = (row: SegmentRow): void => {
+    const { mediaSequence, bytes, initIndex } = row
     inits.current = initIndex
     inits.afterBreak = false
-    logger.debug({ track: track.info.id, mediaSequence, bytes: row.bytes }, 'segment stored')
+    logger.debug({ track: track.info.id, mediaSequence, bytes }, 'segment stored')
     onStored(row)
+  }
+  const commitMedia = async (media: Media): Promise<void> => {
+    const segment = await prepare(media)
+    noteStored(await track.commitSegment(media.temp, segment))
   }
   /** Stores a segment; where the disk refuses it, waits, fetches it anew and tries again. */
   const commitFetched = async (first: FetchedSegment): Promise<boolean> => {
@@ -238,17 +264,38 @@ export function createCommitter(options: {
     return []
   }
 
+  const commitItem = async (item: CommitItem): Promise<boolean> => {
+    if (!closed) {
+      // The order is the promise: behind something that was left out nothing may follow.
+      closed = !(item.kind === 'break' ? await commitBreak(item.row) : await commitFetched(item))
+    } else if (item.kind === 'media') await discardTemp(item.temp, logger)
+    return !closed
+  }
+  /** Segments that follow on each other share the wait for the disk. @returns how many of the items it stored. */
+  const commitRun = async (items: readonly CommitItem[]): Promise<number> => {
+    const run: Media[] = []
+    for (const item of items) {
+      if (closed || item.kind !== 'media' || !isPlain(item)) break
+      run.push(item)
+    }
+    if (run.length < 2) return 0
+    const group = await Promise.all(
+      run.map(async (media) => ({ temp: media.temp, segment: await prepare(media) })),
+    )
+    // What is not stored is tried one by one.
+    const { rows } = await track.commitSegments(group)
+    rows.forEach(noteStored)
+    return rows.length
+  }
+
   return {
     async commit(items) {
-      for (const item of joinGaps(items.flatMap(releaseFor))) {
-        if (closed) {
-          if (item.kind === 'media') await discardTemp(item.temp, logger)
-          continue
-        }
-        const taken =
-          item.kind === 'break' ? await commitBreak(item.row) : await commitFetched(item)
-        // The order is the promise: behind something that was left out nothing may follow.
-        closed = !taken
+      let left: readonly CommitItem[] = joinGaps(items.flatMap(releaseFor))
+      while (left.length > 0) {
+        const stored = await commitRun(left)
+        const [next] = left.slice(stored)
+        if (next !== undefined) await commitItem(next)
+        left = left.slice(stored + 1)
       }
       return !closed
     },

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import type { Logger } from '../ports/logger'
 import { createBatcher } from './batcher'
-import { ensureFolder, removeIfThere } from './durable-files'
+import { ensureFolder } from './durable-files'
 import type { FilePort } from './file-port'
 import { indexesOf } from './gap-parts'
 import type { FileRow, Row } from './model'
@@ -11,11 +11,11 @@ import { LAST_MS } from './segment-row'
 import { withStoreErrors } from './store-error'
 import type { SealableTemp, Sealed } from './temp-file'
 
-/** Commits that share their fsyncs at most. */
-const BATCH_COMMITS = 64
+/** Groups of commits that share their fsyncs at most. */
+const BATCH_GROUPS = 64
 
 /** A row before it has its place: the committer gives it index and start, and a file its size and checksum. */
-interface Commission {
+export interface Commission {
   readonly startMs: number
   /** For a row that has its place already, before others: asked when its turn has come. Throws where that is taken. */
   readonly place?: () => Place
@@ -31,22 +31,36 @@ export interface Place {
 
 interface Step {
   readonly row: Row
+  /** The file that has its real name now. */
   readonly path: string | undefined
+  readonly temp: SealableTemp | undefined
+}
+
+/** What became of commits that belong together: the rows of the first ones, and why the others were left out. */
+interface Committed {
+  readonly rows: readonly Row[]
+  /** Undefined where there is a row for each. */
+  readonly error: unknown
 }
 
 export interface Committer {
-  /** Resolves with the row when file, name and row are durable. In call order. */
-  commit(commission: Commission): Promise<Row>
+  /**
+   * Resolves when files, names and rows are durable. In call order. Behind one that fails none of the same call follows:
+   * their temporary files can be committed later.
+   */
+  commit(group: readonly Commission[]): Promise<Committed>
   idle(): Promise<void>
 }
 
-const failed = (reason: unknown): PromiseRejectedResult => ({ status: 'rejected', reason })
-const done = <T>(value: T): PromiseFulfilledResult<T> => ({ status: 'fulfilled', value })
+const done = (value: Committed): PromiseFulfilledResult<Committed> => ({
+  status: 'fulfilled',
+  value,
+})
 
 /**
  * The order that loses nothing: bytes synced -> renamed -> name synced -> row synced -> acknowledged.
  * Commits that wait together pay for each fsync once. One that fails takes no index and leaves the
- * others of its batch alone, unless the log itself fails.
+ * other groups of its batch alone, unless the log itself fails.
  */
 export function createCommitter(options: {
   readonly files: FilePort
@@ -90,15 +104,15 @@ export function createCommitter(options: {
       nextIndex += indexesOf(row)
       lastStartMs = place.startMs
     } else nextIndex = Math.max(nextIndex, place.index + 1)
-    return { row, path }
+    return { row, path, temp }
   }
-  /** What was renamed for rows that never became rows. Kept while the log might still hold them. */
+  /** What was renamed for rows that never became rows is a temporary file again. Kept while the log might still hold them. */
   const takeBack = async (steps: readonly Step[]): Promise<void> => {
     if (!log.sound) return
-    for (const { path } of steps) {
+    for (const { path, temp } of steps) {
       if (path === undefined) continue
       try {
-        await removeIfThere(files, path)
+        await temp?.takeBack(path)
       } catch (cause) {
         logger.warn({ path, err: cause }, 'a file without a row stays behind')
       }
@@ -115,30 +129,45 @@ export function createCommitter(options: {
     }
   }
 
-  const batcher = createBatcher<Commission, Row>({
-    limit: BATCH_COMMITS,
-    async run(commissions) {
-      const sealed = await Promise.allSettled(commissions.map(async ({ temp }) => temp?.seal()))
-      const results: PromiseSettledResult<Row>[] = []
-      const steps: Step[] = []
-      for (const [at, commission] of commissions.entries()) {
-        const seal = sealed[at]
-        if (seal?.status !== 'fulfilled') {
-          results.push(failed(seal?.reason))
-          continue
-        }
-        try {
-          const step = await settle(commission, seal.value)
-          steps.push(step)
-          results.push(done(step.row))
-        } catch (cause) {
-          knownDays.clear()
-          results.push(failed(cause))
-        }
+  /** Gives each its place until one fails. */
+  const settleGroup = async (
+    group: readonly Commission[],
+    seals: readonly PromiseSettledResult<Sealed | undefined>[],
+  ): Promise<{ readonly steps: readonly Step[]; readonly error: unknown }> => {
+    const steps: Step[] = []
+    for (const [at, commission] of group.entries()) {
+      const seal = seals[at]
+      if (seal?.status !== 'fulfilled') return { steps, error: seal?.reason }
+      try {
+        steps.push(await settle(commission, seal.value))
+      } catch (error) {
+        knownDays.clear()
+        return { steps, error }
       }
-      await appendAll(steps)
+    }
+    return { steps, error: undefined }
+  }
+
+  const batcher = createBatcher<readonly Commission[], Committed>({
+    limit: BATCH_GROUPS,
+    async run(groups) {
+      const seals = await Promise.all(
+        groups.map((group) => Promise.allSettled(group.map(async ({ temp }) => temp?.seal()))),
+      )
+      const settled = []
+      for (const [at, group] of groups.entries()) {
+        settled.push(await settleGroup(group, seals[at] ?? []))
+      }
+      const steps = settled.flatMap((group) => group.steps)
+      try {
+        await appendAll(steps)
+      } catch (error) {
+        return groups.map(() => done({ rows: [], error }))
+      }
       for (const { row } of steps) announce(row)
-      return results
+      return settled.map((group) =>
+        done({ rows: group.steps.map(({ row }) => row), error: group.error }),
+      )
     },
   })
 

@@ -198,6 +198,13 @@ export interface TrackStore {
   commitSegment(temp: TempFile, segment: NewSegment): Promise<SegmentRow>
   /** As `commitSegment`, into the place of a gap. Throws RangeError where it is not missing there. */
   commitLate(temp: TempFile, segment: LateSegment): Promise<SegmentRow>
+  /**
+   * Several of them for the price of one, in order: `rows` of the first ones, and in `error` why there are no more, which
+   * `commitSegment` would throw. The temporary files behind the one that failed can be committed later.
+   */
+  commitSegments(
+    group: readonly { readonly temp: TempFile; readonly segment: NewSegment }[],
+  ): Promise<{ readonly rows: readonly SegmentRow[]; readonly error: unknown }>
   commitInit(temp: TempFile, init: NewInit): Promise<InitRow>
   /** As `commitSegment`; the file is readable for its owner only. @param secret 16 bytes. */
   commitKey(secret: Uint8Array, key: NewKey): Promise<KeyRow>

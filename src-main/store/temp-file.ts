@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { VsrError } from '../../src-preload/contract/errors'
 import type { Logger } from '../ports/logger'
 import { removeIfThere, uniqueName } from './durable-files'
 import type { FilePort, OpenFile } from './file-port'
@@ -19,6 +20,8 @@ export interface SealableTemp extends TempFile {
   seal(): Promise<Sealed>
   /** The file has its real name now: nothing is left to discard. */
   release(): void
+  /** The file that was renamed to `path` gets its own name back, and can be committed again. Rejects with an errno error. */
+  takeBack(path: string): Promise<void>
 }
 
 /** Creates `<folder>/<prefix>-<unique>.part`. Rejects with VsrError `disk_full` or `library_unwritable`. */
@@ -56,7 +59,8 @@ export async function createTempFile(options: {
 
   const sealOnce = (): Promise<Sealed> => {
     if (state === 'gone') {
-      return Promise.reject(new Error('this temp file was committed or discarded before'))
+      const message = 'A file was to be stored that was committed or discarded before.'
+      return Promise.reject(new VsrError('library_unwritable', message))
     }
     sealed ??= seal()
     return sealed
@@ -76,6 +80,10 @@ export async function createTempFile(options: {
     seal: sealOnce,
     release() {
       state = 'gone'
+    },
+    async takeBack(realPath) {
+      await files.rename(realPath, path)
+      state = 'sealed'
     },
     async discard() {
       if (state === 'gone') return

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { VsrError } from '../../src-preload/contract/errors'
 import type { Logger } from '../ports/logger'
-import { createCommitter, type Place } from './committer'
+import { type Commission, createCommitter, type Place } from './committer'
 import type { FilePort } from './file-port'
 import type {
   DiscontinuityRow,
@@ -90,6 +90,12 @@ function createTrack(
     return { bytes: sealed.bytes, checksum: sealed.checksum }
   }
 
+  const commitOne = async (commission: Commission): Promise<Row> => {
+    const { rows, error } = await committer.commit([commission])
+    if (rows[0] === undefined) throw error
+    return rows[0]
+  }
+
   const openTemp = (permissions?: number): Promise<SealableTemp> =>
     createTempFile({
       files,
@@ -113,26 +119,31 @@ function createTrack(
       temps.set(temp, temp)
       return temp
     },
-    commitSegment: async (temp, segment) =>
-      expectKind<SegmentRow>(
-        'segment',
-        await committer.commit({
-          startMs: segment.startMs,
-          temp: own(temp),
-          build: (place, sealed) => ({
-            kind: 'segment',
-            ...segment,
-            ...place,
-            ...file(sealed),
-            durationSec: roundSec(segment.durationSec),
-          }),
+    async commitSegments(group) {
+      const commissions = group.map(({ temp, segment }) => ({
+        startMs: segment.startMs,
+        temp: own(temp),
+        build: (place: Place, sealed: Sealed | undefined): SegmentRow => ({
+          kind: 'segment',
+          ...segment,
+          ...place,
+          ...file(sealed),
+          durationSec: roundSec(segment.durationSec),
         }),
-      ),
+      }))
+      const { rows, error } = await committer.commit(commissions)
+      return { rows: rows.map((row) => expectKind<SegmentRow>('segment', row)), error }
+    },
+    async commitSegment(temp, segment) {
+      const { rows, error } = await store.commitSegments([{ temp, segment }])
+      if (rows[0] === undefined) throw error
+      return rows[0]
+    },
     async commitLate(temp, segment) {
       const { gapIndex: _gapIndex, apart, ...media } = segment
       return expectKind<SegmentRow>(
         'segment',
-        await committer.commit({
+        await commitOne({
           startMs: segment.startMs,
           temp: own(temp),
           place: () => latePlace(log.index, segment),
@@ -150,7 +161,7 @@ function createTrack(
     commitInit: async (temp, init) =>
       expectKind<InitRow>(
         'init',
-        await committer.commit({
+        await commitOne({
           startMs: init.startMs,
           temp: own(temp),
           build: (place, sealed) => ({ kind: 'init', ...init, ...place, ...file(sealed) }),
@@ -162,7 +173,7 @@ function createTrack(
         await temp.write(secret)
         return expectKind<KeyRow>(
           'key',
-          await committer.commit({
+          await commitOne({
             startMs: key.startMs,
             temp,
             build: (place, sealed) => ({ kind: 'key', ...key, ...place, ...file(sealed) }),
@@ -175,7 +186,7 @@ function createTrack(
     appendGap: async (gap) =>
       expectKind<GapRow>(
         'gap',
-        await committer.commit({
+        await commitOne({
           startMs: gap.startMs,
           build: (place: Place) => ({
             kind: 'gap',
@@ -188,7 +199,7 @@ function createTrack(
     appendDiscontinuity: async (discontinuity) =>
       expectKind<DiscontinuityRow>(
         'discontinuity',
-        await committer.commit({
+        await commitOne({
           startMs: discontinuity.startMs,
           build: (place: Place) => ({ kind: 'discontinuity', ...discontinuity, ...place }),
         }),

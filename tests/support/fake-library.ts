@@ -11,6 +11,7 @@ import type {
   ResumeInfo,
   Row,
   SegmentIndex,
+  SegmentRow,
   SpanRow,
   SpanStore,
   TempFile,
@@ -87,6 +88,17 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
       },
       commitSegment: async (temp, segment) =>
         append({ ...segment, ...close(temp), kind: 'segment' }),
+      async commitSegments(group) {
+        const stored: SegmentRow[] = []
+        try {
+          for (const { temp, segment } of group) {
+            stored.push(append({ ...segment, ...close(temp), kind: 'segment' }))
+          }
+          return { rows: stored, error: undefined }
+        } catch (error) {
+          return { rows: stored, error }
+        }
+      },
       commitLate: async (temp, { gapIndex, apart, ...segment }) => {
         const place = latePlace(rows.current, { ...segment, gapIndex, apart })
         lateNumber += 1

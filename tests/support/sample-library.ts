@@ -255,6 +255,7 @@ function createTrack(options: {
     createTemp: refuse,
     commitSegment: refuse,
     commitLate: refuse,
+    commitSegments: refuse,
     commitInit: refuse,
     commitKey: refuse,
     appendGap: refuse,

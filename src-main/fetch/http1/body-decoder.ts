@@ -53,21 +53,15 @@ function byChunks(): BodyDecoder {
   const endLine = (): void => {
     const text = line.trimEnd()
     line = ''
-    switch (state) {
-      case 'size': {
-        const digits = /^([\da-f]{1,12})\s*(?:;|$)/i.exec(text)?.[1]
-        if (digits === undefined) throw new MalformedAnswerError('a bad chunk size')
-        left = Number.parseInt(digits, 16)
-        state = left === 0 ? 'trailer' : 'data'
-        return
-      }
-      case 'after-data':
-        if (text !== '') throw new MalformedAnswerError('a chunk longer than it says')
-        state = 'size'
-        return
-      default:
-        if (text === '') state = 'done'
-    }
+    if (state === 'size') {
+      const digits = /^([\da-f]{1,12})\s*(?:;|$)/i.exec(text)?.[1]
+      if (digits === undefined) throw new MalformedAnswerError('a bad chunk size')
+      left = Number.parseInt(digits, 16)
+      state = left === 0 ? 'trailer' : 'data'
+    } else if (state === 'after-data') {
+      if (text !== '') throw new MalformedAnswerError('a chunk longer than it says')
+      state = 'size'
+    } else if (text === '') state = 'done'
   }
 
   return {

@@ -6,7 +6,7 @@ import { requestHead } from './request-head'
 import type { ResponseHead } from './response-head'
 
 /** An answer whose body has not been read yet. */
-export interface PooledAnswer {
+interface PooledAnswer {
   readonly head: ResponseHead
   readonly body: Body
 }

@@ -10,7 +10,7 @@ export interface ReadInto {
 }
 
 /** Is told what becomes of a request. */
-export interface Answering {
+interface Answering {
   onHead(head: ResponseHead, body: Body): void
   /** There is no answer. `isStale`: the server had closed the connection before it heard of the request. */
   onFailure(cause: unknown, isStale: boolean): void

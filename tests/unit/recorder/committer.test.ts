@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
+import { VsrError } from '../../../src-preload/contract/errors'
 import { silentLogger } from '../../../src-main/ports/logger'
 import { createCommitter } from '../../../src-main/recorder/committer'
 import type { FetchedSegment } from '../../../src-main/recorder/segments/segment-fetcher'
@@ -64,6 +65,23 @@ describe('createCommitter', () => {
       'init-change',
       'segment 3 init 0',
     ])
+  })
+
+  it('keeps the order where the disk takes only some of those that came together', async () => {
+    const { commit, media, shape, track } = await setUp()
+    let groups = 0
+    const reluctant: TrackStore = {
+      ...track,
+      async commitSegments(group) {
+        groups += 1
+        const { rows } = await track.commitSegments(group.slice(0, 1))
+        return { rows, error: new VsrError('disk_full', 'The disk is full.') }
+      },
+    }
+    const numbers = [0, 1, 2, 3, 4]
+    await commit(reluctant).commit(await Promise.all(numbers.map((number) => media(number))))
+    expect(shape()).toEqual(numbers.map((number) => `segment ${number} init -1`))
+    expect(groups).toBeGreaterThan(0)
   })
 
   it('knows after a restart which initialization sections the log has', async () => {

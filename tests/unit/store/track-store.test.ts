@@ -214,7 +214,7 @@ describe('track store', () => {
     expect(track.index.rowAt(1)).toEqual(gap)
   })
 
-  it('one commit that fails leaves the others of its group alone', async () => {
+  it('one commit that fails leaves others alone that wait with it', async () => {
     const { files, track } = await prepare()
     const temps = await Promise.all([0, 1, 2].map(() => track.createTemp()))
     for (const temp of temps) await temp.write(Buffer.from('x'))
@@ -230,6 +230,42 @@ describe('track store', () => {
     expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
     expect(track.index.length).toBe(2)
     expect(track.index.rowAt(1)).toMatchObject({ mediaSequence: 102, index: 1 })
+  })
+
+  it('nothing follows behind one that fails of those committed together, until it is committed again', async () => {
+    const { files, track } = await prepare()
+    const temps = await Promise.all([0, 1, 2].map(() => track.createTemp()))
+    for (const temp of temps) await temp.write(Buffer.from('x'))
+    const group = temps.map((temp, at) => ({ temp, segment: sampleSegment(at) }))
+    let renames = 0
+    files.before = ({ name }) => {
+      if (name !== 'rename') return undefined
+      renames += 1
+      return renames === 2 ? 'ENOSPC' : undefined
+    }
+    const { rows, error } = await track.commitSegments(group)
+    expect(rows.map(({ index }) => index)).toEqual([0])
+    expect(error).toMatchObject({ code: 'disk_full' })
+    const rest = await track.commitSegments(group.slice(1))
+    expect(rest).toMatchObject({ rows: [{ index: 1 }, { index: 2 }], error: undefined })
+    expect(track.index.length).toBe(3)
+  })
+
+  it('files whose rows the disk refuses can be committed again', async () => {
+    const { files, track } = await prepare()
+    const temps = await Promise.all([0, 1].map(() => track.createTemp()))
+    for (const temp of temps) await temp.write(Buffer.from('x'))
+    const group = temps.map((temp, at) => ({ temp, segment: sampleSegment(at) }))
+    files.before = ({ name, path }) =>
+      name === 'write' && path.endsWith('.ndjson') ? 'ENOSPC' : undefined
+    const refused = await track.commitSegments(group)
+    expect(refused).toMatchObject({ rows: [], error: { code: 'disk_full' } })
+    expect(track.index.length).toBe(0)
+    files.before = () => undefined
+    const { rows, error } = await track.commitSegments(group)
+    expect(error).toBeUndefined()
+    for (const row of rows) expect(await files.readFile(track.pathOf(row))).toHaveLength(1)
+    expect(track.index.length).toBe(2)
   })
 
   it('a temp file can be discarded at any time, twice, and be committed once only', async () => {
