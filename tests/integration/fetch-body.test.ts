@@ -1,6 +1,8 @@
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { afterEach, describe, expect, it } from 'vitest'
+import { collectBody } from '../../src-main/fetch/collect-body'
 import { loadPolicy } from '../../src-main/fetch/load-policy'
+import { waitUntil } from '../support/wait-until'
 import { createFetchBench, failureOf, requestFor } from './fetch-server'
 
 const bench = createFetchBench()
@@ -296,5 +298,48 @@ describe('cancelling', () => {
       end: () => undefined,
     })
     expect(await failureOf(reading)).toMatchObject({ code: 'cancelled' })
+  })
+})
+
+describe('connections for media', () => {
+  it('are asked again where the server has closed one that was about to be used', async () => {
+    let requests = 0
+    const url = await bench.serveRaw((socket) => {
+      requests += 1
+      socket.write('HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok')
+      // As a server does whose patience with an idle connection ends just then.
+      socket.once('data', () => {
+        requests += 1
+        socket.destroy()
+      })
+    })
+    const http = bench.client()
+    for (let round = 0; round < 3; round += 1) {
+      expect((await http.stream(requestFor(url), collectBody())).toString()).toBe('ok')
+    }
+    expect(requests).toBe(5)
+  })
+
+  it('are few for many requests to one server at once', async () => {
+    const waiting: (() => void)[] = []
+    const server = await bench.serve((_request, response) => {
+      waiting.push(() => response.end('ok'))
+    })
+    const http = bench.client()
+    const all = Promise.all(
+      Array.from({ length: 40 }, () => http.stream(requestFor(server.url), collectBody())),
+    )
+    let done = false
+    void all.then(() => {
+      done = true
+    })
+    await waitUntil({
+      what: 'all of them to be answered',
+      check: () => {
+        for (const answer of waiting.splice(0)) answer()
+        return done
+      },
+    })
+    expect(server.connections()).toBe(16)
   })
 })
