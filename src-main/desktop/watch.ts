@@ -34,6 +34,7 @@ export async function createWatch(options: { dispatcher: Dispatcher }): Promise<
         break
       case 'recording.gap':
       case 'recording.spans':
+      case 'recording.activity':
       case 'export.updated':
         return
     }

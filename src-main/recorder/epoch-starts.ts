@@ -1,4 +1,5 @@
 import type { MediaPlaylist, MediaSegment } from '../hls/playlist'
+import { type BreakStarts, createBreakStarts } from './break-starts'
 
 /** Where an epoch of a track begins. */
 export interface EpochStart {
@@ -21,12 +22,19 @@ export interface EpochStarts {
   progressed(trackId: string, latest: NonNullable<EpochStart['latest']>): void
   /** The latest start of each other track. */
   others(trackId: string): readonly EpochStart[]
+  /** Further on, they are matched at each discontinuity. */
+  readonly breaks: BreakStarts
 }
 
 export function createEpochStarts(): EpochStarts {
   const latest = new Map<string, EpochStart>()
+  const breaks = createBreakStarts()
   return {
-    note: (trackId, start) => void latest.set(trackId, start),
+    breaks,
+    note(trackId, start) {
+      latest.set(trackId, start)
+      breaks.forget(trackId)
+    },
     progressed(trackId, place) {
       const start = latest.get(trackId)
       if (start !== undefined) latest.set(trackId, { ...start, latest: place })

@@ -86,6 +86,7 @@ function arrivalJumpMs(cursor: TimelineCursor, lagMs: number, targetDurationSec:
  * @param options.stream where the playlist came from.
  * @param options.previous where the track stood before this load.
  * @param options.others where the other tracks' epochs began whose source tells no time.
+ * @param options.breakStartMs where the discontinuity with this number lies in the track that this one is laid beside.
  * @param options.recordingStartMs where the recording begins: a track that could not be had until now has a gap since then.
  * @param options.missedCause why the numbers jumped over were never seen.
  * @param options.nowMs wall clock when the playlist was loaded.
@@ -97,6 +98,7 @@ export function planBatch(options: {
   timeline: TimelineCursor
   previous: PlaylistCursor | undefined
   others: readonly EpochStart[]
+  breakStartMs?: (discontinuitySequence: number) => number | undefined
   recordingStartMs?: number | undefined
   missedCause: GapCause
   nowMs: number
@@ -147,11 +149,18 @@ export function planBatch(options: {
   if (!startsEpoch) atMs += arrivalJumpMs(before, lagMs, playlist.targetDurationSec)
   const arrivalLagMs = arrivalMs - atMs
 
+  const { breakStartMs = () => undefined } = options
+  let previousMs = 0
   for (const segment of diff.newSegments) {
     const sourceMs = clock === 'source' ? segment.programDateTimeMs : undefined
     if (sourceMs !== undefined && sourceMs - atMs >= JITTER_MS) atMs = sourceMs
-    const startMs = Math.round(atMs)
-    if (segment.discontinuity && !(startsEpoch && segment === first)) {
+    const isBreak = segment.discontinuity && !(startsEpoch && segment === first)
+    const matching = { segment, breakStartMs, targetDurationSec: playlist.targetDurationSec }
+    if (isBreak && sourceMs === undefined) atMs = matchedMs({ ...matching, atMs })
+    const latestMs = sourceMs === undefined ? latestStartMs({ ...matching, atMs }) : atMs
+    const startMs = Math.max(previousMs, Math.round(latestMs))
+    previousMs = startMs
+    if (isBreak) {
       const { mediaSequence } = segment
       items.push({ kind: 'break', row: { epoch, startMs, mediaSequence, clock, reason: 'source' } })
     }
@@ -161,6 +170,34 @@ export function planBatch(options: {
   const discontinuitySequence =
     diff.newSegments.at(-1)?.discontinuitySequence ?? before.discontinuitySequence
   return { items, timeline: { nextStartMs: atMs, clock, arrivalLagMs, discontinuitySequence } }
+}
+
+/** Numbers that are further apart than so many target durations do not mean the same. */
+const MOST_APART_TARGETS = 3
+
+interface Matching {
+  /** Where the segments in front of it end. */
+  readonly atMs: number
+  readonly segment: MediaSegment
+  readonly breakStartMs: (discontinuitySequence: number) => number | undefined
+  readonly targetDurationSec: number
+}
+
+/** Where a discontinuity of a track lies beside that of the main one: a little before or behind where its own segments end, since tracks are cut at other instants. */
+function matchedMs({ atMs, segment, breakStartMs, targetDurationSec }: Matching): number {
+  const breakMs = breakStartMs(segment.discontinuitySequence)
+  if (breakMs === undefined) return atMs
+  const isNear = Math.abs(breakMs - atMs) <= targetDurationSec * MOST_APART_TARGETS * 1000
+  return isNear ? breakMs : atMs
+}
+
+/** What a track has more than the main one before a discontinuity still belongs before it: its middle is not put behind that. */
+function latestStartMs({ atMs, segment, breakStartMs, targetDurationSec }: Matching): number {
+  const breakMs = breakStartMs(segment.discontinuitySequence + 1)
+  if (breakMs === undefined) return atMs
+  const isNear = atMs - breakMs <= targetDurationSec * MOST_APART_TARGETS * 1000
+  const latestMs = breakMs - segment.durationSec * 500 - 1
+  return isNear ? Math.min(atMs, latestMs) : atMs
 }
 
 /**

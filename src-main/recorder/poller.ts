@@ -4,6 +4,7 @@ import { fullTrust, judgeLoad } from '../hls/follow/blocking-trust'
 import { nextReload, plainLoad } from '../hls/follow/next-reload'
 import type { PlaylistParser } from '../hls/parser'
 import type { Clock } from '../ports/clock'
+import { createBreakWait } from './break-starts'
 import type { EpochStarts } from './epoch-starts'
 import { createPlaylistLoader } from './playlist-loader'
 import type { SourceAccess } from './source/source-access'
@@ -58,6 +59,7 @@ export async function* pollPlaylist(options: {
 }): AsyncGenerator<PollBatch, void, void> {
   const { access, clock, random, signal, wishes, onTrouble, onEnded } = options
   const follower = createTrackFollower(options)
+  const breakWait = createBreakWait({ ...options, starts: options.epochStarts.breaks })
   const loader = createPlaylistLoader({
     ...options,
     onTrouble: (error, nextTryMs) => {
@@ -75,6 +77,7 @@ export async function* pollPlaylist(options: {
     const afterEnd = looksAfterEnd > 0
     const loaded = await loader.load(reload, afterEnd ? 'offline-source' : 'playlist')
     const { playlist, requestedAtMs, asked, planFailed } = loaded
+    await breakWait(playlist)
     const fromOldest = wishes.startAtOldest()
     const { batch, changed, isStale } = follower.take({ ...loaded, afterEnd, fromOldest })
     yield batch

@@ -11,6 +11,7 @@ import { liveTailSec } from '../store/live-tail'
 import type { RecordingStore, TrackStore } from '../store/model'
 import type { SourceStream, StreamChoice } from './source/choose-streams'
 import { createActivityWriter } from './activity-writer'
+import { storedBreaks } from './break-starts'
 import { createEpochStarts } from './epoch-starts'
 import { isFatal } from './gap-cause'
 import { openSource } from './source/open-source'
@@ -139,6 +140,11 @@ export function createSession(options: {
     const told = report.track(trackId, trackCount)
     const isMain = stores.size === 0
     stores.set(trackId, track)
+    if (isMain) {
+      for (const { discontinuitySequence, startMs } of storedBreaks(track.index)) {
+        epochStarts.breaks.note(trackId, discontinuitySequence, startMs)
+      }
+    }
     const quality = isMain
       ? createQualityControl({ access, throughput, track, clock, logger })
       : undefined

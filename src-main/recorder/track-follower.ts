@@ -116,6 +116,7 @@ export function createTrackFollower(options: {
         timeline,
         previous: cursor,
         others: epochStarts.others(trackId),
+        breakStartMs: (sequence) => epochStarts.breaks.startMs(trackId, sequence),
         recordingStartMs: options.recordingStartMs?.(),
         // What fails right after a wake fails because of it: networks take a while to come back.
         missedCause: hasWoken ? 'suspended' : missedCause,
@@ -157,11 +158,17 @@ function notePlaces(options: {
   arrivalMs: number
 }): void {
   const { epochStarts, trackId, playlist, items, arrivalMs } = options
+  const segmentOf = (mediaSequence: number) =>
+    playlist.segments.find((segment) => segment.mediaSequence === mediaSequence)
   for (const [at, item] of items.entries()) {
-    if (item.kind !== 'break' || item.row.reason !== 'epoch') continue
+    if (item.kind !== 'break') continue
     const { mediaSequence, clock } = item.row
+    const first = segmentOf(mediaSequence)
+    if (item.row.reason === 'source' && first !== undefined) {
+      epochStarts.breaks.note(trackId, first.discontinuitySequence, item.row.startMs)
+    }
+    if (item.row.reason !== 'epoch') continue
     const startMs = items.slice(at + 1).flatMap(startOfMedia)[0] ?? item.row.startMs
-    const first = playlist.segments.find((segment) => segment.mediaSequence === mediaSequence)
     const isWhole = first !== undefined && isWholeListing(playlist, first)
     const ahead = clock === 'source' ? { aheadMs: startMs - arrivalMs } : {}
     epochStarts.note(trackId, { mediaSequence, startMs, isWhole, ...ahead })

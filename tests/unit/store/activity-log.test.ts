@@ -22,7 +22,7 @@ const emptyDisk = () => {
   files.poke('/rec/recording.json', Buffer.from('{}'))
   return files
 }
-const open = (files: MemoryFilePort, onAdd = (_: Activity) => {}) =>
+const open = (files: MemoryFilePort, onAdd: (activity: Activity) => void = () => {}) =>
   openActivityLog({ files, path, logger: silentLogger, onAdd })
 
 describe('what happened to a recording, on disk', () => {
