@@ -15,6 +15,7 @@ import type { PollBatch } from './track-follower'
 import { createRangeLoader } from './segments/range-loader'
 import { createSegmentFetcher } from './segments/segment-fetcher'
 import { createSegmentQueue } from './segments/segment-queue'
+import type { CurrentListing } from './source/segment-copies'
 import type { SourceAccess } from './source/source-access'
 import type { Throughput } from './source/throughput'
 import type { SuspensionWatch } from './suspension'
@@ -84,7 +85,7 @@ export async function runTrackPipeline(
   const broken = new AbortController()
   const pollSignal = AbortSignal.any([stopSignal, abortSignal, broken.signal])
   const downloadSignal = AbortSignal.any([abortSignal, broken.signal])
-  let newest: PollBatch | undefined
+  let newest: CurrentListing | undefined
   let isSourceDown = false
 
   const parts = createPartLoader({ ...options, signal: pollSignal, onChange: events.onLive })
@@ -97,6 +98,14 @@ export async function runTrackPipeline(
     takeRange: ranges.take,
     listing: () => newest,
     isSourceDown: () => isSourceDown,
+    onRenewed(listing) {
+      newest = listing
+      isSourceDown = false
+    },
+    onSourceDown(error) {
+      isSourceDown = true
+      onTrouble(error)
+    },
     queueLoad: () => {
       const { isFull, waiting } = queue.load()
       return { isQueueFull: isFull, isHoldingUp: waiting >= QUEUE_CAPACITY / 2 }

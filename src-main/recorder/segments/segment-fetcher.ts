@@ -19,6 +19,7 @@ import {
 } from './download-segment'
 import { watchForBetter } from '../source/better-copy'
 import { judgedAttempt } from '../source/failover'
+import { createListingRenewal, isRefusedAddress } from '../source/listing-renewal'
 import { createLengthCheck } from '../framing/length-check'
 import { gapCauseOf, isFatal, isRefusal, isStorageError } from '../gap-cause'
 import { gapRowOf, type PlannedSegment } from '../plan'
@@ -57,6 +58,8 @@ export type FetchedSegment =
 
 /** Initialization sections in memory at most; a stream has one or two in use. */
 const MOST_INITS = 4
+/** One that is refused is asked for at so many fresh addresses before it may be given up. */
+const LEAST_RENEWALS = 4
 /** A segment obtained so long ago says no more about the way to the source. */
 const LATELY_MS = 30_000
 
@@ -103,8 +106,10 @@ export function createSegmentFetcher(options: {
   signal: AbortSignal
   /** The last load of the playlist. */
   listing: () => CurrentListing | undefined
-  /** The playlist cannot be had either. */
+  /** The playlist, or the source itself, cannot be had either. */
   isSourceDown: () => boolean
+  onRenewed: (listing: CurrentListing) => void
+  onSourceDown: OnTrouble
   /** How much stands behind the segments that are being fetched. */
   queueLoad: () => { readonly isQueueFull: boolean; readonly isHoldingUp: boolean }
   /** The bytes of a segment whose parts are at hand. */
@@ -117,18 +122,16 @@ export function createSegmentFetcher(options: {
   const { listing, isSourceDown, queueLoad, takeParts, takeRange, onTrouble } = options
   const retrySignal = AbortSignal.any([options.stopSignal, signal])
   const trackId = track.info.id
-  const copies = createSegmentCopies({
-    trackId,
-    access,
-    clock,
-    listing,
-    load: (stream) =>
-      requestPlaylist({
-        ...options,
-        stream,
-        targetDurationSec: listing()?.playlist.targetDurationSec,
-      }),
-  })
+  const load = (stream: StreamInUse) =>
+    requestPlaylist({
+      ...options,
+      stream,
+      targetDurationSec: listing()?.playlist.targetDurationSec,
+    })
+  const places = { trackId, access, clock, listing, load }
+  const copies = createSegmentCopies(places)
+  const { onRenewed, onSourceDown: onFailed } = options
+  const renewal = createListingRenewal({ ...places, onRenewed, onFailed })
   const inits = new Map<string, Promise<FetchedInit>>()
   const lengths = createLengthCheck()
   let obtainedAtMs = Number.NEGATIVE_INFINITY
@@ -234,8 +237,11 @@ export function createSegmentFetcher(options: {
     const startedMs = clock.monotonicMs()
     const tried = new Map<string, number>()
     const isOver = (error: unknown) => isFatal(error, { hasFootage: options.hasFootage() })
+    /** Fresh addresses that it was asked for at. */
+    let renewals = 0
     const giveUpAfterMs = (error: unknown) => {
       if (isOver(error)) return 0
+      if (isRefusedAddress(error) && renewals < LEAST_RENEWALS) return Number.POSITIVE_INFINITY
       const newest = listing()
       const latelyMs = Math.max(LATELY_MS, (newest?.playlist.targetDurationSec ?? 0) * 2000)
       const since = Math.max(startedMs, clock.monotonicMs() - latelyMs)
@@ -256,14 +262,24 @@ export function createSegmentFetcher(options: {
     const policy = { kind: 'segment' as const, clock, random, signal: retrySignal, giveUpAfterMs }
     let lastCause: GapCause = 'timeout'
     const tell = tellTrouble({ clock, onTrouble })
+    /** The listing that the last attempt went by, where it was refused. */
+    let refused: CurrentListing | undefined
+    let asked: CurrentListing | undefined
     const onFailure: RetryOptions['onFailure'] = (failure) => {
       lastCause = gapCauseOf(failure.error)
+      refused = isRefusedAddress(failure.error) ? asked : undefined
       tell(failure)
     }
+    const tryOnce = async (attemptSignal: AbortSignal) => {
+      if (refused !== undefined) {
+        await renewal.renew(refused)
+        if (!isSourceDown()) renewals += 1
+      }
+      asked = listing()
+      return await attempt(planned, tried, attemptSignal)
+    }
     try {
-      return await withRetries({ ...policy, onFailure }, () =>
-        boundedAttempt(bounds, (attemptSignal) => attempt(planned, tried, attemptSignal)),
-      )
+      return await withRetries({ ...policy, onFailure }, () => boundedAttempt(bounds, tryOnce))
     } catch (error) {
       if (retrySignal.aborted) return { kind: 'dropped', gap: gapRowOf(planned, lastCause) }
       if (isStorageError(error)) return { kind: 'not-stored', planned, error }

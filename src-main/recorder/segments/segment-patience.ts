@@ -11,7 +11,7 @@ export interface Predicament {
   readonly isListed: boolean
   /** No newer listing will come: EXT-X-ENDLIST. */
   readonly isComplete: boolean
-  /** The playlist cannot be had either. */
+  /** The playlist, or the source itself, cannot be had either. */
   readonly isSourceDown: boolean
   /** Other segments were obtained lately: so it is this one, not the way to the source. */
   readonly othersCome: boolean
@@ -40,7 +40,7 @@ const isWrongContent = (error: unknown) =>
  */
 export function patienceMs(predicament: Predicament): number {
   const { error, availableMs, isListed, isComplete, othersCome } = predicament
-  if (predicament.isSourceDown && !isComplete) return availableMs
+  if (predicament.isSourceDown) return isComplete ? COMPLETE_OUTAGE_MS : availableMs
   if (predicament.isHoldingUp) {
     // What is made while the playlist is not reloaded must still be listed when it is.
     return predicament.isQueueFull ? Math.min(availableMs, SHORT_HOLD_MS) : SHORT_HOLD_MS

@@ -47,8 +47,8 @@ function segmentOf(playlist: MediaPlaylist, planned: PlannedSegment): MediaSegme
   return playlist.segments[planned.segment.mediaSequence - first]
 }
 
-/** The listing of another place in the numbering of ours; undefined where nothing tells how they belong together. */
-function inNumberingOf(ours: MediaPlaylist, other: MediaPlaylist, elapsedSec: number) {
+/** Another listing of the same media in the numbering of ours; undefined where nothing tells how they belong together. */
+export function inNumberingOf(ours: MediaPlaylist, other: MediaPlaylist, elapsedSec: number) {
   const nextMediaSequence = (ours.segments.at(-1)?.mediaSequence ?? -1) + 1
   const marks = ours.segments.map(markOf)
   const offset = numberingOffset({ marks, nextMediaSequence, playlist: other, elapsedSec })

@@ -32,6 +32,8 @@ export interface SourceAccess
   suspect(): void
   /** Resolves the source again beside what is going on; until that has succeeded, what is known stays in use. Never rejects. */
   refresh(): Promise<void>
+  /** Its addresses are refused: opens the source again, unless that was done a moment ago. @throws VsrError where that fails. */
+  renew(): Promise<void>
   requestBase(signal: AbortSignal): RequestBase
   /** The shorter deadline for an answer that concerns this track, where another place is there to be asked; else nothing. */
   haste(trackId: string, targetDurationSec: number | undefined): Pick<HttpRequest, 'answerWithinMs'>
@@ -187,6 +189,9 @@ export function createSourceAccess(options: {
       if (expireAfter(SHORTEST_RENEWAL_MS) && isOpen) void refresh()
     },
     refresh,
+    async renew() {
+      if (expireAfter(SHORTEST_RENEWAL_MS)) await open()
+    },
     requestBase,
     haste(trackId, targetDurationSec) {
       if (targetDurationSec === undefined || !candidates.isReplaceable(trackId)) return {}
