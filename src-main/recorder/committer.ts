@@ -1,20 +1,14 @@
 import type { VsrError } from '../../src-preload/contract/errors'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
-import type {
-  NewDiscontinuity,
-  NewGap,
-  NewSegment,
-  SegmentRow,
-  TrackInfo,
-  TrackStore,
-} from '../store/model'
+import type { NewDiscontinuity, NewGap, NewSegment, SegmentRow, TrackStore } from '../store/model'
 import { discardTemp } from './segments/discard-temp'
 import type { FetchedInit, FetchedKey } from './segments/download-segment'
 import { isStorageError } from './gap-cause'
 import { mergeGaps } from './merge-gaps'
 import type { PlannedSegment } from './plan'
 import type { FetchedSegment } from './segments/segment-fetcher'
+import type { StreamInUse } from './source/track-candidates'
 import type { OnTrouble } from './trouble'
 
 /** A planned row, or what became of a planned segment: what the queue hands on, in order. */
@@ -83,7 +77,7 @@ export function createCommitter(options: {
   const { track, refetch, clock, logger, signal, onTrouble, onStored } = options
   const inits = readInits(track)
   /** Of the variant stream that was stored last. */
-  let encoding = track.info.bandwidth
+  let encoding: { readonly variantId?: string; readonly bandwidth: number } = track.info
   let encodingChanged = false
   let lastKey = readLastKey(track)
   let closed = false
@@ -159,23 +153,31 @@ export function createCommitter(options: {
     return lastKey.index
   }
   /** Another variant stream has another encoding, which MPEG-TS would not tell by itself. */
-  const noteEncoding = async ({ bandwidth, codecs, resolution }: TrackInfo): Promise<boolean> => {
-    if (bandwidth === encoding) return false
+  const noteEncoding = async ({ variantId, info }: StreamInUse): Promise<boolean> => {
+    const { bandwidth, codecs, resolution } = info
+    // What was stored before a restart is told by its bit rate.
+    const isKnown = encoding.variantId !== undefined
+    const isSame = isKnown ? variantId === encoding.variantId : bandwidth === encoding.bandwidth
+    if (isSame && bandwidth === encoding.bandwidth) {
+      encoding = { variantId, bandwidth }
+      return false
+    }
     // Told before the first segment of it is stored: a session that is cut off in between marks one break too many at worst.
     await track.describe({
       bandwidth,
       ...(codecs === '' ? {} : { codecs }),
       ...(resolution === undefined ? {} : { resolution }),
     })
-    encoding = bandwidth
-    return true
+    encoding = { variantId, bandwidth }
+    return !isSame
   }
   /** It follows on the last one without a row in between. */
   const isPlain = ({ stream, init, key }: Media): boolean => {
     const initIndex = init === undefined ? -1 : inits.known.get(identityOf(init))
     return (
       !encodingChanged &&
-      stream.info.bandwidth === encoding &&
+      stream.variantId === encoding.variantId &&
+      stream.info.bandwidth === encoding.bandwidth &&
       initIndex !== undefined &&
       initIndex === inits.current &&
       (key === undefined || keyIdentity(key) === lastKey?.identity)
@@ -187,7 +189,7 @@ export function createCommitter(options: {
     const { epoch, startMs, segment } = planned
     const { mediaSequence, discontinuitySequence, durationSec } = segment
     const nextIndex = init === undefined ? -1 : inits.known.get(identityOf(init))
-    encodingChanged = (await noteEncoding(stream.info)) || encodingChanged
+    encodingChanged = (await noteEncoding(stream)) || encodingChanged
     const initChanged = nextIndex !== inits.current
     if (inits.current !== undefined && (initChanged || encodingChanged) && !inits.afterBreak) {
       const row = { epoch, startMs, mediaSequence, clock: 'source' as const }

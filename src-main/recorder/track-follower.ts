@@ -95,7 +95,7 @@ export function createTrackFollower(options: {
       const asleepMs = suspension.asleepMs() - asleepSeenMs
       const followed = followListing({
         place,
-        origin: `${stream.pathwayId} ${stream.info.bandwidth}`,
+        origin: `${stream.pathwayId} ${stream.variantId}`,
         cursor,
         playlist: listed,
         newEpoch,

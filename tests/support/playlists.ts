@@ -69,4 +69,5 @@ export const onlyStream: StreamInUse = {
   playlistUrl: 'http://edge1/live.m3u8',
   info: { id: 'v0', kind: 'video', codecs: '', bandwidth: 0 },
   pathwayId: '',
+  variantId: '',
 }

@@ -16,8 +16,8 @@ const MOST_PATHWAYS = 32
 const pathwayOf = ({ pathwayId = DEFAULT_PATHWAY }: VariantStream) => pathwayId
 
 /** Redundant variant streams say the same of themselves (RFC 8216 6.2.4); their rendition groups may have other names. */
-const sameStream = ({ bandwidth, resolution, codecs, frameRate }: VariantStream) =>
-  `${bandwidth} ${resolution?.width}x${resolution?.height} ${frameRate} ${codecs}`
+const sameStream = ({ bandwidth, resolution, codecs, frameRate, stableVariantId }: VariantStream) =>
+  `${bandwidth} ${resolution?.width}x${resolution?.height} ${frameRate} ${codecs} ${stableVariantId}`
 const sameRendition = ({ type, groupId, name, language }: Rendition) =>
   JSON.stringify([type, groupId, name, language])
 

@@ -15,7 +15,7 @@ export interface QualityControl {
 }
 
 export function createQualityControl(options: {
-  access: Pick<SourceAccess, 'rungsBps' | 'setRung'>
+  access: Pick<SourceAccess, 'rung' | 'rungsBps' | 'setRung'>
   throughput: Pick<Throughput, 'bitsPerSec'>
   track: Pick<TrackStore, 'index'>
   clock: Clock
@@ -34,15 +34,19 @@ export function createQualityControl(options: {
     const windowSec = playlist.segments.reduce((sum, { durationSec }) => sum + durationSec, 0)
     const throughputBps = throughput.bitsPerSec()
     const rungsBps = access.rungsBps()
-    const next = adapt(state, {
-      atMs: clock.monotonicMs(),
-      behindSec: storedMs === undefined ? windowSec : Math.max(0, edgeMs - storedMs) / 1000,
-      targetDurationSec: playlist.targetDurationSec,
-      windowSec,
-      throughputBps,
-      rungsBps,
-    })
-    const { rung } = state
+    // A source that lists other streams than before has moved it.
+    const rung = access.rung()
+    const next = adapt(
+      { ...state, rung },
+      {
+        atMs: clock.monotonicMs(),
+        behindSec: storedMs === undefined ? windowSec : Math.max(0, edgeMs - storedMs) / 1000,
+        targetDurationSec: playlist.targetDurationSec,
+        windowSec,
+        throughputBps,
+        rungsBps,
+      },
+    )
     state = next
     if (next.rung === rung) return
     const change = { fromBps: rungsBps[rung], toBps: rungsBps[next.rung], throughputBps }

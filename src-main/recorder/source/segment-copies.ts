@@ -40,7 +40,7 @@ interface OtherListing {
 
 /** True for the same encoding from the same place. */
 export const isSamePlace = (a: StreamInUse, b: StreamInUse) =>
-  a.pathwayId === b.pathwayId && a.info.bandwidth === b.info.bandwidth
+  a.pathwayId === b.pathwayId && a.variantId === b.variantId
 
 function segmentOf(playlist: MediaPlaylist, planned: PlannedSegment): MediaSegment | undefined {
   const first = playlist.segments[0]?.mediaSequence ?? 0

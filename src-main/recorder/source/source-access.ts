@@ -18,7 +18,7 @@ import { createTrackCandidates, type StreamInUse, type TrackCandidates } from '.
 export interface SourceAccess
   extends Pick<
     TrackCandidates,
-    'inUse' | 'failed' | 'succeeded' | 'leaving' | 'rungsBps' | 'setRung'
+    'inUse' | 'failed' | 'succeeded' | 'leaving' | 'rung' | 'rungsBps' | 'setRung'
   > {
   /** Resolves the source where needed, loads its playlist and picks the streams. Callers at the same time share one run. */
   open(): Promise<readonly SourceStream[]>
@@ -167,6 +167,7 @@ export function createSourceAccess(options: {
     failed: candidates.failed,
     succeeded: candidates.succeeded,
     leaving: candidates.leaving,
+    rung: candidates.rung,
     rungsBps: candidates.rungsBps,
     setRung: candidates.setRung,
     async streamOf(trackId) {

@@ -3,6 +3,7 @@ import { addPathwayClones } from '../../hls/choose/clone-pathway'
 import { orderPathways, pathwaysOf, steeredId } from '../../hls/choose/pathways'
 import type { MultivariantPlaylist, Playlist, VariantStream } from '../../hls/playlist'
 import { qualityLadder } from '../../hls/choose/quality-ladder'
+import { createVariantIds, recognise } from '../../hls/choose/variant-identity'
 import type { PathwayClone } from '../../hls/choose/steering-manifest'
 import type { Clock } from '../../ports/clock'
 import {
@@ -20,6 +21,8 @@ import type { SourceStream } from './choose-streams'
 /** The media playlist of a track at one of the places that offer it. */
 export interface StreamInUse extends SourceStream {
   readonly pathwayId: string
+  /** Names the encoding: another one is another variant stream. It stays when the source lists the stream with another bit rate. */
+  readonly variantId: string
 }
 
 /** What the source's playlist offers. */
@@ -55,6 +58,8 @@ export interface TrackCandidates {
   succeeded(trackId: string, id: string, subject: Subject): void
   /** Bits per second of the variant streams that the main track may be had in, from the chosen one down. */
   rungsBps(): readonly number[]
+  /** Which of them is in use. */
+  rung(): number
   /** Takes the main track from another rung of them, at every place. */
   setRung(rung: number): void
   /** Aborted when the track is no longer to be had as it was because it came too slowly or not at all. */
@@ -74,6 +79,7 @@ export function createTrackCandidates(options: {
   let clones: readonly PathwayClone[] = []
   let rungs: readonly VariantStream[] = []
   let rung = 0
+  const variantIds = createVariantIds()
   const leavings = new Map<string, AbortController>()
 
   const leave = (trackId: string) => {
@@ -89,27 +95,38 @@ export function createTrackCandidates(options: {
   /** The streams of each track, from the best place to the worst. */
   const collect = ({ playlist, list, lowest }: Offer) => {
     const found = new Map<string, StreamInUse[]>()
-    const add = (pathwayId: string, stream: SourceStream) => {
+    const add = (pathwayId: string, stream: SourceStream, variantId = '') => {
       const known = found.get(stream.info.id) ?? []
       if (known.some(({ playlistUrl }) => playlistUrl === stream.playlistUrl)) return
-      found.set(stream.info.id, [...known, { ...stream, pathwayId }])
+      found.set(stream.info.id, [...known, { ...stream, pathwayId, variantId }])
     }
     if (playlist.kind === 'media') {
       for (const stream of list(playlist)) add('', stream)
       return found
     }
     const pathways = orderPathways(addPathwayClones(pathwaysOf(playlist), clones), priority)
-    rungs = ladderOf(pathways[0]?.playlist, list, lowest)
+    takeRungs(ladderOf(pathways[0]?.playlist, list, lowest))
+    const inUseNow = rung === 0 ? undefined : rungs[rung]
     for (const { id, playlist: own } of pathways) {
       const [main, ...others] = list(own)
-      const variants = own.variants.filter(({ bandwidth }) => bandwidth === rungs[rung]?.bandwidth)
+      const ids = variantIds.take(own.variants)
+      const variant = inUseNow && recognise(inUseNow, own.variants)
       // Its renditions stay those of the chosen variant stream.
-      const adapted = rung === 0 || variants.length === 0 ? main : list({ ...own, variants })[0]
-      for (const stream of [adapted ?? main, ...others]) {
-        if (stream !== undefined) add(id, stream)
-      }
+      const adapted = variant === undefined ? main : list({ ...own, variants: [variant] })[0]
+      const chosen = own.variants.find(({ uri }) => uri === main?.playlistUrl)
+      const taken = variant ?? chosen
+      if (adapted !== undefined) add(id, adapted, taken && ids.get(taken))
+      for (const stream of others) add(id, stream)
     }
     return found
+  }
+  /** A playlist that was loaded anew may list other streams: the one in use stays, if it is there. */
+  const takeRungs = (next: readonly VariantStream[]) => {
+    const known = rungs[rung]
+    const same = known && recognise(known, next)
+    const at = same === undefined ? rung : next.indexOf(same)
+    rungs = next
+    rung = Math.max(0, Math.min(at, next.length - 1))
   }
   const update = (isSteered: boolean) => {
     if (offered === undefined) return
@@ -145,6 +162,7 @@ export function createTrackCandidates(options: {
       const [main] = streams.keys()
       return steeredId((main === undefined ? undefined : inUse(main)?.pathwayId) ?? '.')
     },
+    rung: () => rung,
     rungsBps: () => rungs.map(({ bandwidth }) => bandwidth),
     setRung(next) {
       const isDown = next > rung
