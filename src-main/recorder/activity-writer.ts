@@ -6,7 +6,7 @@ import type { RecordingStore } from '../store/model'
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'atMs'> : never
 /** What happened; when is now. */
-type NewActivity = WithoutTime<Activity>
+export type NewActivity = WithoutTime<Activity>
 
 /** Notes what happens to a recording. */
 export interface ActivityWriter {

@@ -20,11 +20,13 @@ import { noteLostEnds } from './lost-ends'
 import type { SessionPhase } from './recording-state'
 import { createSessionReport } from './session-report'
 import { createSideReport } from './side-report'
+import { placeActivity } from './place-activity'
 import { createQualityControl } from './source/quality-control'
 import { isAside, recordSideTracks } from './side-tracks'
 import { createSourceAccess } from './source/source-access'
 import { openSpanRecorder, type SpanRecorder } from './spans/span-recorder'
 import type { SuspensionWatch } from './suspension'
+import type { PathwaySwitch } from './source/track-candidates'
 import { createThroughput } from './source/throughput'
 import { type PipelineEvents, runTrackPipeline } from './track-pipeline'
 import { whenAborted } from './when-aborted'
@@ -92,7 +94,9 @@ export function createSession(options: {
   const throughput = createThroughput({ clock })
   const begun = { hasFootage: hasFootage() }
   const opening = { knownTracks, ...begun, throughput, signal: stopSignal }
-  const access = createSourceAccess({ ...options, ...shared, ...opening })
+  const activity = createActivityWriter({ recording, clock, logger })
+  const onSwitch = (change: PathwaySwitch) => activity.note(placeActivity(change))
+  const access = createSourceAccess({ ...options, ...shared, ...opening, onSwitch })
   const report = createSessionReport({
     clock,
     logger,
@@ -100,7 +104,6 @@ export function createSession(options: {
     onRefused: access.suspect,
     isStopping: () => stopping.signal.aborted,
   })
-  const activity = createActivityWriter({ recording, clock, logger })
   const sideReport = createSideReport({ clock, activity, onChange: () => onPhase(report.phase) })
   const keyOptions = { http, clock, random, maxKeys: MOST_KEYS }
   const keys = createKeyCache({ ...keyOptions, onTrouble: report.keyTrouble })
@@ -146,7 +149,7 @@ export function createSession(options: {
       }
     }
     const quality = isMain
-      ? createQualityControl({ access, throughput, track, clock, logger })
+      ? createQualityControl({ access, throughput, track, clock, logger, activity })
       : undefined
     const events: PipelineEvents = {
       onPlaylistTrouble: (error, nextTryMs) => {

@@ -6,6 +6,7 @@ import type { Clock } from '../ports/clock'
 import type { TrackInfo } from '../store/model'
 import type { ActivityWriter } from './activity-writer'
 import { gapCauseOf } from './gap-cause'
+import { trackRef } from './track-ref'
 import type { OnTrouble } from './trouble'
 
 /** What one track beside the media does, for the report. */
@@ -33,8 +34,6 @@ const NOTED_AFTER_MS = 10_000
 /** Sound that lists nothing new for so many target durations is late beyond doubt. */
 const SILENT_TARGETS = 3.5
 const SHORTEST_SILENCE_MS = 10_000
-/** As of `Activity`. */
-const LONGEST_LABEL = 200
 
 const silent: ApiError = {
   code: 'source_timeout',
@@ -58,8 +57,8 @@ export function createSideReport(options: {
   const tracks = new Map<string, ReturnType<typeof createTrack>>()
 
   const createTrack = (info: TrackInfo) => {
-    const { id: track, kind, name, language } = info
-    const ref = { track, kind, label: (name ?? language ?? '').slice(0, LONGEST_LABEL) }
+    const ref = trackRef(info)
+    const { kind } = info
     let playlist: Trouble | undefined
     let segments: Trouble | undefined
     let newsAtMs = clock.monotonicMs()

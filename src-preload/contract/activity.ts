@@ -28,5 +28,25 @@ export const activitySchema = z.discriminatedUnion('type', [
     cause: apiErrorSchema,
   }),
   z.object({ type: z.literal('track-back'), atMs: instantMs, ...trackRef }),
+  /** Another variant stream of the picture: the connection is too slow for the one before, or fast enough again. */
+  z.object({
+    type: z.literal('quality'),
+    atMs: instantMs,
+    from: label,
+    to: label,
+    direction: z.enum(['down', 'up']),
+  }),
+  /** A track comes from another pathway, or another copy of a redundant stream. */
+  z.object({
+    type: z.literal('place'),
+    atMs: instantMs,
+    ...trackRef,
+    /** Its host. */
+    host: label,
+    /** 1 for the one that the source prefers. */
+    number: z.number().int().min(1),
+    /** Why the one before was left; absent = the source wants it so. */
+    cause: apiErrorSchema.optional(),
+  }),
 ])
 export type Activity = z.infer<typeof activitySchema>

@@ -11,6 +11,9 @@ interface TrackRef {
 export const trackName = ({ track, kind, label }: TrackRef): string =>
   texts.activity.track(texts.trackKinds[kind], label === '' ? track : label)
 
+const placeName = (activity: TrackRef) =>
+  activity.kind === 'video' ? texts.trackKinds.video : trackName(activity)
+
 /** What happened, as a sentence. */
 export function activitySentence(activity: Activity): string {
   const words = texts.activity.happened
@@ -19,6 +22,14 @@ export function activitySentence(activity: Activity): string {
       return words.trackLost(trackName(activity), activity.cause.message)
     case 'track-back':
       return words.trackBack(trackName(activity))
+    case 'quality':
+      return words.quality[activity.direction](activity.from, activity.to)
+    case 'place': {
+      const place = words.place(placeName(activity), activity.number, activity.host)
+      return activity.cause === undefined
+        ? words.placeWanted(place)
+        : words.placeFailed(place, activity.cause.message)
+    }
   }
 }
 

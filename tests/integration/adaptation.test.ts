@@ -5,6 +5,7 @@ import { createExporter } from '../../src-main/export/exporter'
 import { systemClock } from '../../src-main/ports/clock'
 import { silentLogger } from '../../src-main/ports/logger'
 import { createTools } from '../../src-main/preprocess/tools'
+import type { RecordingStore } from '../../src-main/store/model'
 import { readVariant } from '../support/variant-media'
 import { numbersOf, openTestRecorder, rowsOf, trackOf } from '../support/real-recorder'
 import { tempDirForTest } from '../support/temp-dir'
@@ -32,6 +33,14 @@ const widthOf = (file: string) =>
       { encoding: 'utf8' },
     ).split(/[\n,]/)[0],
   )
+
+/** How the quality went, as people read it. */
+const changesOf = async (recording: RecordingStore) =>
+  (await recording.activity())
+    .list()
+    .flatMap((entry) =>
+      entry.type === 'quality' ? [`${entry.from} ${entry.direction} ${entry.to}`] : [],
+    )
 
 describe('adaptation', () => {
   it('goes down while the way is narrow and up again, in one recording without a gap, and the export plays', async () => {
@@ -94,6 +103,8 @@ low/index.m3u8
     })
     clearInterval(growing)
     await stop()
+    const changes = await changesOf(recording)
+    expect([changes[0], changes.at(-1)]).toEqual(['180p down 90p', '90p up 180p'])
 
     const numbers = numbersOf(track)
     expect(numbers).toEqual(numbers.map((_, at) => (numbers[0] ?? 0) + at))

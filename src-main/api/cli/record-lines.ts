@@ -52,6 +52,16 @@ export function activityLine(activity: Activity): string {
       return `${trackName(activity)} could not be recorded: ${activity.cause.message} Everything else goes on.`
     case 'track-back':
       return `${trackName(activity)} is recorded again.`
+    case 'quality':
+      return activity.direction === 'down'
+        ? `Now records ${activity.to}: the connection is too slow for ${activity.from}.`
+        : `Now records ${activity.to}: the connection is fast enough again.`
+    case 'place': {
+      const { kind, number, host, cause } = activity
+      const what = kind === 'video' ? 'The picture' : trackName(activity)
+      const why = cause === undefined ? '' : ` The one before failed: ${cause.message}`
+      return `${what} now comes from copy ${number} (${host}).${why}`
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+import type { ApiError } from '../../../src-preload/contract/errors'
+
 /** What is loaded from a candidate: each is judged on its own, so that a listing that still comes hides no dead segments. */
 export type Subject = 'playlist' | 'segment'
 
@@ -17,6 +19,7 @@ export interface CandidateFailure {
   readonly subject: Subject
   /** So many attempts at this very thing failed; a segment that is missing from one place only is had from the other. */
   readonly attempts: number
+  readonly cause: ApiError
   readonly atMs: number
 }
 
@@ -72,7 +75,7 @@ export function noteSuccess(candidates: Candidates, id: string, subject: Subject
  */
 export function noteFailure(
   candidates: Candidates,
-  { id, subject, attempts, atMs }: CandidateFailure,
+  { id, subject, attempts, atMs }: Omit<CandidateFailure, 'cause'>,
 ): { candidates: Candidates; retryAtOnce: boolean } {
   // A late word about one that was left already.
   if (id !== candidates.inUse) return { candidates, retryAtOnce: false }

@@ -9,13 +9,10 @@ const isForbidden = (error: unknown): boolean =>
   error instanceof VsrError && error.code === 'address_refused'
 
 /** True for failures that speak against the place that was asked: not the disk's, not the person's, not a bug. */
-function blamesPlace(error: unknown): boolean {
+function blamesPlace(error: VsrError): boolean {
   if (isForbidden(error)) return true
   return (
-    error instanceof VsrError &&
-    error.code !== 'cancelled' &&
-    !isFatal(error, { hasFootage: false }) &&
-    !isStorageError(error)
+    error.code !== 'cancelled' && !isFatal(error, { hasFootage: false }) && !isStorageError(error)
   )
 }
 
@@ -41,9 +38,10 @@ export async function judgedAttempt<T>(
     access.succeeded(trackId, pathwayId, subject)
     return { value }
   } catch (error) {
-    if (!blamesPlace(error)) throw error
+    if (!(error instanceof VsrError) || !blamesPlace(error)) throw error
     const counted = isForbidden(error) ? Number.POSITIVE_INFINITY : attempts
-    if (!access.failed(trackId, { id: pathwayId, subject, attempts: counted })) throw error
+    const cause = error.toApiError()
+    if (!access.failed(trackId, { id: pathwayId, subject, attempts: counted, cause })) throw error
     return undefined
   }
 }

@@ -2,6 +2,7 @@ import type { Clock } from '../../ports/clock'
 import type { Logger } from '../../ports/logger'
 import type { TrackStore } from '../../store/model'
 import { adapt, startAdaptation } from './adaptation'
+import type { ActivityWriter } from '../activity-writer'
 import type { PollBatch } from '../track-follower'
 import type { SourceAccess } from './source-access'
 import type { Throughput } from './throughput'
@@ -15,13 +16,14 @@ export interface QualityControl {
 }
 
 export function createQualityControl(options: {
-  access: Pick<SourceAccess, 'rung' | 'rungsBps' | 'setRung'>
+  access: Pick<SourceAccess, 'rung' | 'rungsBps' | 'rungNames' | 'setRung'>
   throughput: Pick<Throughput, 'bitsPerSec'>
   track: Pick<TrackStore, 'index'>
   clock: Clock
   logger: Logger
+  activity: Pick<ActivityWriter, 'note'>
 }): QualityControl {
-  const { access, throughput, track, clock, logger } = options
+  const { access, throughput, track, clock, logger, activity } = options
   let state = startAdaptation
   let newest: Parameters<QualityControl['listed']>[0] | undefined
 
@@ -52,7 +54,11 @@ export function createQualityControl(options: {
     const change = { fromBps: rungsBps[rung], toBps: rungsBps[next.rung], throughputBps }
     if (next.rung > rung) logger.warn(change, 'too slow for this quality, taking a lower one')
     else logger.info(change, 'taking a higher quality again')
+    const names = access.rungNames()
+    const direction = next.rung > rung ? 'down' : 'up'
     access.setRung(next.rung)
+    const [from = '', to = ''] = [names[rung], names[next.rung]]
+    activity.note({ type: 'quality', from, to, direction })
   }
 
   return {

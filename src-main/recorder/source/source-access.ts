@@ -12,13 +12,18 @@ import { type SourceStream, type StreamChoice, streamsOf } from './choose-stream
 import { steerContent } from './content-steering'
 import type { RequestBase } from '../segments/download-segment'
 import type { Throughput } from './throughput'
-import { createTrackCandidates, type StreamInUse, type TrackCandidates } from './track-candidates'
+import {
+  createTrackCandidates,
+  type PathwaySwitch,
+  type StreamInUse,
+  type TrackCandidates,
+} from './track-candidates'
 
 /** The source as it can be reached at the moment: its playlists, and how to ask for things. */
 export interface SourceAccess
   extends Pick<
     TrackCandidates,
-    'inUse' | 'failed' | 'succeeded' | 'leaving' | 'rung' | 'rungsBps' | 'setRung'
+    'inUse' | 'failed' | 'succeeded' | 'leaving' | 'rung' | 'rungsBps' | 'rungNames' | 'setRung'
   > {
   /** Resolves the source where needed, loads its playlist and picks the streams. Callers at the same time share one run. */
   open(): Promise<readonly SourceStream[]>
@@ -49,6 +54,7 @@ const MISSING_TRACK_RENEWAL_MS = 30_000
 /**
  * @param options.source as resolved just now; without it the first `open` resolves.
  * @param options.knownTracks what the recording holds already.
+ * @param options.onSwitch a track goes on from another place.
  * @param options.signal ends everything that is under way.
  */
 export function createSourceAccess(options: {
@@ -64,6 +70,7 @@ export function createSourceAccess(options: {
   random: () => number
   throughput: Throughput
   logger: Logger
+  onSwitch: (change: PathwaySwitch) => void
   signal: AbortSignal
 }): SourceAccess {
   const { resolve, choice, knownTracks, http, parser, clock, logger, signal } = options
@@ -78,7 +85,10 @@ export function createSourceAccess(options: {
   let isAccepted = options.hasFootage
   const candidates = createTrackCandidates({
     clock,
-    onSwitch: (change) => logger.warn(change, 'goes on from another place'),
+    onSwitch({ stream, ...change }) {
+      logger.warn(change, 'goes on from another place')
+      options.onSwitch({ stream, ...change })
+    },
   })
   let steeringUri: string | undefined
   let opening: Promise<readonly SourceStream[]> | undefined
@@ -168,6 +178,7 @@ export function createSourceAccess(options: {
     succeeded: candidates.succeeded,
     leaving: candidates.leaving,
     rung: candidates.rung,
+    rungNames: candidates.rungNames,
     rungsBps: candidates.rungsBps,
     setRung: candidates.setRung,
     async streamOf(trackId) {

@@ -1,9 +1,11 @@
+import type { ApiError } from '../../../src-preload/contract/errors'
 import type { LowestQuality } from '../../../src-preload/contract/model'
 import { addPathwayClones } from '../../hls/choose/clone-pathway'
 import { orderPathways, pathwaysOf, steeredId } from '../../hls/choose/pathways'
 import type { MultivariantPlaylist, Playlist, VariantStream } from '../../hls/playlist'
 import { qualityLadder } from '../../hls/choose/quality-ladder'
 import { createVariantIds, recognise } from '../../hls/choose/variant-identity'
+import { variantName } from '../../hls/choose/variant-name'
 import type { PathwayClone } from '../../hls/choose/steering-manifest'
 import type { Clock } from '../../ports/clock'
 import {
@@ -38,6 +40,11 @@ export interface PathwaySwitch {
   readonly trackId: string
   readonly from: string
   readonly to: string
+  /** Its place among those of the track, from 1: the best one. */
+  readonly number: number
+  readonly stream: StreamInUse
+  /** Why the other was left; absent where the source wants it so. */
+  readonly cause?: ApiError
 }
 
 /** Where each track can be had, and where it is had at the moment. */
@@ -58,6 +65,8 @@ export interface TrackCandidates {
   succeeded(trackId: string, id: string, subject: Subject): void
   /** Bits per second of the variant streams that the main track may be had in, from the chosen one down. */
   rungsBps(): readonly number[]
+  /** What people call them: `720p`. */
+  rungNames(): readonly string[]
   /** Which of them is in use. */
   rung(): number
   /** Takes the main track from another rung of them, at every place. */
@@ -87,10 +96,14 @@ export function createTrackCandidates(options: {
     leavings.delete(trackId)
   }
 
-  const set = (trackId: string, next: Candidates) => {
+  const set = (trackId: string, next: Candidates, cause?: ApiError) => {
     const from = states.get(trackId)?.inUse
     states.set(trackId, next)
-    if (from !== undefined && from !== next.inUse) onSwitch({ trackId, from, to: next.inUse })
+    const to = next.inUse
+    const stream = inUse(trackId)
+    if (from === undefined || from === to || stream === undefined) return
+    const number = next.ids.indexOf(to) + 1
+    onSwitch({ trackId, from, to, number, stream, ...(cause === undefined ? {} : { cause }) })
   }
   /** The streams of each track, from the best place to the worst. */
   const collect = ({ playlist, list, lowest }: Offer) => {
@@ -163,6 +176,7 @@ export function createTrackCandidates(options: {
       return steeredId((main === undefined ? undefined : inUse(main)?.pathwayId) ?? '.')
     },
     rung: () => rung,
+    rungNames: () => rungs.map((variant) => variantName(variant, rungs)),
     rungsBps: () => rungs.map(({ bandwidth }) => bandwidth),
     setRung(next) {
       const isDown = next > rung
@@ -185,7 +199,7 @@ export function createTrackCandidates(options: {
       const state = states.get(trackId)
       if (state === undefined) return false
       const judged = noteFailure(state, { ...failure, atMs: clock.monotonicMs() })
-      set(trackId, judged.candidates)
+      set(trackId, judged.candidates, failure.cause)
       if (judged.retryAtOnce) leave(trackId)
       return judged.retryAtOnce
     },

@@ -38,6 +38,17 @@ export const activityTexts = {
     happened: {
       trackLost: (track: string, message: string) =>
         `${track} could not be recorded: ${message} Everything else went on.`,
+      quality: {
+        down: (from: string, to: string) =>
+          `Now records ${to}: the connection is too slow for ${from}.`,
+        up: (_from: string, to: string) =>
+          `Now records ${to}: the connection is fast enough again.`,
+      },
+      place: (track: string, number: number, host: string) =>
+        `${track} now comes from ${number === 1 ? 'the first place' : `copy ${number}`} (${host})`,
+      placeFailed: (place: string, message: string) =>
+        `${place}. The one before failed: ${message}`,
+      placeWanted: (place: string) => `${place}, as the source wants it.`,
       trackBack: (track: string) => `${track} is recorded again.`,
     },
     more: (count: number) => `and ${count} earlier ones`,

@@ -5,16 +5,12 @@ import type { Activity } from '../../../src-preload/contract/activity'
 import { createMemoryFilePort, type MemoryFilePort } from '../../support/memory-file-port'
 
 const path = '/rec/activity.ndjson'
-const back = (atMs: number): Activity => ({
-  type: 'track-back',
-  atMs,
-  track: 'a1',
-  kind: 'audio',
-  label: 'Deutsch',
-})
+const german = { track: 'a1', kind: 'audio', label: 'Deutsch' } as const
+const back = (atMs: number): Activity => ({ type: 'track-back', atMs, ...german })
 const lost: Activity = {
-  ...back(1),
   type: 'track-lost',
+  atMs: 1,
+  ...german,
   cause: { code: 'source_not_found', message: 'The source answered “not found” (404).' },
 }
 const emptyDisk = () => {

@@ -100,6 +100,24 @@ describe('fail-over', () => {
     }
   })
 
+  it('is noted: which track, from where now, and what failed', async () => {
+    const { library, record, tick, hostDown } = setUpTwo()
+    const { id } = await record()
+    await tick(2)
+    hostDown('cdn-a')
+    await tick(4)
+    const activity = (await library.get(id)?.activity())?.list()
+    const cause = { code: 'source_http_error' }
+    expect(activity).toMatchObject([
+      { type: 'place', track: expect.any(String), host: 'cdn-b', number: 2, cause },
+      { type: 'place', track: expect.any(String), host: 'cdn-b', number: 2, cause },
+    ])
+    expect(activity?.map((entry) => 'track' in entry && entry.track).toSorted()).toEqual([
+      'a0',
+      'v0',
+    ])
+  })
+
   it('asks the other copy at the very moment of the second failure', async () => {
     const { asked, record, tick, hostDown } = setUpTwo()
     await record()
