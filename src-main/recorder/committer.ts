@@ -1,13 +1,22 @@
 import type { VsrError } from '../../src-preload/contract/errors'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
-import type { NewDiscontinuity, NewGap, NewSegment, SegmentRow, TrackStore } from '../store/model'
+import type {
+  GapRow,
+  NewDiscontinuity,
+  NewGap,
+  NewSegment,
+  SegmentRow,
+  TrackStore,
+} from '../store/model'
+import { changedEncodingSince, joinsNeighbours } from './late/joins-neighbours'
+import { gapOf } from './late/late-candidates'
 import { discardTemp } from './segments/discard-temp'
 import type { FetchedInit, FetchedKey } from './segments/download-segment'
 import { isStorageError } from './gap-cause'
 import { mergeGaps } from './merge-gaps'
 import type { PlannedSegment } from './plan'
-import type { FetchedSegment } from './segments/segment-fetcher'
+import type { FetchedMedia, FetchedSegment } from './segments/segment-fetcher'
 import type { StreamInUse } from './source/track-candidates'
 import type { OnTrouble } from './trouble'
 
@@ -18,12 +27,12 @@ export type CommitItem = { readonly kind: 'break'; readonly row: NewDiscontinuit
 export interface Committer {
   /** @returns false once the session ends and nothing more is taken. */
   commit(items: readonly CommitItem[]): Promise<boolean>
+  /** Puts a segment into the place of its gap. @returns false where there is no such gap yet. @throws VsrError of the store; the file is discarded then. */
+  commitLate(media: FetchedMedia): Promise<boolean>
 }
 
 /** How long a full disk is left alone before the next try; short, so that recording goes on soon after space returns. */
 const storageDelayMs = (attempt: number) => Math.min(5000, 1000 * 2 ** attempt)
-
-type Media = Extract<FetchedSegment, { kind: 'media' }>
 
 /** What the log says about initialization sections: those it has, and the one in force. */
 function readInits(track: TrackStore) {
@@ -41,9 +50,9 @@ function readInits(track: TrackStore) {
     if (row.kind === 'segment') current = row.initIndex
   }
   let last = index.length - 1
-  while (last >= 0 && index.kindAt(last) === 'key') last -= 1
-  const lastKind = last >= 0 ? index.kindAt(last) : undefined
-  return { known, current, afterBreak: lastKind === 'discontinuity' || lastKind === 'init' }
+  // What a segment needs comes after its break, and before it.
+  while (last >= 0 && ['key', 'init'].includes(index.kindAt(last))) last -= 1
+  return { known, current, afterBreak: last >= 0 && index.kindAt(last) === 'discontinuity' }
 }
 
 const identityOf = ({ checksum, content }: FetchedInit) => `${checksum} ${content.length}`
@@ -140,24 +149,23 @@ export function createCommitter(options: {
       throw error
     }
   }
-  const commitKey = async (
-    key: FetchedKey,
-    { epoch, startMs }: PlannedSegment,
-  ): Promise<number> => {
+  /** The log's last key where it is that one, else a new row. */
+  const commitKey = async (key: FetchedKey, { epoch, startMs }: PlannedSegment) => {
     const identity = keyIdentity(key)
-    if (lastKey?.identity !== identity) {
-      const iv = key.iv === undefined ? {} : { iv: key.iv }
-      const row = await track.commitKey(key.secret, { epoch, startMs, ...iv })
-      lastKey = { identity, index: row.index }
-    }
-    return lastKey.index
+    if (lastKey?.identity === identity) return lastKey
+    const iv = key.iv === undefined ? {} : { iv: key.iv }
+    const row = await track.commitKey(key.secret, { epoch, startMs, ...iv })
+    return { identity, index: row.index }
   }
+  /** Of what was stored last. What that was before a restart is told by its bit rate. */
+  const isStoredEncoding = ({ variantId, info }: Pick<StreamInUse, 'variantId' | 'info'>) =>
+    encoding.variantId === undefined
+      ? info.bandwidth === encoding.bandwidth
+      : variantId === encoding.variantId
   /** Another variant stream has another encoding, which MPEG-TS would not tell by itself. */
   const noteEncoding = async ({ variantId, info }: StreamInUse): Promise<boolean> => {
     const { bandwidth, codecs, resolution } = info
-    // What was stored before a restart is told by its bit rate.
-    const isKnown = encoding.variantId !== undefined
-    const isSame = isKnown ? variantId === encoding.variantId : bandwidth === encoding.bandwidth
+    const isSame = isStoredEncoding({ variantId, info })
     if (isSame && bandwidth === encoding.bandwidth) {
       encoding = { variantId, bandwidth }
       return false
@@ -172,7 +180,7 @@ export function createCommitter(options: {
     return !isSame
   }
   /** It follows on the last one without a row in between. */
-  const isPlain = ({ stream, init, key }: Media): boolean => {
+  const isPlain = ({ stream, init, key }: FetchedMedia): boolean => {
     const initIndex = init === undefined ? -1 : inits.known.get(identityOf(init))
     return (
       !encodingChanged &&
@@ -184,7 +192,7 @@ export function createCommitter(options: {
     )
   }
   /** Appends the rows that a segment needs before it. @returns what its own row says. */
-  const prepare = async (media: Media): Promise<NewSegment> => {
+  const prepare = async (media: FetchedMedia): Promise<NewSegment> => {
     const { planned, stream, extension, init, key } = media
     const { epoch, startMs, segment } = planned
     const { mediaSequence, discontinuitySequence, durationSec } = segment
@@ -200,7 +208,8 @@ export function createCommitter(options: {
     encodingChanged = false
     const initIndex = init === undefined ? -1 : await commitInit(init, planned)
     const base = { epoch, startMs, mediaSequence, discontinuitySequence, durationSec }
-    const sealed = key === undefined ? {} : { keyIndex: await commitKey(key, planned) }
+    if (key !== undefined) lastKey = await commitKey(key, planned)
+    const sealed = key === undefined || lastKey === undefined ? {} : { keyIndex: lastKey.index }
     return { ...base, ...sealed, extension, initIndex }
   }
   const noteStored = (row: SegmentRow): void => {
@@ -210,7 +219,7 @@ export function createCommitter(options: {
     logger.debug({ track: track.info.id, mediaSequence, bytes }, 'segment stored')
     onStored(row)
   }
-  const commitMedia = async (media: Media): Promise<void> => {
+  const commitMedia = async (media: FetchedMedia): Promise<void> => {
     const segment = await prepare(media)
     noteStored(await track.commitSegment(media.temp, segment))
   }
@@ -245,6 +254,24 @@ export function createCommitter(options: {
     }
   }
 
+  const commitLateMedia = async (media: FetchedMedia, gap: GapRow): Promise<void> => {
+    const { planned, stream, temp, extension, init, key } = media
+    const { epoch, startMs, segment } = planned
+    const { mediaSequence, discontinuitySequence, durationSec } = segment
+    const initIndex = init === undefined ? -1 : await commitInit(init, planned)
+    const sealed = key === undefined ? {} : { keyIndex: (await commitKey(key, planned)).index }
+    const { index } = track
+    const position = index.positionOf(gap.index) ?? index.length
+    const joint = { discontinuitySequence, initIndex }
+    const isSameEncoding = isStoredEncoding(stream) && !changedEncodingSince(index, position)
+    const apart = !(isSameEncoding && joinsNeighbours(index, position, joint))
+    const base = { epoch, startMs, mediaSequence, discontinuitySequence, durationSec }
+    const late = { gapIndex: gap.index, apart, extension, initIndex }
+    const row = await track.commitLate(temp, { ...base, ...sealed, ...late })
+    const trackId = track.info.id
+    logger.info({ track: trackId, mediaSequence, bytes: row.bytes }, 'missed segment stored late')
+  }
+
   const joinGaps = (items: readonly CommitItem[]): CommitItem[] => {
     const joined: CommitItem[] = []
     for (const item of items) {
@@ -275,7 +302,7 @@ export function createCommitter(options: {
   }
   /** Segments that follow on each other share the wait for the disk. @returns how many of the items it stored. */
   const commitRun = async (items: readonly CommitItem[]): Promise<number> => {
-    const run: Media[] = []
+    const run: FetchedMedia[] = []
     for (const item of items) {
       if (closed || item.kind !== 'media' || !isPlain(item)) break
       run.push(item)
@@ -300,6 +327,18 @@ export function createCommitter(options: {
         left = left.slice(stored + 1)
       }
       return !closed
+    },
+    async commitLate(media) {
+      const { epoch, segment } = media.planned
+      const gap = gapOf(track.index, { epoch, mediaSequence: segment.mediaSequence })
+      if (gap === undefined) return false
+      try {
+        await commitLateMedia(media, gap)
+        return true
+      } catch (error) {
+        await discardTemp(media.temp, logger)
+        throw error
+      }
     },
   }
 }

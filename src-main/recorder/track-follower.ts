@@ -29,6 +29,8 @@ export interface PollBatch {
   /** Monotonic clock when it was asked for. */
   readonly requestedAtMs: number
   readonly live: boolean
+  /** An older copy, perhaps in another numbering: nothing is to be looked up in it. */
+  readonly isStale: boolean
   /** End of what was listed so far, on the recording's timeline, unix ms; undefined while nothing was. */
   readonly edgeMs: number | undefined
 }
@@ -52,8 +54,6 @@ export interface TrackFollower {
     readonly batch: PollBatch
     /** It lists something not seen before. */
     readonly changed: boolean
-    /** An older copy. */
-    readonly isStale: boolean
   }
 }
 
@@ -141,9 +141,10 @@ export function createTrackFollower(options: {
         stream,
         requestedAtMs,
         live: !playlist.endList && playlist.playlistType !== 'VOD',
+        isStale: diff.kind === 'stale',
         edgeMs: timeline.nextStartMs,
       }
-      return { batch, changed, isStale: diff.kind === 'stale' }
+      return { batch, changed }
     },
   }
 }

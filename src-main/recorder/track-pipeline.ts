@@ -8,10 +8,13 @@ import type { SegmentRow, TrackStore } from '../store/model'
 import { type CommitItem, createCommitter } from './committer'
 import type { EpochStarts } from './epoch-starts'
 import { createHindrance } from './hindrance'
+import { createLateFetcher } from './late/late-fetcher'
 import { createPartLoader } from './parts/part-loader'
 import type { PlanItem } from './plan'
 import { pollPlaylist, type WaitingWishes } from './poller'
 import type { PollBatch } from './track-follower'
+import { promiseLeftMs } from './segments/availability'
+import { discardTemp } from './segments/discard-temp'
 import { createRangeLoader } from './segments/range-loader'
 import { createSegmentFetcher } from './segments/segment-fetcher'
 import { createSegmentQueue } from './segments/segment-queue'
@@ -22,8 +25,10 @@ import type { SuspensionWatch } from './suspension'
 import { readTrackPosition } from './track-position'
 import type { OnTrouble } from './trouble'
 
-/** Segments on their way per track: a long window is back-filled in such helpings, and the poller waits meanwhile. */
+/** Segments on their way per track: a long window is back-filled in such helpings. */
 const QUEUE_CAPACITY = 64
+/** Segments that are listed and wait for their turn: hours of most streams. Only then the playlist is not reloaded for a while. */
+const MOST_PLANNED = 10_000
 
 /** What all tracks of a session share. */
 export interface PipelineShared {
@@ -83,6 +88,8 @@ export async function runTrackPipeline(
     events.onTrouble(error, nextTryMs)
   }
   const broken = new AbortController()
+  /** All that was to be fetched in order has been. */
+  const done = new AbortController()
   const pollSignal = AbortSignal.any([stopSignal, abortSignal, broken.signal])
   const downloadSignal = AbortSignal.any([abortSignal, broken.signal])
   let newest: CurrentListing | undefined
@@ -91,7 +98,7 @@ export async function runTrackPipeline(
   const parts = createPartLoader({ ...options, signal: pollSignal, onChange: events.onLive })
   const { requestBase } = access
   const ranges = createRangeLoader({ ...options, requestBase, signal: downloadSignal })
-  const fetchSegment = createSegmentFetcher({
+  const segments = createSegmentFetcher({
     ...options,
     signal: downloadSignal,
     takeParts: parts.take,
@@ -101,25 +108,27 @@ export async function runTrackPipeline(
     onRenewed(listing) {
       newest = listing
       isSourceDown = false
+      late.look()
     },
     onSourceDown(error) {
       isSourceDown = true
       onTrouble(error)
     },
-    queueLoad: () => {
-      const { isFull, waiting } = queue.load()
-      return { isQueueFull: isFull, isHoldingUp: waiting >= QUEUE_CAPACITY / 2 }
-    },
+    waiting: () => queue.load().waiting,
+    isBehind: () => queue.load().toBegin > QUEUE_CAPACITY,
+    lookAhead: () => queue.lookAhead(),
+    adopt: (planned, download) => late.adopt(planned, download),
     onTrouble,
   })
   const queue = createSegmentQueue<PlanItem, CommitItem>({
     parallel: options.parallelDownloads,
     capacity: QUEUE_CAPACITY,
-    run: async (item) => (item.kind === 'segment' ? await fetchSegment(item.planned) : item),
+    most: MOST_PLANNED,
+    run: async (item) => (item.kind === 'segment' ? await segments.fetch(item.planned) : item),
   })
   const committer = createCommitter({
     track,
-    refetch: fetchSegment,
+    refetch: segments.fetch,
     clock,
     logger,
     signal: pollSignal,
@@ -128,6 +137,19 @@ export async function runTrackPipeline(
       hindrance.stored()
       events.onStored(row)
     },
+  })
+  const late = createLateFetcher({
+    track,
+    listing: () => newest,
+    leftMs: (planned) => promiseLeftMs(planned, newest),
+    isBusy: () => queue.load().toBegin > 0,
+    fetch: segments.fetchLate,
+    store: committer.commitLate,
+    discard: ({ temp }) => discardTemp(temp, logger),
+    clock,
+    random: options.random,
+    logger,
+    signal: pollSignal,
   })
   const dropWaiting = () => queue.end({ finishWaiting: false })
   pollSignal.addEventListener('abort', dropWaiting, { once: true })
@@ -149,10 +171,11 @@ export async function runTrackPipeline(
         onEnded: events.onEnded,
         heldUpBy: hindrance.take,
       })) {
-        newest = batch
+        if (!batch.isStale) newest = batch
         isSourceDown = false
         events.onListing(batch)
         parts.onListing(batch)
+        late.look()
         for (const item of batch.items) {
           if (queue.load().isFull) hindrance.waiting()
           if (!(await queue.push(item))) return
@@ -165,7 +188,14 @@ export async function runTrackPipeline(
     }
   }
   const consume = async () => {
-    for await (const items of queue.results()) await committer.commit(items)
+    for await (const items of queue.results()) {
+      await committer.commit(items)
+      for (const item of items) {
+        if (item.kind === 'gap' && item.refusal === undefined && item.planned !== undefined) {
+          late.missed(item.planned)
+        }
+      }
+    }
   }
   /** One half that breaks takes the other along. */
   const together = async (half: () => Promise<void>) => {
@@ -177,9 +207,15 @@ export async function runTrackPipeline(
     }
   }
   try {
-    const halves = await Promise.allSettled([together(produce), together(consume)])
-    const failure = halves.find((half) => half.status === 'rejected')
+    const halves = [together(produce), together(consume)]
+    const missed = together(() => late.run(AbortSignal.any([done.signal, pollSignal])))
+    await Promise.allSettled(halves)
+    done.abort()
+    const ends = await Promise.allSettled([...halves, missed])
+    const failure = ends.find((end) => end.status === 'rejected')
     if (failure !== undefined) throw failure.reason
+    // A source that has ended lists what is still missing for good.
+    await late.finish()
   } finally {
     pollSignal.removeEventListener('abort', dropWaiting)
     parts.close()

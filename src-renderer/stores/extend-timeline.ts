@@ -16,7 +16,9 @@ export function extendTimeline(
   before: RecordingSummary,
   now: RecordingSummary,
 ): TimelineStep {
-  if (now.gaps !== before.gaps || now.startMs !== before.startMs) return { kind: 'stale' }
+  // A gap may have been filled, in part or whole.
+  if (now.gaps !== before.gaps || now.gapSec !== before.gapSec) return { kind: 'stale' }
+  if (now.startMs !== before.startMs) return { kind: 'stale' }
   if (now.endMs === undefined || before.endMs === undefined) return { kind: 'stale' }
   const grownMs = now.endMs - before.endMs
   if (grownMs <= 0) return { kind: 'same' }

@@ -4,7 +4,7 @@ import { createCircuitBreaker } from '../../src-main/fetch/circuit-breaker'
 import { createHttpClient } from '../../src-main/fetch/http-client'
 import type { LoadPolicy } from '../../src-main/fetch/load-policy'
 import { createPlaylistParser } from '../../src-main/hls/parse/worker-parser'
-import { systemClock } from '../../src-main/ports/clock'
+import { type Clock, systemClock } from '../../src-main/ports/clock'
 import { silentLogger } from '../../src-main/ports/logger'
 import { createRecorder, type Recorder } from '../../src-main/recorder/supervisor'
 import { openLibrary } from '../../src-main/store/library'
@@ -20,11 +20,11 @@ import { tempDirForTest } from './temp-dir'
 import { waitUntil } from './wait-until'
 
 /** The real recorder over the real library, HTTP client and parser; closed when the test is over. */
-export async function openTestRecorder(options: { policy?: LoadPolicy } = {}) {
-  const clock = systemClock
+export async function openTestRecorder(options: { policy?: LoadPolicy; clock?: Clock } = {}) {
+  const { clock = systemClock, policy } = options
   const root = tempDirForTest()
   const library = await openLibrary({ root, mode: 'write', clock, logger: silentLogger })
-  const client = createHttpClient(options)
+  const client = createHttpClient(policy === undefined ? {} : { policy })
   const http = createCircuitBreaker({ http: client, clock })
   const parser = createPlaylistParser({ workerFile: testWorkerFile })
   const recorder = createRecorder({

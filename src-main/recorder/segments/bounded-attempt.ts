@@ -8,37 +8,50 @@ const tooSlow = () =>
   new HttpError('source_timeout', 'The segment came so slowly that it held up those behind it.')
 
 /**
- * Runs an attempt, and ends it where it is not worth waiting for any longer: bytes that trickle keep a request alive
+ * Runs an attempt, and stops waiting for it where it is not worth that any longer: bytes that trickle keep a request alive
  * for minutes.
  *
  * @param options.signal ends the attempt, too.
  * @param options.isSpent asked while the attempt is under way, once a second.
- * @throws HttpError `source_timeout` where it was ended; else what the attempt throws.
+ * @param options.handOver takes an attempt over that is waited for no longer; where it does not (false), the attempt is ended.
+ * @throws HttpError `source_timeout` where it was waited for no longer; else what the attempt throws.
  */
 export async function boundedAttempt<T>(
-  options: { clock: Clock; signal: AbortSignal; isSpent: () => boolean },
+  options: {
+    clock: Clock
+    signal: AbortSignal
+    isSpent: () => boolean
+    handOver: (attempt: Promise<T>) => boolean
+  },
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const { clock, isSpent } = options
+  const { clock, isSpent, handOver } = options
   const spent = new AbortController()
   const over = new AbortController()
-  const watch = async () => {
+  const running = attempt(AbortSignal.any([options.signal, spent.signal]))
+  /** Resolves when the attempt is somebody else's. */
+  const handedOver = async (): Promise<'handed over' | 'over'> => {
     while (!over.signal.aborted) {
       try {
         await clock.sleep(LOOK_MS, over.signal)
       } catch (reason) {
         if (!over.signal.aborted) throw reason
-        return
+        return 'over'
       }
-      if (isSpent()) {
-        spent.abort(tooSlow())
-        return
-      }
+      if (!isSpent()) continue
+      if (handOver(running)) return 'handed over'
+      spent.abort(tooSlow())
+      return 'over'
     }
+    return 'over'
   }
-  const watching = watch()
+  const watching = handedOver()
+  const untilHandedOver = watching.then((how) => {
+    if (how === 'handed over') throw tooSlow()
+    return running
+  })
   try {
-    return await attempt(AbortSignal.any([options.signal, spent.signal]))
+    return await Promise.race([running, untilHandedOver])
   } catch (error) {
     throw spent.signal.aborted && !options.signal.aborted ? spent.signal.reason : error
   } finally {

@@ -4,23 +4,18 @@ import type { HttpClient } from '../../fetch/http'
 import type { KeyCache } from '../../fetch/key-cache'
 import { type RetryOptions, withRetries } from '../../fetch/with-retries'
 import type { PlaylistParser } from '../../hls/parser'
-import type { InitSection, MediaSegment } from '../../hls/playlist'
 import type { Clock } from '../../ports/clock'
 import type { Logger } from '../../ports/logger'
 import type { MediaExtension, NewGap, TempFile, TrackStore } from '../../store/model'
+import { isListed, promisedMs, promiseLeftMs } from './availability'
 import { boundedAttempt } from './bounded-attempt'
 import { discardTemp } from './discard-temp'
-import {
-  downloadInit,
-  downloadSegment,
-  type FetchedInit,
-  type FetchedKey,
-  joinSegment,
-} from './download-segment'
+import { downloadSegment, type FetchedInit, type FetchedKey, joinSegment } from './download-segment'
 import { watchForBetter } from '../source/better-copy'
 import { judgedAttempt } from '../source/failover'
 import { createListingRenewal, isRefusedAddress } from '../source/listing-renewal'
 import { createLengthCheck } from '../framing/length-check'
+import { createInitCache } from './init-cache'
 import { gapCauseOf, isFatal, isRefusal, isStorageError } from '../gap-cause'
 import { gapRowOf, type PlannedSegment } from '../plan'
 import type { RangeLoader } from './range-loader'
@@ -31,63 +26,57 @@ import {
   isSamePlace,
   type SegmentCopy,
 } from '../source/segment-copies'
-import { patienceMs } from './segment-patience'
+import { HOLD_MS, patienceMs } from './segment-patience'
 import type { SourceAccess } from '../source/source-access'
 import type { Throughput } from '../source/throughput'
 import type { StreamInUse } from '../source/track-candidates'
 import { type OnTrouble, tellTrouble } from '../trouble'
 
+/** A segment in a temporary file, which is whoever's has it. */
+export interface FetchedMedia {
+  readonly kind: 'media'
+  readonly planned: PlannedSegment
+  /** Where it was had. */
+  readonly stream: StreamInUse
+  readonly temp: TempFile
+  readonly extension: MediaExtension
+  readonly init?: FetchedInit
+  readonly key?: FetchedKey
+}
+
 /** What became of a planned segment. */
 export type FetchedSegment =
+  | FetchedMedia
+  /** Waited for no longer, or never wanted: then `refusal` says why. `planned`: what it was asked for as, where it was. */
   | {
-      readonly kind: 'media'
-      readonly planned: PlannedSegment
-      /** Where it was had. */
-      readonly stream: StreamInUse
-      readonly temp: TempFile
-      readonly extension: MediaExtension
-      readonly init?: FetchedInit
-      readonly key?: FetchedKey
+      readonly kind: 'gap'
+      readonly row: NewGap
+      readonly planned?: PlannedSegment
+      readonly refusal?: VsrError
     }
-  /** Given up for good. */
-  | { readonly kind: 'gap'; readonly row: NewGap; readonly refusal?: VsrError }
   /** The disk refused it; the source still has it. */
   | { readonly kind: 'not-stored'; readonly planned: PlannedSegment; readonly error: VsrError }
   /** The session ends before it was obtained: whoever goes on later begins with it, unless others behind it were; then it is this gap. */
   | { readonly kind: 'dropped'; readonly gap: NewGap }
 
-/** Initialization sections in memory at most; a stream has one or two in use. */
-const MOST_INITS = 4
 /** One that is refused is asked for at so many fresh addresses before it may be given up. */
 const LEAST_RENEWALS = 4
+/** So many may wait in order for one of a complete source, where nothing is in a hurry. */
+const MANY_WAITING = 32
 /** A segment obtained so long ago says no more about the way to the source. */
 const LATELY_MS = 30_000
 
-function isListed(planned: PlannedSegment, listing: CurrentListing | undefined): boolean {
-  if (listing?.epoch !== planned.epoch) return false
-  const { mediaSequence } = planned.segment
-  return listing.playlist.segments.some((segment) => segment.mediaSequence === mediaSequence)
+/** Obtains the segments of one track. */
+export interface SegmentFetcher {
+  /**
+   * With retries, for as long as those behind it may wait. Never rejects for what the source or the disk does, except for
+   * failures that end the recording (DRM and the like) and for bugs.
+   */
+  fetch(planned: PlannedSegment): Promise<FetchedSegment>
+  /** One attempt, that speaks neither for nor against the place that was asked. */
+  fetchLate(planned: PlannedSegment, signal: AbortSignal): Promise<FetchedMedia>
 }
 
-/** A removed segment stays available for its duration and that of the longest playlist that listed it (RFC 8216 6.2.2). */
-function availableMs(planned: PlannedSegment, listing: CurrentListing | undefined): number {
-  const segments = listing?.playlist.segments ?? []
-  const windowSec = segments.reduce((sum, segment) => sum + segment.durationSec, 0)
-  const targetMs = (listing?.playlist.targetDurationSec ?? 0) * 1000
-  const listedMs = (windowSec + planned.segment.durationSec) * 1000
-  return Math.max(listedMs, targetMs * 3)
-}
-
-/** F21: an encoder that starts anew, or continues behind a break, may put another one behind the same URI. */
-function initKey({ uri, byteRange }: InitSection, { epoch, segment }: PlannedSegment): string {
-  const range = `${byteRange?.offset ?? ''}+${byteRange?.length ?? ''}`
-  return `${epoch} ${segment.discontinuitySequence} ${uri} ${range}`
-}
-
-/**
- * Obtains the segments of one track, with retries. Never rejects for what the source or the disk does,
- * except for failures that end the recording (DRM and the like) and for bugs.
- */
 export function createSegmentFetcher(options: {
   track: TrackStore
   access: SourceAccess
@@ -110,16 +99,24 @@ export function createSegmentFetcher(options: {
   isSourceDown: () => boolean
   onRenewed: (listing: CurrentListing) => void
   onSourceDown: OnTrouble
-  /** How much stands behind the segments that are being fetched. */
-  queueLoad: () => { readonly isQueueFull: boolean; readonly isHoldingUp: boolean }
+  /** How many segments have come that wait for an earlier one. */
+  waiting: () => number
+  /** So many may wait without a sign of anything: those that were begun together. */
+  parallelDownloads: () => number
+  /** So many are listed and not begun that what is gone already is tried once. */
+  isBehind: () => boolean
+  /** Has a newer segment asked for: nothing else tells whether it is these, or the way to the source. */
+  lookAhead: () => void
+  /** Takes over a download that comes too slowly to be waited for; false where it had better end. */
+  adopt: (planned: PlannedSegment, download: Promise<FetchedMedia>) => boolean
   /** The bytes of a segment whose parts are at hand. */
   takeParts: (planned: PlannedSegment) => Promise<readonly Uint8Array[] | undefined>
   takeRange: RangeLoader['take']
   /** A failed attempt; `nextTryMs` is the wall clock of the next one. */
   onTrouble: OnTrouble
-}): (planned: PlannedSegment) => Promise<FetchedSegment> {
+}): SegmentFetcher {
   const { track, access, http, keys, clock, random, logger, signal } = options
-  const { listing, isSourceDown, queueLoad, takeParts, takeRange, onTrouble } = options
+  const { listing, isSourceDown, waiting, takeParts, takeRange, onTrouble } = options
   const retrySignal = AbortSignal.any([options.stopSignal, signal])
   const trackId = track.info.id
   const load = (stream: StreamInUse) =>
@@ -132,29 +129,10 @@ export function createSegmentFetcher(options: {
   const copies = createSegmentCopies(places)
   const { onRenewed, onSourceDown: onFailed } = options
   const renewal = createListingRenewal({ ...places, onRenewed, onFailed })
-  const inits = new Map<string, Promise<FetchedInit>>()
+  const inits = createInitCache({ http, keys, requestBase: () => access.requestBase(signal) })
   const lengths = createLengthCheck()
   let obtainedAtMs = Number.NEGATIVE_INFINITY
-
-  const getInit = (
-    planned: PlannedSegment,
-    segment: MediaSegment,
-    initSection: InitSection,
-  ): Promise<FetchedInit> => {
-    const key = initKey(initSection, planned)
-    const known = inits.get(key)
-    if (known !== undefined) return known
-    const { mediaSequence } = segment
-    const { epoch } = planned
-    const base = access.requestBase(signal)
-    const init = downloadInit({ initSection, mediaSequence, epoch, base, http, keys })
-    inits.set(key, init)
-    const oldest = inits.keys().next().value
-    if (inits.size > MOST_INITS && oldest !== undefined) inits.delete(oldest)
-    // A failed one must not stay; whoever awaits it gets the failure.
-    init.catch(() => inits.delete(key))
-    return init
-  }
+  let lookedAheadAtMs = Number.NEGATIVE_INFINITY
 
   /** From its parts, where they are all there; undefined where the segment has to be fetched. */
   const joinParts = async (planned: PlannedSegment) => {
@@ -186,12 +164,10 @@ export function createSegmentFetcher(options: {
     planned: PlannedSegment,
     copy: SegmentCopy,
     downloadSignal: AbortSignal,
-  ): Promise<FetchedSegment> => {
+  ): Promise<FetchedMedia> => {
     const { segment, stream } = copy
     const init =
-      segment.initSection === undefined
-        ? undefined
-        : await getInit(planned, segment, segment.initSection)
+      segment.initSection === undefined ? undefined : await inits.get(planned, segment.initSection)
     const haste = access.haste(trackId, listing()?.playlist.targetDurationSec)
     const base = { ...access.requestBase(downloadSignal), ...haste }
     const { mediaSec, ...media } =
@@ -212,7 +188,7 @@ export function createSegmentFetcher(options: {
     planned: PlannedSegment,
     tried: Map<string, number>,
     attemptSignal: AbortSignal,
-  ): Promise<FetchedSegment> => {
+  ): Promise<FetchedMedia> => {
     for (;;) {
       const copy = await copies.find(planned)
       const { pathwayId } = copy.stream
@@ -232,33 +208,48 @@ export function createSegmentFetcher(options: {
     }
   }
 
-  return async (planned) => {
-    const worthMs = availableMs(planned, listing())
+  const lookAhead = () => {
+    if (clock.monotonicMs() - lookedAheadAtMs < HOLD_MS) return
+    lookedAheadAtMs = clock.monotonicMs()
+    options.lookAhead()
+  }
+  const fetch = async (planned: PlannedSegment): Promise<FetchedSegment> => {
+    // F10: many sources keep more than they promise, but a long backlog must not be waited for one by one.
+    const worthMs = options.isBehind()
+      ? promiseLeftMs(planned, listing())
+      : promisedMs(planned, listing())
     const startedMs = clock.monotonicMs()
     const tried = new Map<string, number>()
     const isOver = (error: unknown) => isFatal(error, { hasFootage: options.hasFootage() })
     /** Fresh addresses that it was asked for at. */
     let renewals = 0
+    const isHoldingUp = () => {
+      const isComplete = listing()?.playlist.endList ?? false
+      return waiting() > (isComplete ? MANY_WAITING : Math.max(1, options.parallelDownloads()))
+    }
     const giveUpAfterMs = (error: unknown) => {
       if (isOver(error)) return 0
       if (isRefusedAddress(error) && renewals < LEAST_RENEWALS) return Number.POSITIVE_INFINITY
       const newest = listing()
       const latelyMs = Math.max(LATELY_MS, (newest?.playlist.targetDurationSec ?? 0) * 2000)
       const since = Math.max(startedMs, clock.monotonicMs() - latelyMs)
+      const othersCome = obtainedAtMs >= since
+      if (!othersCome && clock.monotonicMs() - startedMs >= HOLD_MS) lookAhead()
       return patienceMs({
         error,
         availableMs: worthMs,
         isListed: isListed(planned, newest),
         isComplete: newest?.playlist.endList ?? false,
         isSourceDown: isSourceDown(),
-        othersCome: obtainedAtMs >= since,
-        ...queueLoad(),
+        othersCome,
+        isHoldingUp: isHoldingUp(),
       })
     }
     /** One that comes, however slowly, is let come while it holds up nobody. */
     const isSpent = () =>
-      queueLoad().isHoldingUp && clock.monotonicMs() - startedMs >= giveUpAfterMs(undefined)
-    const bounds = { clock, signal, isSpent }
+      isHoldingUp() && clock.monotonicMs() - startedMs >= giveUpAfterMs(undefined)
+    const handOver = (download: Promise<FetchedMedia>) => options.adopt(planned, download)
+    const bounds = { clock, signal, isSpent, handOver }
     const policy = { kind: 'segment' as const, clock, random, signal: retrySignal, giveUpAfterMs }
     let lastCause: GapCause = 'timeout'
     const tell = tellTrouble({ clock, onTrouble })
@@ -285,7 +276,12 @@ export function createSegmentFetcher(options: {
       if (isStorageError(error)) return { kind: 'not-stored', planned, error }
       if (isOver(error) || !(error instanceof VsrError)) throw error
       const row = gapRowOf(planned, gapCauseOf(error))
-      return { kind: 'gap', row, ...(isRefusal(error) ? { refusal: error } : {}) }
+      return { kind: 'gap', row, planned, ...(isRefusal(error) ? { refusal: error } : {}) }
     }
+  }
+  return {
+    fetch,
+    fetchLate: async (planned, lateSignal) =>
+      await download(planned, await copies.find(planned), AbortSignal.any([lateSignal, signal])),
   }
 }

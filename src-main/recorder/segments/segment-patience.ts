@@ -5,7 +5,7 @@ import { HttpError } from '../../fetch/http'
 export interface Predicament {
   /** Why the last attempt failed. */
   readonly error: unknown
-  /** How long it stays available after it was first listed (RFC 8216 6.2.2). */
+  /** How long it stays available from the first attempt on, once it is listed no longer (RFC 8216 6.2.2). */
   readonly availableMs: number
   /** The newest listing has it. */
   readonly isListed: boolean
@@ -15,16 +15,14 @@ export interface Predicament {
   readonly isSourceDown: boolean
   /** Other segments were obtained lately: so it is this one, not the way to the source. */
   readonly othersCome: boolean
-  /** No further segment fits into the queue, and the playlist is not reloaded meanwhile. */
-  readonly isQueueFull: boolean
-  /** Most of what fits into the queue is there and waits for this one. */
+  /** Others have come that wait for this one. */
   readonly isHoldingUp: boolean
 }
 
-/** Behind one that does not come, others are kept waiting for no longer than this, as long as there is room for them … */
-const LONGEST_HOLD_MS = 180_000
-/** … and for this long where there is none, or where the source is complete and will hardly mend. */
-const SHORT_HOLD_MS = 60_000
+/** So long is the live edge held for one that alone does not come: most failures are over by then, and all is in order. */
+export const HOLD_MS = 15_000
+/** A complete source has no live edge. It will hardly mend. */
+const COMPLETE_HOLD_MS = 60_000
 /** A complete source that cannot be reached may come back hours later (F10). */
 const COMPLETE_OUTAGE_MS = 6 * 3_600_000
 
@@ -35,22 +33,17 @@ const isWrongContent = (error: unknown) =>
   error instanceof VsrError && (error.code === 'not_media' || error.code === 'truncated')
 
 /**
- * For how long a segment is worth trying, from the first attempt on. It is tried as long as the source lists it; but
- * rows are acknowledged in order, so that one which alone does not come must not hold up the others for ever. Pure.
+ * For how long those behind a segment wait for it, from its first attempt on. Then it is noted as a gap, and fetched on as a
+ * late one (`recorder/late`). Where nothing comes at all, nothing waits for it, and it has as long as the source lists it. Pure.
  */
 export function patienceMs(predicament: Predicament): number {
-  const { error, availableMs, isListed, isComplete, othersCome } = predicament
+  const { error, availableMs, isListed, isComplete, othersCome, isHoldingUp } = predicament
   if (predicament.isSourceDown) return isComplete ? COMPLETE_OUTAGE_MS : availableMs
-  if (predicament.isHoldingUp) {
-    // What is made while the playlist is not reloaded must still be listed when it is.
-    return predicament.isQueueFull ? Math.min(availableMs, SHORT_HOLD_MS) : SHORT_HOLD_MS
-  }
   if (isComplete) {
+    if (isHoldingUp) return COMPLETE_HOLD_MS
     if (isWrongContent(error)) return 0
-    return isAnswer(error) || othersCome ? SHORT_HOLD_MS : COMPLETE_OUTAGE_MS
+    return isAnswer(error) || othersCome ? COMPLETE_HOLD_MS : COMPLETE_OUTAGE_MS
   }
-  if (othersCome) return isListed ? LONGEST_HOLD_MS : Math.min(availableMs, LONGEST_HOLD_MS)
-  if (!isListed) return availableMs
-  if (!predicament.isQueueFull) return Number.POSITIVE_INFINITY
-  return isAnswer(error) ? SHORT_HOLD_MS : availableMs
+  if (othersCome || isHoldingUp) return isListed ? HOLD_MS : Math.min(availableMs, HOLD_MS)
+  return isListed ? Number.POSITIVE_INFINITY : availableMs
 }

@@ -1,11 +1,13 @@
 /** Runs jobs side by side and hands their results on in the order in which they were pushed. */
 export interface SegmentQueue<Item, Result> {
-  /** Waits while the queue is full. Resolves with false when the queue has ended and the item was not taken. */
+  /** Waits while as many wait as may. Resolves with false when the queue has ended and the item was not taken. */
   push(item: Item): Promise<boolean>
+  /** Begins the newest item beside those that are under way, which may all be stuck; as many again as may run at once, and no more. */
+  lookAhead(): void
   /** No more items will come. What is under way finishes; what has not begun is dropped unless `finishWaiting`. */
   end(options: { finishWaiting: boolean }): void
-  /** How full it is: whether a push would wait, and how many finished items wait for an earlier one. */
-  load(): { readonly isFull: boolean; readonly waiting: number }
+  /** How full it is: whether a push would wait, how many items have not begun, how many finished ones wait for an earlier one. */
+  load(): { readonly isFull: boolean; readonly toBegin: number; readonly waiting: number }
   /** All results that are ready at the moment, in order; ends when all items are done. Rejects when a job did. One reader only. */
   results(): AsyncGenerator<readonly Result[], void, void>
 }
@@ -20,15 +22,17 @@ interface Entry<Item, Result> {
 
 /**
  * @param options.parallel jobs at once; asked anew for each start, so that a setting takes hold at once.
- * @param options.capacity most items inside, finished ones that wait for an earlier one included.
+ * @param options.capacity most items begun and not handed on, finished ones that wait for an earlier one included.
+ * @param options.most items inside, those that have not begun included; as many as `capacity` where absent.
  * @param options.run the job; its rejection ends `results()`.
  */
 export function createSegmentQueue<Item, Result>(options: {
   parallel: () => number
   capacity: number
+  most?: number
   run: (item: Item) => Promise<Result>
 }): SegmentQueue<Item, Result> {
-  const { parallel, capacity, run } = options
+  const { parallel, capacity, most = capacity, run } = options
   const entries: Entry<Item, Result>[] = []
   const waiters = new Set<() => void>()
   let running = 0
@@ -52,7 +56,7 @@ export function createSegmentQueue<Item, Result>(options: {
     changed()
   }
   const startWaiting = () => {
-    for (const entry of entries) {
+    for (const entry of entries.slice(0, capacity)) {
       if (running >= Math.max(1, parallel())) return
       if (entry.started) continue
       entry.started = true
@@ -76,12 +80,19 @@ export function createSegmentQueue<Item, Result>(options: {
 
   return {
     async push(item) {
-      while (entries.length >= capacity && !ended) await nextChange()
+      while (entries.length >= most && !ended) await nextChange()
       if (ended) return false
       entries.push({ item, started: false })
       startWaiting()
       changed()
       return true
+    },
+    lookAhead() {
+      const newest = entries.findLast(({ started }) => !started)
+      if (newest === undefined || running >= Math.max(1, parallel()) * 2) return
+      newest.started = true
+      running += 1
+      void runEntry(newest)
     },
     end({ finishWaiting }) {
       ended = true
@@ -91,14 +102,19 @@ export function createSegmentQueue<Item, Result>(options: {
       }
       changed()
     },
-    load: () => ({
-      isFull: entries.length >= capacity,
-      waiting: entries.filter(({ outcome }) => outcome !== undefined).length,
-    }),
+    load() {
+      const begun = entries.slice(0, capacity).filter(({ started }) => started)
+      return {
+        isFull: entries.length >= most,
+        toBegin: entries.length - begun.length,
+        waiting: begun.filter(({ outcome }) => outcome !== undefined).length,
+      }
+    },
     async *results() {
       for (;;) {
         const ready = takeReady()
         if (ready.length > 0) {
+          startWaiting()
           changed()
           yield ready
         } else if (ended && entries.length === 0) {

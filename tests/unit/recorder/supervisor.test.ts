@@ -259,8 +259,10 @@ describe('recorder', () => {
       request.url.endsWith('a-11.ts') ? { body: '<html>Sign in</html>' } : undefined,
     )
     const { id } = await record()
-    await clock.advance(20_000)
+    await clock.advance(10_000)
     expect(numbers(library.rows(id))).toEqual([10])
+    await clock.advance(10_000)
+    expect(numbers(library.rows(id))).toEqual([10, 12])
     slideTo(13)
     await clock.advance(10_000)
     expect(count(http.requests, 'http://edge1/a-11.ts')).toBeGreaterThan(6)

@@ -5,8 +5,12 @@ import { createFakeClock } from '../../../support/fake-clock'
 function setUp() {
   const clock = createFakeClock()
   const ending = new AbortController()
-  const state = { isSpent: false }
-  const options = { clock, signal: ending.signal, isSpent: () => state.isSpent }
+  const state = { isSpent: false, heir: undefined as Promise<unknown> | undefined, hasHeir: false }
+  const handOver = (attempt: Promise<unknown>) => {
+    if (state.hasHeir) state.heir = attempt
+    return state.hasHeir
+  }
+  const options = { clock, signal: ending.signal, isSpent: () => state.isSpent, handOver }
   return { clock, ending, state, options }
 }
 
@@ -29,6 +33,22 @@ describe('boundedAttempt', () => {
     state.isSpent = true
     await clock.advance(1000)
     expect(await ended).toMatchObject({ code: 'source_timeout' })
+  })
+
+  it('F11 hands over an attempt that is waited for no longer, and lets it come', async () => {
+    const { clock, state, options } = setUp()
+    state.hasHeir = true
+    const slow = async (signal: AbortSignal) => {
+      await clock.sleep(60_000, signal)
+      return 'done'
+    }
+    const ended = boundedAttempt(options, slow).catch((error: unknown) => error)
+    await clock.advance(30_000)
+    state.isSpent = true
+    await clock.advance(1000)
+    expect(await ended).toMatchObject({ code: 'source_timeout' })
+    await clock.advance(30_000)
+    await expect(state.heir).resolves.toBe('done')
   })
 
   it('ends with the reason of its signal', async () => {

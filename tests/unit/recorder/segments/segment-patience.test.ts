@@ -16,12 +16,11 @@ const listed: Predicament = {
   isComplete: false,
   isSourceDown: false,
   othersCome: false,
-  isQueueFull: false,
   isHoldingUp: false,
 }
 const complete = { isComplete: true, error: silent }
 
-describe('patienceMs: how long a segment is tried', () => {
+describe('patienceMs: how long a segment is waited for', () => {
   it.each<[string, Partial<Predicament>, number]>([
     ['F08 while it is listed and nothing else can be had', {}, Number.POSITIVE_INFINITY],
     [
@@ -29,26 +28,20 @@ describe('patienceMs: how long a segment is tried', () => {
       { error: silent },
       Number.POSITIVE_INFINITY,
     ],
-    ['F08 three minutes where others come', { othersCome: true }, 180_000],
+    ['F08 a moment where others come', { othersCome: true }, 15_000],
+    ['F11 a moment where others wait for it', { isHoldingUp: true, error: silent }, 15_000],
     ['F08 as long as RFC 8216 promises once it left the listing', { isListed: false }, 36_000],
-    ['F08 the same where others come', { isListed: false, othersCome: true }, 36_000],
+    ['F08 a moment where others come', { isListed: false, othersCome: true }, 15_000],
     [
-      'F08 three minutes at most after a long window',
-      { isListed: false, othersCome: true, availableMs: 1e7 },
-      180_000,
+      'F08 no longer than it is there',
+      { isListed: false, othersCome: true, availableMs: 4000 },
+      4000,
     ],
     ['F09 while the window lasts when the playlist is gone, too', { isSourceDown: true }, 36_000],
-    ['F15 as any other answer', { error: webPage, othersCome: true }, 180_000],
-    ['one minute where the queue waits for it', { isHoldingUp: true }, 60_000],
-    [
-      'no longer than the window where the queue is full of what waits for it',
-      { isHoldingUp: true, isQueueFull: true },
-      36_000,
-    ],
-    ['one minute where it is refused and no reload happens', { isQueueFull: true }, 60_000],
-    ['F10 while the window lasts in an outage', { isQueueFull: true, error: silent }, 36_000],
+    ['F15 as any other answer', { error: webPage, othersCome: true }, 15_000],
     ['F10 six hours of outage of a complete source', complete, 6 * 3_600_000],
     ['one minute of a complete source', { ...complete, othersCome: true }, 60_000],
+    ['one minute of a complete source that is held up', { ...complete, isHoldingUp: true }, 60_000],
     ['one minute where a complete source refuses it', { isComplete: true }, 60_000],
     ['F15 no longer than a few attempts of a complete source', { ...complete, error: webPage }, 0],
   ])('%s', (_what, change, expected) => {

@@ -31,6 +31,7 @@ describe('growth of the timeline', () => {
 
   it.each([
     ['a gap was added', timelineOf(), recordingOf({ ...grown, gaps: 1 })],
+    ['a gap was filled in part', timelineOf(), { ...before, gapSec: before.gapSec + 2 }],
     [
       'more time went by than was stored',
       timelineOf(),
