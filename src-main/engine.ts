@@ -16,6 +16,7 @@ import { createThrottle } from './observe/throttle'
 import { assertPlayable } from './playback/playable'
 import { createPlaybackRoutes } from './playback/playback-routes'
 import { detailOf, summaryOf } from './playback/recording-views'
+import { chooseSound } from './playback/sounds'
 import { timelineOf } from './playback/timeline'
 import { systemClock } from './ports/clock'
 import { createLiveParts } from './ports/live-parts'
@@ -277,7 +278,14 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
         live: recorder.status(id)?.live ?? false,
       }
     },
-    createExport: (input) => exporter.create(input),
+    createExport: async ({ audio, ...input }) => {
+      const tracks = (await library.get(input.recordingId)?.tracks()) ?? []
+      const sound = chooseSound(
+        tracks.filter(({ index }) => index.figures.segments > 0).map(({ info }) => info),
+        audio,
+      )
+      return await exporter.create({ ...input, sound })
+    },
     checkExportFile: (file) => exporter.checkFile(file),
     getExport: (jobId) => exporter.get(jobId),
     listExports: () => exporter.list(),

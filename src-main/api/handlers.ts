@@ -40,13 +40,14 @@ export function createHandlers(options: {
       const { path, live } = await engine.openPlayback(id)
       return { url: playbackUrl(path, host), live }
     },
-    'exports.create': ({ recordingId, fromMs, toMs, format, mode }) =>
+    'exports.create': ({ recordingId, fromMs, toMs, format, mode, audio }) =>
       engine.createExport({
         recordingId,
         fromMs,
         toMs,
         ...(format === undefined ? {} : { format }),
         ...(mode === undefined ? {} : { mode }),
+        ...(audio === undefined ? {} : { audio }),
       }),
     'exports.get': ({ jobId }) => engine.getExport(jobId),
     'exports.list': () => [...engine.listExports()],

@@ -20,6 +20,8 @@ interface ExportInput {
   readonly toMs: number
   readonly format?: ExportJob['format'] | undefined
   readonly mode?: ExportJob['mode'] | undefined
+  /** One of several sounds: the track that holds it, and what people call it. Absent = the usual one. */
+  readonly sound?: { readonly trackId: string; readonly label: string } | undefined
   /** Absolute path; absent = a new name in the exports folder. */
   readonly file?: string | undefined
 }
@@ -65,9 +67,10 @@ export function createExporter(options: ExporterOptions): Exporter {
   const queue = createJobQueue({ clock: options.clock, logger })
   return {
     create: async (input) => {
-      const { recordingId, fromMs, toMs, format = 'mp4', mode = 'copy' } = input
+      const { recordingId, fromMs, toMs, format = 'mp4', mode = 'copy', sound } = input
       const recording = findRecording(options.library, recordingId)
-      const source = await planRange({ recording, fromMs, toMs })
+      const soundId = sound?.trackId
+      const source = await planRange({ recording, fromMs, toMs, soundId })
       const tools = await needTools(options.tools)
       const target: Target =
         input.file === undefined
@@ -82,6 +85,7 @@ export function createExporter(options: ExporterOptions): Exporter {
         toMs,
         format,
         mode,
+        ...(sound === undefined ? {} : { sound: sound.label }),
         state: 'queued',
         percent: 0,
         createdMs: options.clock.nowMs(),
@@ -154,8 +158,9 @@ async function planRange(options: {
   recording: RecordingStore
   fromMs: number
   toMs: number
+  soundId: string | undefined
 }): Promise<RangeSource> {
-  const { recording, fromMs, toMs } = options
+  const { recording, fromMs, toMs, soundId } = options
   if (!(fromMs < toMs)) {
     throw new VsrError('bad_time', 'The range must end after it begins.', {
       hint: 'Choose an end that is later than the start.',
@@ -163,7 +168,8 @@ async function planRange(options: {
   }
   const tracks = await recording.tracks()
   const video = tracks.find((track) => track.info.kind === 'video')
-  const audio = soundOf(tracks)
+  const chosen = tracks.find(({ info }) => info.kind === 'audio' && info.id === soundId)
+  const audio = chosen ?? soundOf(tracks)
   const main = video ?? audio
   const plan = main && planExport({ index: main.index, fromMs, toMs })
   if (main === undefined || plan === undefined || plan.runs.length === 0) {
@@ -176,14 +182,17 @@ async function planRange(options: {
     })
   }
   // Where no separate sound is the default one, the one inside the picture is.
-  const isInside = video?.info.innerAudio !== undefined && audio?.info.isDefault !== true
+  const usualIsInside = video?.info.innerAudio !== undefined && audio?.info.isDefault !== true
+  const isInside = soundId === undefined ? usualIsInside : soundId === video?.info.id
   const hasCompanion = video !== undefined && audio !== undefined && !isInside
   return { main, plan, ...(hasCompanion ? { companion: audio } : {}) }
 }
 
 /** The sound that is played when nobody chooses. */
 function soundOf(tracks: readonly TrackStore[]): TrackStore | undefined {
-  const sounds = tracks.filter((track) => track.info.kind === 'audio')
+  const all = tracks.filter((track) => track.info.kind === 'audio')
+  const stored = all.filter(({ index }) => index.figures.segments > 0)
+  const sounds = stored.length > 0 ? stored : all
   return sounds.find((track) => track.info.isDefault === true) ?? sounds[0]
 }
 

@@ -64,6 +64,8 @@ export const methods = {
       toMs: instantMs,
       format: exportFormatSchema.optional(),
       mode: exportModeSchema.optional(),
+      /** Which sound, where there are several: its name, a language, or its track. Absent = the usual one. */
+      audio: z.string().max(200).optional(),
     }),
     z.object({ jobId: z.string() }),
   ),

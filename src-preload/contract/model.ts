@@ -247,6 +247,8 @@ export const exportJobSchema = z.object({
   toMs: instantMs,
   format: exportFormatSchema,
   mode: exportModeSchema,
+  /** Which sound it carries; only where the recording has several. */
+  sound: z.string().optional(),
   state: exportStateSchema,
   percent: z.number().min(0).max(100),
   /** Multiple of real time. */

@@ -4,10 +4,12 @@ import { createHttpClient } from '../../src-main/fetch/http-client'
 import { createPlaylistParser } from '../../src-main/hls/parse/worker-parser'
 import { systemClock } from '../../src-main/ports/clock'
 import { silentLogger } from '../../src-main/ports/logger'
+import { chooseSound } from '../../src-main/playback/sounds'
 import { createRecorder } from '../../src-main/recorder/supervisor'
 import { openLibrary } from '../../src-main/store/library'
 import type { RecordingStore, SegmentRow, TrackStore } from '../../src-main/store/model'
 import { testWorkerFile } from '../support/build-worker'
+import { exportAll } from '../support/export-frames'
 import { serveLanguages } from '../support/language-source'
 import { readMedia } from '../support/media'
 import { tempDirForTest } from '../support/temp-dir'
@@ -43,7 +45,7 @@ async function openRecorder() {
       what: 'the recording to end by itself',
       check: () => recorder.status(recording.id) === undefined,
     })
-  return { recorder, create, start, untilOver }
+  return { library, recorder, create, start, untilOver }
 }
 
 async function startOrigin() {
@@ -57,23 +59,15 @@ const segmentsOf = ({ index }: TrackStore): SegmentRow[] =>
     (row): row is SegmentRow => row.kind === 'segment',
   )
 
-/** `440` or `880`: the tone of a stored segment, from how often it crosses zero. */
 function toneOf(track: TrackStore): number {
   const [, row] = segmentsOf(track)
   if (row === undefined) throw new Error('the track has no second segment')
-  const args = [
-    '-v',
-    'error',
-    '-i',
-    track.pathOf(row),
-    '-f',
-    's16le',
-    '-ac',
-    '1',
-    '-ar',
-    '48000',
-    '-',
-  ]
+  return toneOfFile(track.pathOf(row))
+}
+
+/** `440` or `880`: the tone of a file's sound, from how often it crosses zero. */
+function toneOfFile(file: string): number {
+  const args = ['-v', 'error', '-i', file, '-f', 's16le', '-ac', '1', '-ar', '48000', '-']
   const pcm = execFileSync(toolPath('ffmpeg'), args, { maxBuffer: 1e8 })
   const samples = new Int16Array(pcm.buffer, pcm.byteOffset, pcm.byteLength >> 1)
   const middle = samples.slice(12_000, 36_000)
@@ -113,6 +107,21 @@ describe('all tracks of a source', () => {
       expect(track.index.figures).toMatchObject({ segments: 3, gaps: 0, durationSec: 6 })
       expect(segmentsOf(track)[0]?.extension).toBe('vtt')
     }
+  })
+
+  it('exports the sound that is asked for, else the usual one', async () => {
+    const url = await serveLanguages(await startOrigin())
+    const { library, create, start, untilOver } = await openRecorder()
+    const recording = await create()
+    start(recording, url, { audio: 'all' })
+    await untilOver(recording)
+    const german = chooseSound(
+      (await recording.tracks()).map(({ info }) => info),
+      'de',
+    )
+    expect(german).toMatchObject({ trackId: 'a1', label: 'Deutsch' })
+    expect(toneOfFile(await exportAll(library, recording.id, german))).toBe(880)
+    expect(toneOfFile(await exportAll(library, recording.id))).toBe(440)
   })
 
   it('records the default sound and all subtitles unless told otherwise', async () => {

@@ -10,10 +10,11 @@ import { tempDirForTest } from './temp-dir'
 import { toolPath } from './tools'
 import { waitUntil } from './wait-until'
 
-/** Exports all of a recording; the file. */
+/** Exports all of a recording; the file. @param sound which of several it carries. */
 export async function exportAll(
   library: Pick<Library, 'get'>,
   recordingId: string,
+  sound?: { readonly trackId: string; readonly label: string },
 ): Promise<string> {
   const exportsDir = tempDirForTest()
   const tools = createTools({ env: process.env })
@@ -25,7 +26,7 @@ export async function exportAll(
     logger: silentLogger,
   })
   onTestFinished(() => exporter.close())
-  const { jobId } = await exporter.create({ recordingId, fromMs: 0, toMs: 8e15 })
+  const { jobId } = await exporter.create({ recordingId, fromMs: 0, toMs: 8e15, sound })
   await waitUntil({
     what: 'the export',
     check: () => ['done', 'failed'].includes(exporter.get(jobId).state),

@@ -12,6 +12,8 @@ export interface ExportOptions {
   readonly to?: string
   readonly output: string
   readonly exact?: boolean
+  /** A language, the name of a sound, or its track. */
+  readonly audio?: string
 }
 
 /**
@@ -33,6 +35,7 @@ export async function exportCommand(
       toMs: instant(options.to, recording.endMs ?? recording.startMs),
       file: options.output,
       ...(options.exact ? { mode: 'exact' as const } : {}),
+      ...(options.audio === undefined ? {} : { audio: options.audio }),
     })
     context.terminal.emit({ event: 'result', ...result })
     return 0
@@ -66,7 +69,7 @@ export async function runExport(
   try {
     const job = await finished(engine, terminal, jobId)
     if (job.result === undefined) throw failureOf(job)
-    terminal.say(resultLine(job.result, input.fromMs))
+    terminal.say(resultLine(job.result, input.fromMs, job.sound))
     return job.result
   } finally {
     interrupted.removeEventListener('abort', cancel)
@@ -105,8 +108,9 @@ const failureOf = ({ state, error }: ExportJob) =>
         error?.hint === undefined ? {} : { hint: error.hint },
       )
 
-function resultLine(result: ExportResult, fromMs: number): string {
+function resultLine(result: ExportResult, fromMs: number, sound: string | undefined): string {
   const parts = [formatDuration(result.durationSec), formatBytes(result.bytes)]
+  if (sound !== undefined) parts.push(`sound ${sound}`)
   const earlySec = (fromMs - result.startMs) / 1000
   if (earlySec >= 0.05) parts.push(`starts ${earlySec.toFixed(1)} s early at the key frame`)
   if (result.gapsSkippedSec > 0)

@@ -95,6 +95,7 @@ export async function runCli(options: CliOptions): Promise<number> {
     .option('--from <time>', 'first moment: an offset (90, 1m30s, 00:01:30.5) or a date')
     .option('--to <time>', 'last moment')
     .requiredOption('-o, --output <file>', 'the MP4 to write')
+    .option('--audio <language>', 'which sound, where there are several: a language or its name')
     .option('--exact', 'cut on the very frame: re-encodes')
   command('list', 'the recordings', (context) => listCommand(context))
   command('show <id>', 'everything about one recording', (context, [reference = '']) =>
