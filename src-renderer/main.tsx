@@ -17,7 +17,12 @@ const connection = connect({
     ui.store.setState({ connection: status })
   },
 })
-const services = createServices({ connection, ui, storage: window.sessionStorage })
+const services = createServices({
+  connection,
+  ui,
+  storage: window.sessionStorage,
+  memory: window.localStorage,
+})
 followTheme({ settings: services.settings, root: document.documentElement })
 
 const root = document.getElementById('root')

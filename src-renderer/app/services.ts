@@ -2,6 +2,7 @@ import type { Connection } from '../api/connect'
 import { createPlaybackDirector, type PlaybackDirector } from '../player/playback-director'
 import { createPlayer, type Player } from '../player/player'
 import { createDetailStore, type DetailStore } from '../stores/detail-store'
+import { createTrackMemory } from '../player/track-memory'
 import { createExportsStore, type ExportsStore } from '../stores/exports-store'
 import { createRecordingsStore, isRunning, type RecordingsStore } from '../stores/recordings-store'
 import { createRememberedSelection } from '../stores/remembered-selection'
@@ -33,6 +34,8 @@ export function createServices(options: {
   ui: UiStore
   /** Lives as long as the tab. */
   storage: Storage
+  /** Outlives it. */
+  memory: Storage
 }): Services {
   const { connection, ui } = options
   const { transport } = connection
@@ -54,12 +57,19 @@ export function createServices(options: {
       return { startMs: whole.startMs, endMs: whole.endMs, growing }
     },
   })
+  const memory = createTrackMemory(options.memory)
   const player = createPlayer({
+    onChoice(choice) {
+      const { recordingId } = selection.store.getState()
+      if (recordingId !== undefined) memory.remember(recordingId, choice)
+      if (choice.audio !== undefined) ui.setExportSound(undefined)
+    },
     storedEdgeMs: () => timeline.store.getState().timeline?.footage.at(-1)?.toMs,
   })
-  const playback = createPlaybackDirector({ transport, recordings, selection, player })
+  const playback = createPlaybackDirector({ transport, recordings, selection, memory, player })
 
   selection.store.subscribe(({ recordingId }) => {
+    ui.setExportSound(undefined)
     timeline.open(recordingId)
     details.open(recordingId)
   })

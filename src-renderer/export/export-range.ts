@@ -1,6 +1,8 @@
+import type { Player } from '../player/player'
 import type { ExportsStore } from '../stores/exports-store'
 import type { SelectionStore, TimeRange } from '../stores/selection-store'
 import type { UiStore } from '../stores/ui-store'
+import { exportSound } from './export-sound'
 
 export type CutMode = 'copy' | 'exact'
 
@@ -9,17 +11,20 @@ export async function exportRange(options: {
   exports: ExportsStore
   selection: SelectionStore
   ui: UiStore
+  player: Pick<Player, 'store'>
   range: TimeRange
   mode: CutMode
 }): Promise<void> {
-  const { exports, selection, ui, range, mode } = options
+  const { exports, selection, ui, player, range, mode } = options
   const { recordingId } = selection.store.getState()
   if (recordingId === undefined) return
+  const audio = exportSound(player.store.getState().tracks.audio, ui.store.getState().exportSound)
   const reply = await exports.create({
     recordingId,
     fromMs: Math.round(range.fromMs),
     toMs: Math.round(range.toMs),
     mode,
+    ...(audio === undefined ? {} : { audio }),
   })
   if (!reply.ok) {
     ui.fail(reply.error)

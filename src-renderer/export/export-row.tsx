@@ -24,6 +24,7 @@ export function ExportRow({ job }: { job: ExportJob }) {
         </span>
         <span>{formatSpan((job.toMs - job.fromMs) / 1000)}</span>
         <span>{texts.export.modes[job.result?.mode ?? job.mode]}</span>
+        {job.sound !== undefined && <span>{texts.export.withSound(job.sound)}</span>}
         <span data-tone={toneOf(job.state)}>{texts.export.states[job.state]}</span>
       </div>
       {active && (

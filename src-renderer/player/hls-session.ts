@@ -1,7 +1,8 @@
 import Hls, { ErrorTypes, Events, type LevelDetails } from 'hls.js'
 import workerUrl from 'hls.js/dist/hls.worker.js?url'
 import { decideRecovery } from './recovery'
-import { type TrackMenus, watchTracks } from './track-menus'
+import type { TrackChoice } from './track-memory'
+import { preferencesOf, type TrackMenus, watchTracks } from './track-menus'
 
 /** One opened playlist on one video element. */
 export interface HlsSession {
@@ -23,12 +24,14 @@ export function openHlsSession(options: {
   video: HTMLVideoElement
   url: string
   live: boolean
+  /** What was chosen in it before. */
+  wanted: TrackChoice
   /** After each load of the playlist. */
   onDetails: (details: LevelDetails) => void
   onTracks: (menus: TrackMenus) => void
   onFailed: () => void
 }): HlsSession {
-  const { video, url, live } = options
+  const { video, url, live, wanted } = options
   const hls = new Hls({
     lowLatencyMode: true,
     workerPath: workerUrl,
@@ -40,8 +43,9 @@ export function openHlsSession(options: {
     maxBufferLength: 20,
     maxMaxBufferLength: 60,
     maxBufferHole: 0.5,
+    ...preferencesOf(wanted),
   })
-  watchTracks({ hls, onTracks: options.onTracks })
+  const tracks = watchTracks({ ...options, hls })
   let details: LevelDetails | undefined
   let attempts = 0
   let lastErrorMs = Number.NEGATIVE_INFINITY
@@ -79,14 +83,11 @@ export function openHlsSession(options: {
   return {
     details: () => details,
     liveSyncSec: () => hls.liveSyncPosition ?? undefined,
-    setAudioTrack(id) {
-      hls.audioTrack = id
-    },
-    setSubtitleTrack(id) {
-      hls.subtitleTrack = id
-    },
+    setAudioTrack: tracks.setAudio,
+    setSubtitleTrack: tracks.setSubtitles,
     close() {
       clearTimeout(timer)
+      tracks.close()
       hls.destroy()
     },
   }

@@ -2,6 +2,7 @@ import type { Transport } from '../../src-preload/contract/transport'
 import { isRunning, type RecordingsStore } from '../stores/recordings-store'
 import type { SelectionStore } from '../stores/selection-store'
 import type { Player } from './player'
+import type { TrackMemory } from './track-memory'
 
 /** Opens in the player what is selected, as soon as there is a first segment to show. */
 export interface PlaybackDirector {
@@ -16,9 +17,10 @@ export function createPlaybackDirector(options: {
   transport: Transport
   recordings: RecordingsStore
   selection: SelectionStore
+  memory: Pick<TrackMemory, 'of'>
   player: Pick<Player, 'open' | 'showNothing' | 'fail' | 'store'>
 }): PlaybackDirector {
-  const { transport, recordings, selection, player } = options
+  const { transport, recordings, selection, memory, player } = options
   let current: string | undefined
   let asked = false
   /** Counts openings, so that a late answer for an older one is dropped. */
@@ -31,7 +33,7 @@ export function createPlaybackDirector(options: {
     player.showNothing('opening')
     const reply = await transport.invoke('playback.open', { id })
     if (mine !== turn) return
-    if (reply.ok) player.open(reply.value)
+    if (reply.ok) player.open({ ...reply.value, wanted: memory.of(id) })
     else player.fail(reply.error)
   }
 

@@ -41,3 +41,13 @@ export function createPlayerStore(): PlayerStore {
     tracks: emptyMenus,
   }))
 }
+
+/** Another recording, or none: what was true of the one before is not any more. */
+export function resetPlayer(
+  store: PlayerStore,
+  phase: PlayerPhase,
+  change: Partial<PlayerState>,
+): void {
+  const { error: _old, ...rest } = store.getState()
+  store.setState({ ...rest, phase, ended: false, playing: false, ...change }, true)
+}

@@ -2,6 +2,7 @@ import Hls, { type LevelDetails } from 'hls.js'
 import type { ApiError } from '../../src-preload/contract/errors'
 import { texts } from '../ui/texts'
 import { type HlsSession, openHlsSession } from './hls-session'
+import { listenTo } from './listen-to'
 import { createLiveWatch } from './live-watch'
 import { mediaSecAt, wallMsAt } from './media-clock'
 import { createPlayhead, type Playhead } from './playhead'
@@ -11,9 +12,19 @@ import {
   type PlayerPhase,
   type PlayerState,
   type PlayerStore,
+  resetPlayer,
 } from './player-store'
 import { createSeekQueue } from './seek-queue'
-import { emptyMenus } from './track-menus'
+import { startPlaying } from './start-playing'
+import type { TrackChoice } from './track-memory'
+import { chosenLabel, emptyMenus } from './track-menus'
+
+interface PlayerSource {
+  readonly url: string
+  readonly live: boolean
+  /** Sound and subtitles that were chosen in it before. */
+  readonly wanted?: TrackChoice
+}
 
 /** The player: hls.js on one video element, spoken to in wall-clock time. */
 export interface Player {
@@ -21,7 +32,7 @@ export interface Player {
   readonly playhead: Playhead
   /** Takes a video element; returns the function that lets go of it. */
   attach(video: HTMLVideoElement): () => void
-  open(source: { url: string; live: boolean }): void
+  open(source: PlayerSource): void
   /** Takes the picture away and shows why there is none. */
   showNothing(phase: Exclude<PlayerPhase, 'ready' | 'failed'>): void
   fail(error: ApiError): void
@@ -53,12 +64,14 @@ const POSITION_MS = 33
 export function createPlayer(options: {
   /** End of what is stored of the open recording, unix ms; undefined while nobody knows. */
   storedEdgeMs: () => number | undefined
+  /** A person chose another sound or other subtitles. */
+  onChoice: (choice: TrackChoice) => void
 }): Player {
   const store = createPlayerStore()
   const playhead = createPlayhead()
   let video: HTMLVideoElement | undefined
   let session: HlsSession | undefined
-  let source: { url: string; live: boolean } | undefined
+  let source: PlayerSource | undefined
   let details: LevelDetails | undefined
   /** Where a seek under way leads; shown instead of the old picture's time. */
   let wantedMs: number | undefined
@@ -104,17 +117,7 @@ export function createPlayer(options: {
   }
 
   const play = () => {
-    const target = video
-    if (target === undefined) return
-    if (target.ended) target.currentTime = 0
-    target.play().catch((cause: unknown) => {
-      // AbortError: a newer load or pause came between, which is what was wanted.
-      if (!(cause instanceof DOMException) || cause.name !== 'NotAllowedError') return
-      if (target.muted) return
-      target.muted = true
-      patch({ mutedByBrowser: true })
-      play()
-    })
+    if (video !== undefined) startPlaying(video, () => patch({ mutedByBrowser: true }))
   }
 
   const seekToSec = (sec: number) => {
@@ -155,6 +158,7 @@ export function createPlayer(options: {
       video,
       url: source.url,
       live,
+      wanted: source.wanted ?? {},
       onDetails(loaded) {
         const first = details === undefined
         details = loaded
@@ -215,14 +219,10 @@ export function createPlayer(options: {
     playhead,
     attach(element) {
       video = element
-      for (const [name, listener] of Object.entries(listeners)) {
-        element.addEventListener(name, listener)
-      }
+      const endListening = listenTo(element, listeners)
       begin()
       return () => {
-        for (const [name, listener] of Object.entries(listeners)) {
-          element.removeEventListener(name, listener)
-        }
+        endListening()
         clearInterval(ticking)
         liveWatch.close()
         session?.close()
@@ -234,37 +234,14 @@ export function createPlayer(options: {
     open(next) {
       stop()
       source = next
-      const { error: _old, ...rest } = store.getState()
-      store.setState(
-        {
-          ...rest,
-          phase: 'opening',
-          live: next.live,
-          atEdge: next.live,
-          ended: false,
-          playing: false,
-        },
-        true,
-      )
+      resetPlayer(store, 'opening', { live: next.live, atEdge: next.live })
       begin()
     },
     showNothing(phase) {
       stop()
       video?.removeAttribute('src')
       video?.load()
-      const { error: _old, ...rest } = store.getState()
-      store.setState(
-        {
-          ...rest,
-          phase,
-          live: false,
-          atEdge: false,
-          ended: false,
-          playing: false,
-          buffering: false,
-        },
-        true,
-      )
+      resetPlayer(store, phase, { live: false, atEdge: false, buffering: false })
     },
     fail: (error) => patch({ phase: 'failed', error }),
     togglePlay() {
@@ -297,8 +274,16 @@ export function createPlayer(options: {
     stepRate(direction) {
       if (video !== undefined) video.playbackRate = nextRate(video.playbackRate, direction)
     },
-    setAudioTrack: (id) => session?.setAudioTrack(id),
-    setSubtitleTrack: (id) => session?.setSubtitleTrack(id),
+    setAudioTrack(id) {
+      session?.setAudioTrack(id)
+      const { options: sounds } = store.getState().tracks.audio
+      options.onChoice({ audio: chosenLabel({ options: sounds, chosen: id }) })
+    },
+    setSubtitleTrack(id) {
+      session?.setSubtitleTrack(id)
+      const { options: texts } = store.getState().tracks.subtitles
+      options.onChoice({ subtitles: chosenLabel({ options: texts, chosen: id }) })
+    },
     setMuted(muted) {
       if (video !== undefined) video.muted = muted
     },

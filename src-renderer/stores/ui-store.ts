@@ -17,6 +17,8 @@ interface UiState {
   readonly shortcutsOpen: boolean
   /** How exports cut: copied from the key frame on, or re-encoded to the very frame. */
   readonly cutMode: 'copy' | 'exact'
+  /** Name of the sound that exports carry; absent = the one that is played. */
+  readonly exportSound?: string
   /** Text in the URL bar: pasted from anywhere on the page. */
   readonly urlText: string
   /** Id of the recording whose deletion waits for a yes. */
@@ -28,6 +30,8 @@ export interface UiStore {
   readonly store: StoreApi<UiState>
   toggleDrawer(name: DrawerName): void
   openDrawer(name: DrawerName): void
+  /** Undefined: the one that is played. */
+  setExportSound(name: string | undefined): void
   closeDrawer(): void
   askRemove(id: string | undefined): void
   info(message: string): void
@@ -66,6 +70,10 @@ export function createUiStore(): UiStore {
     },
     openDrawer: (drawer) => store.setState({ drawer }),
     closeDrawer,
+    setExportSound(name) {
+      if (name === undefined) store.setState(({ exportSound: _old, ...rest }) => rest, true)
+      else store.setState({ exportSound: name })
+    },
     askRemove(id) {
       if (id === undefined) store.setState(({ removing: _asked, ...rest }) => rest, true)
       else store.setState({ removing: id })

@@ -2,6 +2,7 @@ import { MoveHorizontal, ScanSearch, Scissors, X, ZoomIn, ZoomOut } from 'lucide
 import { useStore } from 'zustand'
 import { useServices } from '../app/services-context'
 import { exportRange, presetRange } from '../export/export-range'
+import { SoundSelect } from '../export/sound-select'
 import { formatSpan } from '../ui/format'
 import { IconButton } from '../ui/icon-button'
 import { texts } from '../ui/texts'
@@ -61,6 +62,7 @@ export function RangeBar() {
           <option value="copy">{words.copy}</option>
           <option value="exact">{words.exact}</option>
         </select>
+        <SoundSelect />
         <button
           type="button"
           className="button button-primary"

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { launchBrowser, type TestBrowser } from '../support/browser'
+import { captionOf, serveCaptions } from '../support/caption-media'
 import { cueOf, serveLanguages } from '../support/language-source'
 import { createTempDir } from '../support/temp-dir'
 import { startTestOrigin } from '../support/test-origin'
@@ -76,6 +77,37 @@ it('gives the focus back to what opened a drawer or a dialog', async () => {
   await waitUntil({ what: 'the focus to be back after the dialog', check: hasFocus })
 })
 
+describe('a source with captions inside its picture', () => {
+  it('has them in the menu of subtitles, by the name of their declaration, and shows them', async () => {
+    const origin = await startTestOrigin()
+    onTestFinished(() => origin.stop())
+    const url = await serveCaptions(origin)
+    const { page, screenshot } = await openInterface()
+    await byId(page, 'url-input').fill(url)
+    await byId(page, 'record-button').click()
+    await byId(page, 'subtitles-select').waitFor()
+    expect(await optionsOf(page, 'subtitles-select')).toEqual(['No subtitles', 'English captions'])
+    await byId(page, 'subtitles-select').selectOption({ label: 'English captions' })
+    await waitUntil({
+      what: 'the caption of the fourth second',
+      check: async () => {
+        await byId(page, 'video').evaluate((video: HTMLVideoElement) => {
+          video.pause()
+          video.currentTime = 3.6
+        })
+        return (await shownCues(page)).join() === captionOf(3)
+      },
+      deadlineMs: 20_000,
+    })
+    await screenshot('tracks-captions')
+    await byId(page, 'subtitles-select').selectOption({ label: 'No subtitles' })
+    await waitUntil({
+      what: 'no caption to be shown',
+      check: async () => (await shownCues(page)).length === 0,
+    })
+  })
+})
+
 describe('a source with two languages', () => {
   it('is recorded with all of them by a setting, and each can be chosen with keys', async () => {
     const origin = await startTestOrigin()
@@ -101,6 +133,7 @@ describe('a source with two languages', () => {
       'No subtitles',
       'English',
       'Deutsch',
+      'English CC',
     ])
 
     await tabTo(page, 'audio-select')
@@ -126,6 +159,21 @@ describe('a source with two languages', () => {
     })
     await screenshot('tracks-player')
     expect(played.some((asked) => asked.includes('-a1-'))).toBe(true)
+
+    expect(await byId(page, 'export-sound').inputValue()).toBe('Deutsch')
+    await byId(page, 'preset-whole').click()
+    await page.getByText('Sound: Deutsch').waitFor()
+    await page.locator('[data-testid=export-row][data-state=done]').waitFor()
+    await screenshot('tracks-export')
+
+    await page.reload()
+    await byId(page, 'subtitles-select').waitFor()
+    await waitUntil({
+      what: 'the choices of this recording to be taken again',
+      check: async () =>
+        (await byId(page, 'audio-select').inputValue()) === '1' &&
+        (await byId(page, 'subtitles-select').inputValue()) === '1',
+    })
     expect(errors.filter((text) => !/favicon/.test(text))).toEqual([])
   })
 

@@ -15,6 +15,8 @@ export const exportTexts = {
     >,
     copyHint: 'Fast: copied as it is, starts at the key frame before the range',
     exactHint: 'Exact: starts on the very frame, takes longer',
+    sound: 'Which sound the file gets',
+    withSound: (name: string) => `Sound: ${name}`,
     last: 'Export last',
     presets: { sec30: '30 s', min2: '2 min', min10: '10 min', whole: 'All' },
     presetHint: (length: string) => `Export the last ${length} at once`,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { exportRange, presetRange } from '../../../../src-renderer/export/export-range'
 import { resultNotes } from '../../../../src-renderer/export/result-notes'
 import { createExportsStore } from '../../../../src-renderer/stores/exports-store'
+import { createPlayerStore } from '../../../../src-renderer/player/player-store'
 import { createSelectionStore } from '../../../../src-renderer/stores/selection-store'
 import { createUiStore } from '../../../../src-renderer/stores/ui-store'
 import { createFakeTransport, jobOf } from '../fake-transport'
@@ -10,7 +11,9 @@ describe('exporting a range', () => {
   function setUp(transport = createFakeTransport()) {
     const selection = createSelectionStore()
     selection.select('rec00001')
-    return { transport, selection, exports: createExportsStore({ transport }), ui: createUiStore() }
+    const player = { store: createPlayerStore() }
+    const exports = createExportsStore({ transport })
+    return { transport, selection, exports, ui: createUiStore(), player }
   }
 
   it('asks for whole milliseconds of the open recording and shows the queue', async () => {
@@ -28,6 +31,28 @@ describe('exporting a range', () => {
       mode: 'exact',
     })
     expect(parts.ui.store.getState().drawer).toBe('exports')
+  })
+
+  it('carries the sound that is played, or the one that was chosen for exports', async () => {
+    const { transport, ...parts } = setUp(
+      createFakeTransport({
+        'exports.create': () => ({ jobId: 'job1' }),
+        'exports.get': () => jobOf(),
+      }),
+    )
+    const options = ['English', 'Deutsch'].map((label, id) => ({ id, label }))
+    const subtitles = { options: [], chosen: -1 }
+    parts.player.store.setState({ tracks: { audio: { options, chosen: 1 }, subtitles } })
+    const soundOf = async () => {
+      await exportRange({ ...parts, range: { fromMs: 1, toMs: 9 }, mode: 'copy' })
+      const asked = transport.calls.findLast(({ method }) => method === 'exports.create')
+      return Reflect.get(Object(asked?.input), 'audio')
+    }
+    expect(await soundOf()).toBe('Deutsch')
+    parts.ui.setExportSound('English')
+    expect(await soundOf()).toBe('English')
+    parts.ui.setExportSound('Français')
+    expect(await soundOf()).toBe('Deutsch')
   })
 
   it('shows why it could not', async () => {

@@ -18,6 +18,7 @@ function setUp() {
     transport,
     recordings,
     selection,
+    memory: { of: () => ({}) },
     player: {
       store,
       open: ({ url }) => opened.push(url),
