@@ -1,4 +1,5 @@
 import type { Clock } from './clock'
+import { withEitherSignal } from './either-signal'
 
 /**
  * Runs work that is ended after `afterMs`.
@@ -21,7 +22,7 @@ export async function withDeadline<T>(
     },
   )
   try {
-    return await work(AbortSignal.any([signal, late.signal]))
+    return await withEitherSignal([signal, late.signal], work)
   } catch (error) {
     throw late.signal.aborted && !signal.aborted ? late.signal.reason : error
   } finally {

@@ -8,6 +8,7 @@ import type { PlaylistParser } from '../hls/parser'
 import type { MediaPlaylist, MultivariantPlaylist } from '../hls/playlist'
 import { selectVariant } from '../hls/choose/select-variant'
 import type { Clock } from '../ports/clock'
+import { withEitherSignal } from '../ports/either-signal'
 import type { Logger } from '../ports/logger'
 import type { DemoSource } from './demo-source'
 import { detectSource } from './detect-source'
@@ -66,10 +67,8 @@ export function createPreprocessor(options: PreprocessorOptions): Preprocessor {
     }
     return locateWeb({ ...options, logger, loader, url: detected.url, signal })
   }
-  const run = async (pasted: string, signal: AbortSignal) => {
-    const either = AbortSignal.any([signal, closing.signal])
-    return locate(pasted, either)
-  }
+  const run = (pasted: string, signal: AbortSignal) =>
+    withEitherSignal([signal, closing.signal], (either) => locate(pasted, either))
 
   return {
     probe: async (pasted, signal) => toProbe(await run(pasted, signal)),

@@ -1,4 +1,5 @@
 import type { HttpClient } from '../../fetch/http'
+import { withEitherSignal } from '../../ports/either-signal'
 import type { Logger } from '../../ports/logger'
 import { fetchPart, partKey, type PartResource } from './fetch-part'
 import type { SourceAccess } from '../source/source-access'
@@ -38,15 +39,14 @@ export function createPartFetches(options: {
 
   const start = (resource: PartResource, holdMs: number, after: Promise<unknown>): PartFetch => {
     const aborting = new AbortController()
-    const ended = AbortSignal.any([signal, aborting.signal])
-    const run = async () => {
+    const body = withEitherSignal([signal, aborting.signal], async (ended) => {
       await after
       ended.throwIfAborted()
       const base = access.requestBase(ended)
       return await fetchPart({ resource, holdMs, limitBytes: freeBytes(), base, http })
-    }
-    const body = run().catch((err: unknown) => {
-      if (!ended.aborted) logger.debug({ err }, 'a part could not be had')
+    }).catch((err: unknown) => {
+      if (!signal.aborted && !aborting.signal.aborted)
+        logger.debug({ err }, 'a part could not be had')
       return undefined
     })
     return { key: partKey(resource), body, abort: () => aborting.abort() }

@@ -1,5 +1,6 @@
 import { HttpError } from '../../fetch/http'
 import type { Clock } from '../../ports/clock'
+import { withEitherSignal } from '../../ports/either-signal'
 
 /** How often is looked at an attempt on its way. */
 const LOOK_MS = 1000
@@ -28,7 +29,7 @@ export async function boundedAttempt<T>(
   const { clock, isSpent, handOver } = options
   const spent = new AbortController()
   const over = new AbortController()
-  const running = attempt(AbortSignal.any([options.signal, spent.signal]))
+  const running = withEitherSignal([options.signal, spent.signal], attempt)
   /** Resolves when the attempt is somebody else's. */
   const handedOver = async (): Promise<'handed over' | 'over'> => {
     while (!over.signal.aborted) {

@@ -7,6 +7,7 @@ import { createPartLoader } from '../../../../src-main/recorder/parts/part-loade
 import { createFakeClock } from '../../../support/fake-clock'
 import { createFakeHttp, type FakeAnswer } from '../../../support/fake-http'
 import { mediaPlaylist, onlyStream, withParts } from '../../../support/playlists'
+import { holdersOf } from '../../../support/signal-holders'
 
 const urlOf = (name: string) => `http://edge1/a-${name}.ts`
 const listing = (first: number, parts: number, hint?: string): MediaPlaylist => ({
@@ -202,6 +203,14 @@ describe('createPartLoader', () => {
     expect(atHand()).toEqual([])
     await list(whole(4))
     expect(await take(whole(4))).toBeUndefined()
+  })
+
+  it('leaves nothing of a part that has come with its signal, which lives as long as the recording', async () => {
+    const { list, stopping } = setUp()
+    await list(listing(10, 1))
+    const before = holdersOf(stopping.signal)
+    await list(listing(10, 3))
+    expect(holdersOf(stopping.signal)).toBe(before)
   })
 
   it('ends what is under way when it is closed', async () => {

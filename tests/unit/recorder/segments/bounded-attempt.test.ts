@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { boundedAttempt } from '../../../../src-main/recorder/segments/bounded-attempt'
 import { createFakeClock } from '../../../support/fake-clock'
+import { holdersOf } from '../../../support/signal-holders'
 
 function setUp() {
   const clock = createFakeClock()
@@ -56,5 +57,12 @@ describe('boundedAttempt', () => {
     const ended = boundedAttempt(options, (signal) => clock.sleep(300_000, signal))
     ending.abort(new Error('stopped'))
     await expect(ended).rejects.toThrow('stopped')
+  })
+
+  it('leaves nothing with its signal, which lives as long as the recording', async () => {
+    const { ending, options } = setUp()
+    const before = holdersOf(ending.signal)
+    for (let count = 0; count < 3; count += 1) await boundedAttempt(options, async () => 'done')
+    expect(holdersOf(ending.signal)).toBe(before)
   })
 })
