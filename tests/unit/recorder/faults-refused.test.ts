@@ -3,9 +3,9 @@ import { type ErrorCode, VsrError } from '../../../src-preload/contract/errors'
 import type { HttpRequest } from '../../../src-main/fetch/http'
 import type { FakeAnswer } from '../../support/fake-http'
 import { gaps, numbers, playlistUrl, setUpRecorder, source } from '../../support/fake-recorder'
+import { range } from '../../support/live-recorder'
 import { mediaPlaylist } from '../../support/playlists'
 
-const range = (first: number, length: number) => Array.from({ length }, (_, at) => first + at)
 const mediaUrl = 'http://edge1/media.m3u8'
 const master = {
   kind: 'multivariant',
