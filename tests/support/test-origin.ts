@@ -7,7 +7,7 @@ import {
   type StreamResource,
 } from './test-origin-stream'
 
-interface OriginRequest {
+export interface OriginRequest {
   readonly method: string
   /** Path and query, byte by byte as they came. */
   readonly target: string
