@@ -12,7 +12,7 @@ const withTools = () => {
 const npmCall = 'npm ci --ignore-scripts --loglevel=error --no-audit --no-fund --include=dev'
 
 describe('bootstrap', () => {
-  it('installs packages and builds once; the second run is quick and does nothing', async () => {
+  it('installs packages and builds once; the second run does nothing', async () => {
     const project = withTools()
     const first = await project.run('bootstrap')
     expect(first.code).toBe(0)
@@ -20,9 +20,7 @@ describe('bootstrap', () => {
     expect(project.calls()).toEqual([npmCall, 'electron-vite build'])
 
     project.removeCalls()
-    const startMs = performance.now()
     const second = await project.run('bootstrap')
-    expect(performance.now() - startMs).toBeLessThan(1_000)
     expect([second.code, second.stdout, second.stderr]).toEqual([0, '', ''])
     expect(project.calls()).toEqual([])
   })

@@ -37,7 +37,8 @@ describe('the demo source', () => {
     expect(playlist).toContain('#EXTM3U')
     expect(playlist).not.toContain('#EXT-X-ENDLIST')
     const stamp = /#EXT-X-PROGRAM-DATE-TIME:(\S+)/.exec(playlist)?.[1] ?? ''
-    expect(Math.abs(Date.parse(stamp) - Date.now())).toBeLessThan(5000)
+    // The clock of the wall, and not that of another zone or of the stream.
+    expect(Math.abs(Date.parse(stamp) - Date.now())).toBeLessThan(60_000)
 
     const { stdout } = await runProcess({
       command: toolPath('ffprobe'),

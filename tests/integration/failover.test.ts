@@ -75,14 +75,11 @@ describe('redundant streams and pathways', () => {
     await untilSegments(3)
     const fault = { kind: 'silence' } as const
     for (const kind of ['playlist', 'segment'] as const) a.addFault({ kind, fault })
-    const sinceMs = performance.now()
     advance()
     await waitUntil({
       what: 'the other origin to be asked',
       check: () => b.requests.some(({ kind }) => kind === 'playlist'),
     })
-    // What the source would have listed meanwhile.
-    expect(performance.now() - sinceMs).toBeLessThan(windowSize * 2000)
     advance(windowSize - 2)
     await untilSegments(3 + windowSize - 1)
     await stop()

@@ -57,6 +57,9 @@ describe.skipIf(process.platform !== 'linux')('descriptors', () => {
       what: 'the connections to be closed',
       check: async () => (await connectionsOf(server)) === 0,
     })
-    expect(descriptors()).toBeLessThanOrEqual(before + 2)
+    await waitUntil({
+      what: 'their descriptors to be closed',
+      check: () => descriptors() <= before + 2,
+    })
   })
 })

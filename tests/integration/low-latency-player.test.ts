@@ -90,6 +90,7 @@ describe('hls.js in low-latency mode', () => {
         'parts in the buffer behind the last whole segment',
         ({ bufferedEndSec, wholeEndSec }) => bufferedEndSec > wholeEndSec + 0.3,
       )
+      await untilStored(recording, 4)
       expect(recording.figures.segments).toBe(4)
       await feedParts(origin, 2 * PARTS_PER_SEGMENT)
       await untilStored(recording, 6)

@@ -242,8 +242,8 @@ describe('F26 a yt-dlp that misbehaves', () => {
   })
 
   it('F47 hangs and ignores TERM: ended with its children at the deadline', async () => {
-    const fake = fakeYtdlp('trap "" TERM\nsleep 60 &\nwait\nsleep 60')
-    const startMs = performance.now()
+    // Far longer than this test may take.
+    const fake = fakeYtdlp('trap "" TERM\nsleep 600 &\nwait\nsleep 600')
     await expect(
       askYtdlp({
         tool: fake,
@@ -252,7 +252,6 @@ describe('F26 a yt-dlp that misbehaves', () => {
         deadlineMs: 300,
       }),
     ).rejects.toMatchObject({ code: 'ytdlp_failed' })
-    expect(performance.now() - startMs).toBeLessThan(10_000)
   })
 
   it('is ended when nobody waits any more', async () => {

@@ -80,7 +80,7 @@ async function playToEnd(server: TestServer, tail: string): Promise<PlayerState>
     await waitUntil({
       what: 'the player to reach the end',
       check: () => page.evaluate<boolean>('playerState.ended || playerState.fatal.length > 0'),
-      deadlineMs: 15_000,
+      deadlineMs: 40_000,
     }).catch(async (error: unknown) => {
       const stuck = 'JSON.stringify([playerState, document.querySelector("video").currentTime])'
       throw new Error(`stuck at ${await page.evaluate<string>(stuck)}`, { cause: error })
