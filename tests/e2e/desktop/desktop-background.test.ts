@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs'
 import path from 'node:path'
 import type { Page } from 'playwright'
 import { afterAll, expect, it, onTestFinished } from 'vitest'
+import { ask, clickFirstRow } from '../../support/electron-host/ask'
 import { launchDesktop } from '../../support/electron-host/desktop-app'
 import type { DesktopApp } from '../../support/electron-host/types'
 import { readMedia } from '../../support/media'
@@ -27,17 +28,6 @@ async function setUp(name: string) {
   const { media } = await readMedia({ kind: 'ts' })
   const stream = origin.addStream({ name: 'evening-news', media })
   return { app, page, origin, stream, url: origin.urlOf(stream), libraryDir }
-}
-
-/** Starts a recording as the interface does. */
-async function record(page: Page, input: { url: string; waitForLive?: boolean }): Promise<void> {
-  const reply = await page.evaluate((value) => {
-    const { vsrTransport } = window as unknown as {
-      vsrTransport: { invoke: (...args: unknown[]) => Promise<{ ok: boolean }> }
-    }
-    return vsrTransport.invoke('recordings.start', value)
-  }, input)
-  expect(reply).toMatchObject({ ok: true })
 }
 
 /** Holds every script and timer of the page, until the test ends. */
@@ -81,18 +71,11 @@ const untilStored = (libraryDir: string, count: number) =>
     deadlineMs: 40_000,
   })
 
-async function stopFromTray(app: DesktopApp): Promise<void> {
-  const label = (await app.control('tray')).menu[0]?.label ?? ''
-  // Without the length, which counts on.
-  const [title = ''] = label.split(' – ')
-  await app.control('clickTrayMenu', { path: [title, 'Stop'] })
-}
-
 it('F30 records while the window is hidden and no timer of its page runs, and keeps the computer awake', async () => {
   const { app, page, origin, stream, url, libraryDir } = await setUp('hidden')
   expect(await app.control('powerBlockers')).toEqual([])
   stream.advance(3)
-  await record(page, { url })
+  await ask(page, 'recordings.start', { url })
   await untilStored(libraryDir, 3)
   await untilBlocking(app, AWAKE)
 
@@ -113,14 +96,14 @@ it('F30 records while the window is hidden and no timer of its page runs, and ke
   await untilTray(app, 'Recording')
   expect(await app.control('powerBlockers')).toEqual(AWAKE)
 
-  await stopFromTray(app)
+  await clickFirstRow(app, 'Stop')
   await untilBlocking(app, [])
 })
 
 it('F30 keeps the computer awake while it waits for a source to go live, in a hidden window, too', async () => {
   const { app, page, origin, stream, url, libraryDir } = await setUp('waiting')
   const goLive = origin.addFault({ kind: 'playlist', fault: { kind: 'status', status: 404 } })
-  await record(page, { url, waitForLive: true })
+  await ask(page, 'recordings.start', { url, waitForLive: true })
   await untilBlocking(app, AWAKE)
   await halt(page)
   await hideWindow(app)
@@ -132,6 +115,6 @@ it('F30 keeps the computer awake while it waits for a source to go live, in a hi
   goLive()
   await untilStored(libraryDir, 2)
   expect(await app.control('powerBlockers')).toEqual(AWAKE)
-  await stopFromTray(app)
+  await clickFirstRow(app, 'Stop')
   await untilBlocking(app, [])
 })
