@@ -1,17 +1,11 @@
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { launchBrowser, type TestBrowser } from '../support/browser'
+import { expect, it, onTestFinished } from 'vitest'
+import { rowState, useInterface } from '../support/interface'
 import { readMedia } from '../support/media'
 import { probeFile } from '../support/probe-file'
-import { createTempDir } from '../support/temp-dir'
 import { startTestOrigin } from '../support/test-origin'
-import { startVsr } from '../support/vsr-process'
 import { waitUntil } from '../support/wait-until'
 
-let browser: TestBrowser
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser.close())
+const openInterface = useInterface()
 
 it('SAMPLE-AES in fMP4: said before recording and in the player, and exported all the same', async () => {
   const { media, initSection } = await readMedia({ kind: 'fmp4' })
@@ -22,17 +16,7 @@ it('SAMPLE-AES in fMP4: said before recording and in the player, and exported al
   const stream = origin.addStream({ media, initSection, encryption, windowSize: 6 })
   stream.advance(6)
   stream.end()
-  const library = createTempDir()
-  const vsr = await startVsr(['serve', '--json', '--port', '0', '--library', library.dir])
-  onTestFinished(async () => {
-    await vsr.stop()
-    await library.remove()
-  })
-  const { url, token } = await vsr.waitFor('listening')
-  const { page, screenshot } = await browser.newPage()
-  onTestFinished(() => page.context().close())
-  await page.goto(`${url}?token=${token}`)
-
+  const { page, screenshot } = await openInterface()
   await page.getByTestId('url-input').fill(origin.urlOf(stream))
   await page.getByTestId('probe-summary').waitFor()
   expect(await page.getByTestId('probe-summary').textContent()).toContain('but not played here')
@@ -46,8 +30,7 @@ it('SAMPLE-AES in fMP4: said before recording and in the player, and exported al
 
   await waitUntil({
     what: 'the recording to be complete',
-    check: async () =>
-      (await page.getByTestId('recording-row').getAttribute('data-state')) === 'stopped',
+    check: async () => (await rowState(page)) === 'stopped',
     deadlineMs: 20_000,
   })
   await page.getByTestId('preset-whole').click()

@@ -1,29 +1,18 @@
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { launchBrowser, type TestBrowser } from '../support/browser'
+import { expect, it, onTestFinished } from 'vitest'
+import { useInterface } from '../support/interface'
 import { makePartedMedia, PARTS_PER_SEGMENT } from '../support/ll-media'
 import { startLowLatencyOrigin } from '../support/ll-origin'
 import { feedParts } from '../support/ll-recording'
-import { tempDirForTest } from '../support/temp-dir'
-import { startVsr } from '../support/vsr-process'
 import { waitUntil } from '../support/wait-until'
 
-let browser: TestBrowser
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser.close())
+const openInterface = useInterface()
 
 it('shows what is at hand of a segment that is not whole yet', async () => {
   const media = await makePartedMedia({ kind: 'fmp4', durationSec: 24 })
   const origin = await startLowLatencyOrigin({ media })
   onTestFinished(() => origin.stop())
   origin.addSegments(12)
-  const vsr = await startVsr(['serve', '--json', '--port', '0', '--library', tempDirForTest()])
-  onTestFinished(async () => void (await vsr.stop()))
-  const { url, token } = await vsr.waitFor('listening')
-  const { page, errors, screenshot } = await browser.newPage()
-  onTestFinished(() => page.context().close())
-  await page.goto(`${url}?token=${token}`)
+  const { page, errors, screenshot } = await openInterface()
   await page.getByTestId('url-input').fill(origin.url)
   await page.getByTestId('record-button').click()
   const row = page.getByTestId('recording-row')

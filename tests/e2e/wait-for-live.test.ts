@@ -1,29 +1,18 @@
-import { afterAll, beforeAll, expect, it, onTestFinished } from 'vitest'
-import { launchBrowser, type TestBrowser } from '../support/browser'
+import { expect, it, onTestFinished } from 'vitest'
+import { useInterface } from '../support/interface'
 import { readMedia } from '../support/media'
-import { tempDirForTest } from '../support/temp-dir'
 import { startTestOrigin } from '../support/test-origin'
-import { startVsr } from '../support/vsr-process'
 import { waitUntil } from '../support/wait-until'
 
-let browser: TestBrowser
-beforeAll(async () => {
-  browser = await launchBrowser()
-})
-afterAll(() => browser.close())
+const openInterface = useInterface()
 
 it('waits for a stream that has not started, records it by itself, and keeps waiting after its end', async () => {
-  const vsr = await startVsr(['serve', '--json', '--port', '0', '--library', tempDirForTest()])
-  onTestFinished(async () => void (await vsr.stop()))
   const origin = await startTestOrigin()
   onTestFinished(() => origin.stop())
   const { media } = await readMedia({ kind: 'ts' })
   const stream = origin.addStream({ name: 'evening-news', media })
   const goLive = origin.addFault({ kind: 'playlist', fault: { kind: 'status', status: 404 } })
-  const { url, token } = await vsr.waitFor('listening')
-  const { page, screenshot, errors } = await browser.newPage()
-  onTestFinished(() => page.context().close())
-  await page.goto(`${url}?token=${token}`)
+  const { page, screenshot, errors } = await openInterface()
   const row = page.getByTestId('recording-row')
   const untilRowSays = (words: string) =>
     waitUntil({
@@ -45,7 +34,10 @@ it('waits for a stream that has not started, records it by itself, and keeps wai
   goLive()
   await untilRowSays('Recording')
   await page.getByRole('button', { name: 'Activity' }).click()
-  await page.getByTestId('keep-waiting').check()
+  // It is ticked when the engine has said so: check() would look too soon.
+  const keepWaiting = page.getByTestId('keep-waiting')
+  await keepWaiting.click()
+  await waitUntil({ what: 'the choice to be kept', check: () => keepWaiting.isChecked() })
   stream.end()
   await untilRowSays('Waiting')
   await page.getByText('The stream has ended.').first().waitFor()

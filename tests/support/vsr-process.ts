@@ -5,6 +5,21 @@ import { waitUntil } from './wait-until'
 /** One object of `--json` output. */
 export type JsonLine = Readonly<Record<string, unknown>>
 
+/** What `--json` says of a recording, as far as tests read it. */
+export interface RecordingLine {
+  readonly id: string
+  readonly state: string
+  readonly startMs: number
+  readonly endMs: number
+  readonly durationSec: number
+  readonly segments: number
+  readonly gaps: number
+  readonly tracks: readonly { readonly id: string; readonly segments: number }[]
+}
+
+/** The recording that a line tells of. */
+export const recordingOf = (line: JsonLine) => line['recording'] as RecordingLine
+
 export interface VsrProcess {
   readonly pid: number
   /** Everything on standard output so far, parsed. */
