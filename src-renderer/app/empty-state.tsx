@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import { DemoButton } from '../library/demo-button'
 import { ErrorMessage } from '../ui/error-message'
 import { texts } from '../ui/texts'
+import './hero.css'
 import { useServices } from './services-context'
 
 /** What to do first. */

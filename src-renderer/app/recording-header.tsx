@@ -2,6 +2,7 @@ import type { RecordingSummary } from '../../src-preload/contract/model'
 import { StateBadge } from '../library/state-badge'
 import { formatPercent, formatSpan } from '../ui/format'
 import { texts } from '../ui/texts'
+import './recording-header.css'
 import { StatusLine } from './status-line'
 
 /** Title, true state and completeness of the open recording; under it what it is doing. */

@@ -1,5 +1,6 @@
 import { KeyRound } from 'lucide-react'
 import { texts } from '../ui/texts'
+import './hero.css'
 
 /** Shown instead of everything when the page has no token, or one that is no longer valid. */
 export function Refused({ why }: { why: 'no-token' | 'token-refused' }) {

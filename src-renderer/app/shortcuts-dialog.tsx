@@ -2,6 +2,7 @@ import { useStore } from 'zustand'
 import { Modal } from '../ui/modal'
 import { texts } from '../ui/texts'
 import { useServices } from './services-context'
+import './shortcuts.css'
 
 /** The list of keys. */
 export function ShortcutsDialog() {

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react'
 import { type ReactNode, useEffect } from 'react'
 import { useServices } from '../app/services-context'
+import './drawer.css'
 import { IconButton } from './icon-button'
 import { openerNow } from './opener'
 import { texts } from './texts'
