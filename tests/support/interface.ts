@@ -48,7 +48,7 @@ export async function recordFrom(page: Page, url: string): Promise<void> {
 }
 
 /** Seconds the picture has come so far; undefined while there is none, or another one is sought. */
-export const pictureSec = (page: Page) =>
+const pictureSec = (page: Page) =>
   page
     .getByTestId('video')
     .evaluate(({ videoWidth, readyState, seeking, currentTime }: HTMLVideoElement) =>
@@ -89,7 +89,7 @@ export const waitForLive = (page: Page, isLive: boolean) =>
       (await page.getByTestId('live-badge').getAttribute('data-live')) === String(isLive),
   })
 
-export type TimelineFigure = 'start' | 'end' | 'playhead' | 'view-from' | 'view-to'
+type TimelineFigure = 'start' | 'end' | 'playhead' | 'view-from' | 'view-to'
 
 /** A figure that the timeline shows about itself, unix ms; NaN while it shows none, so that nothing compares as true. */
 export async function timelineMs(page: Page, name: TimelineFigure): Promise<number> {

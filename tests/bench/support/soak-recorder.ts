@@ -10,11 +10,15 @@ import { createRecorder } from '../../../src-main/recorder/supervisor'
 import { openLibrary } from '../../../src-main/store/library'
 import type { SegmentIndex } from '../../../src-main/store/model'
 
-export type SoakOrder = 'sample' | 'end'
+/** `collect` samples after a collection of garbage: what is in use. */
+export type SoakOrder = 'sample' | 'collect' | 'end'
 
 /** What the recorder's process says of itself. The counts of rows come with the end. */
 export interface SoakAnswer {
   readonly rssBytes: number
+  /** Of JavaScript: objects and buffers, with garbage that was not collected yet. */
+  readonly usedBytes: number
+  /** At the end: what is left of them when everything is closed, beyond those before anything was opened. */
   readonly descriptors: number
   readonly loopDelayP99Ms: number
   readonly segments: number
@@ -37,6 +41,8 @@ function fastClock(speed: number): Clock {
     sleep: (ms, signal) => systemClock.sleep(ms / speed, signal),
   }
 }
+
+const countDescriptors = () => readdirSync('/proc/self/fd').length
 
 /** Goes through a log: each number of an epoch has to be there once, stored or in a gap row. */
 function audit(index: SegmentIndex) {
@@ -66,6 +72,7 @@ export async function runSoakRecorder(options: {
   readonly root: string
 }): Promise<void> {
   letHeapGrow()
+  const descriptorsBefore = countDescriptors()
   const clock = fastClock(options.speed)
   const logger = silentLogger
   const library = await openLibrary({ root: options.root, mode: 'write', clock, logger })
@@ -82,11 +89,15 @@ export async function runSoakRecorder(options: {
   }
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS })
   delay.enable()
-  const sample = () => ({
-    rssBytes: process.memoryUsage.rss(),
-    descriptors: readdirSync('/proc/self/fd').length,
-    loopDelayP99Ms: Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS),
-  })
+  const sample = () => {
+    const { rss, heapUsed, arrayBuffers } = process.memoryUsage()
+    return {
+      rssBytes: rss,
+      usedBytes: heapUsed + arrayBuffers,
+      descriptors: countDescriptors(),
+      loopDelayP99Ms: Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS),
+    }
+  }
   const none = { segments: 0, gaps: 0, unexplained: 0, twice: 0 }
   const end = async (): Promise<SoakAnswer> => {
     const last = sample()
@@ -102,10 +113,11 @@ export async function runSoakRecorder(options: {
     http.close()
     await parser.close()
     await library.close()
-    return { ...last, ...sums }
+    return { ...last, ...sums, descriptors: countDescriptors() - descriptorsBefore }
   }
   process.on('message', (order: SoakOrder) => {
-    if (order === 'sample') process.send?.({ ...sample(), ...none })
+    if (order === 'collect') globalThis.gc?.()
+    if (order !== 'end') process.send?.({ ...sample(), ...none })
     else void end().then((answer) => process.send?.(answer, () => process.disconnect()))
   })
   process.send?.('ready')
