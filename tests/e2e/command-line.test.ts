@@ -269,6 +269,16 @@ describe('paths', () => {
   })
 })
 
+describe('vsr doctor', () => {
+  it('says how much room there is for a library that the first recording will make', async () => {
+    const library = path.join(tempDirForTest(), 'not', 'made', 'yet')
+    const { code, stdout } = await runVsr(['doctor', '--library', library])
+    expect(code).toBe(0)
+    expect(stdout).toMatch(new RegExp(`ok +library +${library}, [1-9][\\d.]* \\w+ free`))
+    expect(existsSync(library)).toBe(false)
+  })
+})
+
 describe('vsr probe', () => {
   it('says what would be recorded', async () => {
     const { code, lines } = await runVsr([

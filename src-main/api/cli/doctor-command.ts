@@ -1,4 +1,4 @@
-import { access, constants } from 'node:fs/promises'
+import { access, constants, statfs } from 'node:fs/promises'
 import path from 'node:path'
 import type { SystemInfo } from '../../../src-preload/contract/model'
 import type { CommandContext } from './context'
@@ -29,8 +29,9 @@ const toolFinding = ({ name, version, problem }: SystemInfo['tools'][number]): F
  */
 export async function doctorCommand(context: CommandContext): Promise<number> {
   return withEngine(context, 'read', async (engine) => {
-    const { version, libraryDir, freeBytes, tools } = await engine.systemInfo()
-    const writable = await canWrite(libraryDir)
+    const { version, libraryDir, tools } = await engine.systemInfo()
+    const folder = await nearestFolder(libraryDir)
+    const writable = await canWrite(folder)
     const findings: Finding[] = [
       { name: 'vsr', ok: true, needed: true, detail: version },
       { name: 'node', ok: true, needed: true, detail: process.version },
@@ -40,7 +41,7 @@ export async function doctorCommand(context: CommandContext): Promise<number> {
         ok: writable,
         needed: true,
         detail: writable
-          ? `${libraryDir}, ${formatBytes(freeBytes ?? 0)} free`
+          ? `${libraryDir}, ${formatBytes(await freeBytes(folder))} free`
           : `${libraryDir} cannot be written. Name another folder with --library.`,
       },
     ]
@@ -52,14 +53,24 @@ export async function doctorCommand(context: CommandContext): Promise<number> {
   })
 }
 
-/** True where the folder, or the nearest one above it that exists, can be written: the first recording makes the rest. */
-async function canWrite(dir: string): Promise<boolean> {
-  try {
-    await access(dir, constants.W_OK)
-    return true
-  } catch (err) {
-    const above = path.dirname(dir)
-    const missing = (err as NodeJS.ErrnoException).code === 'ENOENT'
-    return missing && above !== dir && canWrite(above)
-  }
+/** The folder, or the nearest one above it that exists: the first recording makes the rest. */
+async function nearestFolder(dir: string): Promise<string> {
+  const above = path.dirname(dir)
+  const isThere = await access(dir).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+  )
+  return isThere || above === dir ? dir : nearestFolder(above)
+}
+
+const canWrite = (folder: string): Promise<boolean> =>
+  access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
+
+/** What whoever is not root may still write there. */
+async function freeBytes(folder: string): Promise<number> {
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize
 }
