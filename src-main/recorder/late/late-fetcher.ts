@@ -1,6 +1,7 @@
 import { VsrError } from '../../../src-preload/contract/errors'
 import { decideOnFailure } from '../../fetch/failure-action'
 import type { Clock } from '../../ports/clock'
+import { withEitherSignal } from '../../ports/either-signal'
 import type { Logger } from '../../ports/logger'
 import type { TrackStore } from '../../store/model'
 import { isStorageError } from '../gap-cause'
@@ -160,16 +161,16 @@ export function createLateFetcher(options: {
     return underWay
   }
   /** Ends early when something has changed. */
-  const pause = async (ms: number, until: AbortSignal): Promise<void> => {
-    const woken = AbortSignal.any([until, changed.signal])
-    try {
-      await clock.sleep(ms, woken)
-    } catch (reason) {
-      if (!woken.aborted) throw reason
-    }
-  }
+  const pause = (ms: number, until: AbortSignal): Promise<void> =>
+    withEitherSignal([until, changed.signal], async (woken) => {
+      try {
+        await clock.sleep(ms, woken)
+      } catch (reason) {
+        if (!woken.aborted) throw reason
+      }
+    })
   const untilChanged = (until: AbortSignal): Promise<void> =>
-    whenAborted(AbortSignal.any([until, changed.signal]))
+    withEitherSignal([until, changed.signal], whenAborted)
 
   return {
     look() {

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { expect, it } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import type { HttpClient } from '../../../src-main/fetch/http'
 import { silentLogger } from '../../../src-main/ports/logger'
 import { createRecorder } from '../../../src-main/recorder/supervisor'
@@ -34,7 +34,7 @@ function forgetfulHttp(nowMs: () => number): HttpClient {
   }
 }
 
-it('F50 holds nothing for a reload but the rows that it brought', { timeout: 60_000 }, async () => {
+async function startRecording() {
   const clock = createFakeClock()
   const library = createFakeLibrary()
   const recorder = createRecorder({
@@ -46,6 +46,7 @@ it('F50 holds nothing for a reload but the rows that it brought', { timeout: 60_
     logger: silentLogger,
     parallelDownloads: () => 3,
   })
+  onTestFinished(() => recorder.close())
   const recording = await library.create({
     title: 'Test',
     sourceUrl: playlistUrl,
@@ -54,8 +55,14 @@ it('F50 holds nothing for a reload but the rows that it brought', { timeout: 60_
     keepWaiting: false,
   })
   recorder.start({ recording, quality: 'best', resolve: async () => source, source })
+  const reload = (times: number) => clock.advance(times * 2000)
+  return { recording, reload }
+}
+
+it('F50 holds nothing for a reload but the rows that it brought', { timeout: 60_000 }, async () => {
+  const { recording, reload } = await startRecording()
   const heapAfter = async (reloads: number) => {
-    await clock.advance(reloads * 2000)
+    await reload(reloads)
     collectGarbage()
     return process.memoryUsage().heapUsed
   }
@@ -65,5 +72,17 @@ it('F50 holds nothing for a reload but the rows that it brought', { timeout: 60_
   expect(recording.figures.segments).toBeGreaterThan(2990)
   // A row of the fake library weighs less than half of this; a kept listing of five segments far more.
   expect((after - before) / 2000).toBeLessThan(700)
-  await recorder.close()
+})
+
+it('F50 leaves nothing of a reload with the signals that live as long as the recording', async () => {
+  const { recording, reload } = await startRecording()
+  await reload(5)
+  const { segments } = recording.figures
+  const joined = vi.spyOn(AbortSignal, 'any')
+  onTestFinished(() => joined.mockRestore())
+  await reload(20)
+  expect(recording.figures.segments).toBe(segments + 20)
+  // AbortSignal.any leaves something with each of its signals: no harm where that lives no longer than what was made of it.
+  const asked = joined.mock.calls.flatMap(([signals]) => [...signals])
+  expect(asked.length - new Set(asked).size).toBe(0)
 })
