@@ -77,15 +77,23 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const byFetch = createFetchAsker(options.lookup)
   const direct = createDirectAsker(options.lookup)
 
+  const policyOf = ({ kind, silentAtMostMs = Number.POSITIVE_INFINITY }: HttpRequest) => {
+    const policy = table[kind]
+    return {
+      ...policy,
+      firstByteMs: Math.min(policy.firstByteMs, silentAtMostMs),
+      idleMs: Math.min(policy.idleMs, silentAtMostMs),
+    }
+  }
   const requestHop = async (
     request: HttpRequest,
     hop: URL,
     sameOrigin: boolean,
     deadlines: Deadlines,
   ): Promise<Answer> => {
-    const policy = table[request.kind]
-    const { holdMs = 0, answerWithinMs = policy.firstByteMs } = request
-    const firstByteMs = Math.min(policy.firstByteMs, answerWithinMs)
+    const policy = policyOf(request)
+    const { firstByteMs } = policy
+    const { holdMs = 0 } = request
     if (!request.allowPrivateNetwork && isPrivateAddress(hop.hostname.replace(/^\[|\]$/g, ''))) {
       throw addressRefused(hop)
     }
@@ -125,7 +133,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     request: HttpRequest,
     sink: BodySink<T>,
   ): Promise<HttpResponse & { readonly value: T }> => {
-    const policy = table[request.kind]
+    const policy = policyOf(request)
     const { url: requestUrl, signal, holdMs = 0 } = request
     const totalMs = policy.totalMs + holdMs
     const deadlines = startDeadlines({ url: requestUrl, totalMs, signal })

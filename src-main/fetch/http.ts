@@ -20,8 +20,8 @@ export interface HttpRequest {
   readonly byteRange?: ByteRange
   /** The server may keep the request waiting so long on purpose, beyond the load policy's deadlines (blocking reload, rfc8216bis 6.2.5.2). Milliseconds. */
   readonly holdMs?: number
-  /** Shortens the load policy's deadline for the first byte, where something else can be asked instead. Milliseconds. */
-  readonly answerWithinMs?: number
+  /** Shortens the load policy's deadlines for silence, before the first byte and inside the body, where something else can be asked instead. Milliseconds. */
+  readonly silentAtMostMs?: number
   /** Loopback and LAN addresses may be connected to (SECURITY S13). */
   readonly allowPrivateNetwork: boolean
   readonly signal: AbortSignal

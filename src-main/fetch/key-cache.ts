@@ -7,7 +7,7 @@ import { type RetryOptions, withRetries } from './with-retries'
 
 const KEY_BYTES = 16
 
-type KeyRequest = Pick<HttpRequest, 'allowPrivateNetwork' | 'signal'> & {
+type KeyRequest = Pick<HttpRequest, 'allowPrivateNetwork' | 'silentAtMostMs' | 'signal'> & {
   /** An encoder that starts anew may put another key behind the same URI. */
   readonly epoch: number
   readonly headers: Readonly<Record<string, string>>
@@ -55,9 +55,12 @@ export function createKeyCache(options: {
       if (action.action !== 'retry') return
       onTrouble?.(keyUnavailable(uri, error), clock.nowMs() + action.delayMs)
     }
+    // Where another place has it too, whoever needs it goes there instead of asking here again.
+    const isReplaceable = request.silentAtMostMs !== undefined
+    const patience = isReplaceable ? { giveUpAfterMs: () => 0 } : {}
     try {
       const { body } = await withRetries(
-        { kind: 'key', clock, random, signal: request.signal, onFailure },
+        { kind: 'key', clock, random, signal: request.signal, onFailure, ...patience },
         () => http.bytes({ url: uri, kind: 'key', ...asked }),
       )
       if (body.byteLength !== KEY_BYTES) throw keyUnavailable(uri)

@@ -82,6 +82,6 @@ export const loadPolicy: LoadPolicy = {
   page: { ...common, totalMs: 30 * SECOND, capBytes: 4 * MB, retries: 2, compressed: true },
 }
 
-/** For the first byte from a place that another can stand in for: two hangs and the pause between them fit into a window of three target durations. */
-export const replaceableFirstByteMs = (targetDurationSec: number): number =>
+/** For a sign of life from a place that another can stand in for: two hangs and the pause between them fit into a window of three target durations. */
+export const replaceableSilenceMs = (targetDurationSec: number): number =>
   Math.max(2 * SECOND, targetDurationSec * 1000)

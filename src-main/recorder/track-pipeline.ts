@@ -95,11 +95,21 @@ export async function runTrackPipeline(
   let newest: CurrentListing | undefined
   let isSourceDown = false
 
-  const parts = createPartLoader({ ...options, signal: pollSignal, onChange: events.onLive })
-  const { requestBase } = access
+  /** Where another place has it too, this one may be silent for less long. */
+  const requestBase = (signal: AbortSignal) => ({
+    ...access.requestBase(signal),
+    ...access.haste(track.info.id, newest?.playlist.targetDurationSec),
+  })
+  const parts = createPartLoader({
+    ...options,
+    requestBase,
+    signal: pollSignal,
+    onChange: events.onLive,
+  })
   const ranges = createRangeLoader({ ...options, requestBase, signal: downloadSignal })
   const segments = createSegmentFetcher({
     ...options,
+    requestBase,
     signal: downloadSignal,
     takeParts: parts.take,
     takeRange: ranges.take,

@@ -2,12 +2,16 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { readMedia } from '../support/media'
 import { numbersOf, openTestRecorder, rowsOf, trackOf } from '../support/real-recorder'
 import { startTestOrigin, type TestOrigin } from '../support/test-origin'
+import type { Fault } from '../support/test-origin-faults'
+import type { LiveStreamOptions } from '../support/test-origin-stream'
 import { waitUntil } from '../support/wait-until'
 
 /** One programme on two origins, each with a numbering of its own. */
-async function startTwins(options: { numberOfB: number; windowSize?: number }) {
-  const { numberOfB, windowSize = 5 } = options
-  const { media } = await readMedia({ kind: 'ts' })
+async function startTwins(
+  options: { numberOfB: number; kind?: 'ts' | 'fmp4' } & Partial<LiveStreamOptions>,
+) {
+  const { numberOfB, kind = 'ts', ...wishes } = options
+  const made = await readMedia({ kind })
   const [a, b] = [await startTestOrigin(), await startTestOrigin()]
   onTestFinished(async () => {
     await a.stop()
@@ -15,7 +19,13 @@ async function startTwins(options: { numberOfB: number; windowSize?: number }) {
   })
   const programDateTimeMs = Date.now() - 60_000
   const streamOf = (origin: TestOrigin, firstMediaSequence: number) =>
-    origin.addStream({ media, windowSize, programDateTimeMs, firstMediaSequence })
+    origin.addStream({
+      ...made,
+      windowSize: 5,
+      programDateTimeMs,
+      firstMediaSequence,
+      ...wishes,
+    })
   const streams = [streamOf(a, 100), streamOf(b, numberOfB)]
   const advance = (count = 1) => {
     for (const stream of streams) stream.advance(count)
@@ -87,6 +97,31 @@ describe('redundant streams and pathways', () => {
     const track = await trackOf(recording)
     expect(numbersOf(track)).toEqual([100, 101, 102, 103, 104, 105, 106, 107])
     expect(recording.figures.gaps).toBe(0)
+  })
+
+  it.each<[string, 'init' | 'key' | 'segment', Fault]>([
+    ['a key', 'key', { kind: 'silence' }],
+    ['an initialization section', 'init', { kind: 'silence' }],
+    ['the middle of a segment', 'segment', { kind: 'hang', afterBytes: 1000 }],
+  ])('F11 goes on with the other origin when one hangs at %s', async (_what, kind, fault) => {
+    const windowSize = 6
+    const media = kind === 'init' ? { kind: 'fmp4' as const } : {}
+    const encrypted = kind === 'key' ? { rotateKeyEvery: 100 } : {}
+    const twins = await startTwins({ numberOfB: 7000, windowSize, ...media, ...encrypted })
+    const { a, b, urls } = twins
+    const lists = await startTestOrigin()
+    onTestFinished(() => lists.stop())
+    lists.serve('/main.m3u8', `#EXTM3U\n${urls.map((url) => variant(url)).join('')}`, 'text/plain')
+    a.addFault({ kind, fault })
+    const { record } = await openTestRecorder()
+    const sinceMs = performance.now()
+    const { recording, stop, untilSegments } = await record(`${lists.url}/main.m3u8`)
+    await untilSegments(3)
+    // What the source would have listed meanwhile.
+    expect(performance.now() - sinceMs).toBeLessThan(windowSize * 2000)
+    await stop()
+    expect(recording.figures.gaps).toBe(0)
+    expect(b.requests.some((request) => request.kind === kind)).toBe(true)
   })
 
   it('moves to the pathway that the steering server prefers: 0 gaps, nothing twice', async () => {

@@ -2,7 +2,7 @@ import type { HttpClient } from '../../fetch/http'
 import { withEitherSignal } from '../../ports/either-signal'
 import type { Logger } from '../../ports/logger'
 import { fetchPart, partKey, type PartResource } from './fetch-part'
-import type { SourceAccess } from '../source/source-access'
+import type { RequestBase } from '../segments/download-segment'
 
 /** A part on its way into memory. */
 export interface PartFetch {
@@ -27,13 +27,13 @@ export interface PartFetches {
  * @param options.signal ends every request.
  */
 export function createPartFetches(options: {
-  access: Pick<SourceAccess, 'requestBase'>
+  requestBase: (signal: AbortSignal) => RequestBase
   http: HttpClient
   logger: Logger
   freeBytes: () => number
   signal: AbortSignal
 }): PartFetches {
-  const { access, http, logger, freeBytes, signal } = options
+  const { requestBase, http, logger, freeBytes, signal } = options
   let hinted: PartFetch | undefined
   let newest: Promise<unknown> = Promise.resolve()
 
@@ -42,7 +42,7 @@ export function createPartFetches(options: {
     const body = withEitherSignal([signal, aborting.signal], async (ended) => {
       await after
       ended.throwIfAborted()
-      const base = access.requestBase(ended)
+      const base = requestBase(ended)
       return await fetchPart({ resource, holdMs, limitBytes: freeBytes(), base, http })
     }).catch((err: unknown) => {
       if (!signal.aborted && !aborting.signal.aborted)

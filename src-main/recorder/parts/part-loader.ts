@@ -8,7 +8,7 @@ import { growingNumber, leadingParts, makesWhole, takesParts } from './growing-s
 import { createPartFetches, type PartFetch } from './part-fetches'
 import type { PlannedSegment } from '../plan'
 import { isSamePlace } from '../source/segment-copies'
-import type { SourceAccess } from '../source/source-access'
+import type { RequestBase } from '../segments/download-segment'
 import type { StreamInUse } from '../source/track-candidates'
 
 /** A listing, the epoch that its numbers belong to, and where it came from. */
@@ -57,7 +57,7 @@ interface Growing {
  * @param options.onChange what is at hand has changed.
  */
 export function createPartLoader(options: {
-  access: Pick<SourceAccess, 'requestBase'>
+  requestBase: (signal: AbortSignal) => RequestBase
   http: HttpClient
   clock: Clock
   logger: Logger

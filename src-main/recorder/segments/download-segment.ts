@@ -21,7 +21,7 @@ export interface RequestBase {
   readonly headers: Readonly<Record<string, string>>
   readonly allowPrivateNetwork: boolean
   /** See `HttpRequest`. */
-  readonly answerWithinMs?: number
+  readonly silentAtMostMs?: number
   readonly signal: AbortSignal
 }
 
@@ -40,8 +40,8 @@ function headersFor(url: string, base: RequestBase): Readonly<Record<string, str
 
 /** What a request for this URL is sent with. */
 export function requestFor(url: string, base: RequestBase) {
-  const { allowPrivateNetwork, answerWithinMs, signal } = base
-  const haste = answerWithinMs === undefined ? {} : { answerWithinMs }
+  const { allowPrivateNetwork, silentAtMostMs, signal } = base
+  const haste = silentAtMostMs === undefined ? {} : { silentAtMostMs }
   return { url, headers: headersFor(url, base), allowPrivateNetwork, ...haste, signal }
 }
 
@@ -83,8 +83,8 @@ async function decrypterFor(options: {
 }): Promise<Decrypter> {
   const { key, mediaSequence, epoch, keys, base } = options
   if (key === undefined) return { into: asItIs }
-  const { headers, allowPrivateNetwork, signal } = requestFor(key.uri, base)
-  const secret = await keys.get(key, { headers, allowPrivateNetwork, signal, epoch })
+  const { url: _url, ...request } = requestFor(key.uri, base)
+  const secret = await keys.get(key, { ...request, epoch })
   if (isOpenSampleAes(key)) return { into: asItIs, key: keptKey(key, secret) }
   return {
     into: (sink) => decryptAes128(sink, secret, ivOf(key, mediaSequence)),

@@ -10,7 +10,13 @@ import type { MediaExtension, NewGap, TempFile, TrackStore } from '../../store/m
 import { isListed, promisedMs, promiseLeftMs } from './availability'
 import { boundedAttempt } from './bounded-attempt'
 import { discardTemp } from './discard-temp'
-import { downloadSegment, type FetchedInit, type FetchedKey, joinSegment } from './download-segment'
+import {
+  downloadSegment,
+  type FetchedInit,
+  type FetchedKey,
+  joinSegment,
+  type RequestBase,
+} from './download-segment'
 import { watchForBetter } from '../source/better-copy'
 import { judgedAttempt } from '../source/failover'
 import { createListingRenewal, isRefusedAddress } from '../source/listing-renewal'
@@ -109,6 +115,8 @@ export function createSegmentFetcher(options: {
   lookAhead: () => void
   /** Takes over a download that comes too slowly to be waited for; false where it had better end. */
   adopt: (planned: PlannedSegment, download: Promise<FetchedMedia>) => boolean
+  /** What a request for something of this track is sent with. */
+  requestBase: (signal: AbortSignal) => RequestBase
   /** The bytes of a segment whose parts are at hand. */
   takeParts: (planned: PlannedSegment) => Promise<readonly Uint8Array[] | undefined>
   takeRange: RangeLoader['take']
@@ -129,7 +137,7 @@ export function createSegmentFetcher(options: {
   const copies = createSegmentCopies(places)
   const { onRenewed, onSourceDown: onFailed } = options
   const renewal = createListingRenewal({ ...places, onRenewed, onFailed })
-  const inits = createInitCache({ http, keys, requestBase: () => access.requestBase(signal) })
+  const inits = createInitCache({ http, keys, requestBase: () => options.requestBase(signal) })
   const lengths = createLengthCheck()
   let obtainedAtMs = Number.NEGATIVE_INFINITY
   let lookedAheadAtMs = Number.NEGATIVE_INFINITY
@@ -168,8 +176,7 @@ export function createSegmentFetcher(options: {
     const { segment, stream } = copy
     const init =
       segment.initSection === undefined ? undefined : await inits.get(planned, segment.initSection)
-    const haste = access.haste(trackId, listing()?.playlist.targetDurationSec)
-    const base = { ...access.requestBase(downloadSignal), ...haste }
+    const base = options.requestBase(downloadSignal)
     const { mediaSec, ...media } =
       (isSamePlace(stream, planned.stream) ? await joinParts(planned) : undefined) ??
       (await takeFromRange(planned, copy, downloadSignal)) ??

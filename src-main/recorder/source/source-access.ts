@@ -1,6 +1,6 @@
 import { VsrError } from '../../../src-preload/contract/errors'
 import type { HttpClient, HttpRequest } from '../../fetch/http'
-import { replaceableFirstByteMs } from '../../fetch/load-policy'
+import { replaceableSilenceMs } from '../../fetch/load-policy'
 import type { ResolveSource, Source } from '../../fetch/source'
 import { assertRecordable } from '../../hls/drm'
 import type { PlaylistParser } from '../../hls/parser'
@@ -40,8 +40,8 @@ export interface SourceAccess
   /** Its addresses are refused: opens the source again, unless that was done a moment ago. @throws VsrError where that fails. */
   renew(): Promise<void>
   requestBase(signal: AbortSignal): RequestBase
-  /** The shorter deadline for an answer that concerns this track, where another place is there to be asked; else nothing. */
-  haste(trackId: string, targetDurationSec: number | undefined): Pick<HttpRequest, 'answerWithinMs'>
+  /** The shorter deadline for silence on what concerns this track, where another place is there to be asked; else nothing. */
+  haste(trackId: string, targetDurationSec: number | undefined): Pick<HttpRequest, 'silentAtMostMs'>
   /** Lets the source's steering server say which pathways to use, where it names one. Resolves when that is over. Never rejects. */
   steer(signal: AbortSignal): Promise<void>
 }
@@ -207,7 +207,7 @@ export function createSourceAccess(options: {
     requestBase,
     haste(trackId, targetDurationSec) {
       if (targetDurationSec === undefined || !candidates.isReplaceable(trackId)) return {}
-      return { answerWithinMs: replaceableFirstByteMs(targetDurationSec) }
+      return { silentAtMostMs: replaceableSilenceMs(targetDurationSec) }
     },
     steer: (steerSignal) =>
       steerContent({

@@ -29,7 +29,7 @@ function setUp(answer: (request: HttpRequest, count: number) => Promise<Uint8Arr
   })
   const get = (uri: string, signal = new AbortController().signal, epoch = 0) =>
     cache.get(keyAt(uri), { headers: { a: 'b' }, allowPrivateNetwork: false, signal, epoch })
-  return { asked, troubles, get, forget: cache.forget }
+  return { asked, troubles, cache, get, forget: cache.forget }
 }
 
 const bytes = (value: number, length = 16): Uint8Array => new Uint8Array(length).fill(value)
@@ -52,6 +52,17 @@ describe('the key cache', () => {
     expect(await get('https://h/k')).toEqual(bytes(2))
     expect(asked).toHaveLength(2)
     expect(troubles).toEqual(['key_unavailable'])
+  })
+
+  it('F11 asks once where another place has the key, too', async () => {
+    const { asked, cache } = setUp(async () => {
+      throw new HttpError('source_timeout', 'x')
+    })
+    const { signal } = new AbortController()
+    const request = { headers: {}, allowPrivateNetwork: false, silentAtMostMs: 2000, signal }
+    const failed = cache.get(keyAt('https://h/k'), { ...request, epoch: 0 })
+    await expect(failed).rejects.toMatchObject({ code: 'key_unavailable' })
+    expect(asked).toHaveLength(1)
   })
 
   it('says that a key cannot be had, without the secrets of its address', async () => {

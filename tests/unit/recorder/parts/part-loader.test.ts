@@ -33,7 +33,7 @@ function setUp(answers: Readonly<Record<string, FakeAnswer>> = {}) {
     signal,
   })
   const loader = createPartLoader({
-    access: { requestBase },
+    requestBase,
     http,
     clock,
     logger: silentLogger,

@@ -156,11 +156,11 @@ describe('fail-over', () => {
       const { library, record, tick, world, clock } = setUpTwo()
       const { id } = await record()
       await tick(2)
-      world.down = ({ url, kind, signal, answerWithinMs = 10_000 }) => {
+      world.down = ({ url, kind, signal, silentAtMostMs = 10_000 }) => {
         if (new URL(url).host !== 'cdn-a' || (what !== 'everything' && kind !== what))
           return undefined
         const hang = async (): Promise<FakeAnswer> => {
-          await clock.sleep(answerWithinMs, signal)
+          await clock.sleep(silentAtMostMs, signal)
           return { error: new HttpError('source_timeout', 'No answer.') }
         }
         return { later: hang() }
@@ -177,11 +177,11 @@ describe('fail-over', () => {
     const { library, record, tick, world, clock } = setUpTwo()
     const { id } = await record()
     await tick(2)
-    world.down = ({ kind, signal, answerWithinMs = 10_000 }) => {
+    world.down = ({ kind, signal, silentAtMostMs = 10_000 }) => {
       if (kind !== 'segment') return undefined
       const slow = async (): Promise<FakeAnswer> => {
-        await clock.sleep(Math.min(3000, answerWithinMs), signal)
-        if (answerWithinMs < 3000) return { error: new HttpError('source_timeout', 'No answer.') }
+        await clock.sleep(Math.min(3000, silentAtMostMs), signal)
+        if (silentAtMostMs < 3000) return { error: new HttpError('source_timeout', 'No answer.') }
         return { body: segmentBody }
       }
       return { later: slow() }
