@@ -9,6 +9,7 @@ import type {
   StateReason,
 } from '../../src-preload/contract/model'
 import type { RecordingStore, Row, TrackStore } from '../store/model'
+import { gapSpans } from './gap-spans'
 
 /** What the running session says about itself; absent where none runs. */
 export interface SessionStatus {
@@ -92,22 +93,8 @@ function failureOf(recording: RecordingStore): StateReason | undefined {
   }
 }
 
-function gapsOf(track: TrackStore): Gap[] {
-  return rowsOf(track, 'gap').flatMap((row) =>
-    row.kind === 'gap'
-      ? [
-          {
-            track: track.info.id,
-            fromMs: Math.round(row.startMs),
-            toMs: Math.round(row.startMs + row.durationSec * 1000),
-            cause: row.cause,
-            firstMediaSequence: row.mediaSequence,
-            count: row.count,
-          },
-        ]
-      : [],
-  )
-}
+const gapsOf = (track: TrackStore): Gap[] =>
+  gapSpans(track.index).map((gap) => ({ track: track.info.id, ...gap }))
 
 function epochsOf(track: TrackStore): Epoch[] {
   return rowsOf(track, 'discontinuity').flatMap((row) =>

@@ -1,5 +1,6 @@
 import type { Timeline } from '../../src-preload/contract/model'
 import type { RecordingStore, SegmentIndex } from '../store/model'
+import { gapSpans } from './gap-spans'
 import { clocksOf, spansWithin } from './timeline-spans'
 
 /** Segments that lie no farther apart are drawn as one stretch of footage. */
@@ -20,7 +21,6 @@ export async function timelineOf(recording: RecordingStore): Promise<Timeline> {
 
 function drawTrack(index: SegmentIndex): Pick<Timeline, 'footage' | 'gaps' | 'discontinuitiesMs'> {
   const footage: { fromMs: number; toMs: number }[] = []
-  const gaps: Timeline['gaps'] = []
   const discontinuitiesMs: number[] = []
   let span: { fromMs: number; toMs: number } | undefined
   for (let position = 0; position < index.length; position += 1) {
@@ -35,12 +35,16 @@ function drawTrack(index: SegmentIndex): Pick<Timeline, 'footage' | 'gaps' | 'di
         footage.push(span)
       }
     } else if (kind === 'gap') {
-      const row = index.rowAt(position)
-      if (row.kind === 'gap') gaps.push({ fromMs, toMs, cause: row.cause, count: row.count })
       span = undefined
     } else if (kind === 'discontinuity' && footage.length > 0) {
       discontinuitiesMs.push(fromMs)
     }
   }
+  const gaps = gapSpans(index).map(({ fromMs, toMs, cause, count }) => ({
+    fromMs,
+    toMs,
+    cause,
+    count,
+  }))
   return { footage, gaps, discontinuitiesMs }
 }

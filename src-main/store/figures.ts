@@ -1,4 +1,5 @@
-import type { Figures, Row } from './model'
+import type { Figures, GapRow, Row } from './model'
+import { isSameGap } from './one-gap'
 
 export const emptyFigures: Figures = { durationSec: 0, bytes: 0, segments: 0, gaps: 0, gapSec: 0 }
 
@@ -17,12 +18,16 @@ export function createFiguresSum(): { add(row: Row): void; current(): Figures } 
     segments: 0,
     gaps: 0,
   }
+  /** The row before, where it was a gap. */
+  let lastGap: GapRow | undefined
   const cover = (row: { readonly startMs: number; readonly durationSec: number }): void => {
     sum.startMs = Math.min(sum.startMs, row.startMs)
     sum.endMs = Math.max(sum.endMs, endMsOf(row.startMs, row.durationSec))
   }
   return {
     add(row) {
+      const gapBefore = lastGap
+      lastGap = row.kind === 'gap' ? row : undefined
       switch (row.kind) {
         case 'segment':
           cover(row)
@@ -33,7 +38,7 @@ export function createFiguresSum(): { add(row: Row): void; current(): Figures } 
         case 'gap':
           cover(row)
           sum.gapUs += Math.round(row.durationSec * 1e6)
-          sum.gaps += 1
+          if (!isSameGap(gapBefore, row)) sum.gaps += 1
           return
         case 'init':
         case 'key':

@@ -2,6 +2,7 @@ import { endMsOf } from './figures'
 import { createLateBreaks } from './late-breaks'
 import { lastUpTo, type Patch, patchesOf } from './late-patches'
 import type { Figures, Row, SegmentIndex, SegmentRow } from './model'
+import { isSameGap } from './one-gap'
 
 /** A patch with its place in the view. */
 interface PlacedPatch extends Patch {
@@ -182,15 +183,10 @@ function withPatches(told: SegmentIndex, patches: readonly Patch[]): Figures {
   let gapUs = 0
   const us = (sec: number) => Math.round(sec * 1e6)
   for (const { at, takes, rows } of patches) {
-    if (takes === 1) {
-      gapUs -= us(told.durationSecAt(at))
-      sum.gaps -= 1
-    }
+    if (takes === 1) gapUs -= us(told.durationSecAt(at))
     for (const row of rows) {
-      if (row.kind === 'gap') {
-        gapUs += us(row.durationSec)
-        sum.gaps += 1
-      } else if (row.kind === 'segment') {
+      if (row.kind === 'gap') gapUs += us(row.durationSec)
+      else if (row.kind === 'segment') {
         addedUs += us(row.durationSec)
         sum.segments += 1
         sum.bytes += row.bytes
@@ -199,5 +195,31 @@ function withPatches(told: SegmentIndex, patches: readonly Patch[]): Figures {
     }
   }
   const durationSec = (us(sum.durationSec) + addedUs) / 1e6
-  return { ...sum, durationSec, gapSec: Math.max(0, us(sum.gapSec) + gapUs) / 1e6 }
+  const gapSec = Math.max(0, us(sum.gapSec) + gapUs) / 1e6
+  return { ...sum, durationSec, gaps: sum.gaps + addedGaps(told, patches), gapSec }
+}
+
+/** How many gaps there are more, or fewer, with patches than without: rows around them may begin a gap that went on before. */
+function addedGaps(told: SegmentIndex, patches: readonly Patch[]): number {
+  const rowAt = (position: number): Row | undefined =>
+    position >= 0 && position < told.length && told.kindAt(position) === 'gap'
+      ? told.rowAt(position)
+      : undefined
+  const begins = (before: Row | undefined, row: Row | undefined): number =>
+    row?.kind === 'gap' && !isSameGap(before, row) ? 1 : 0
+  let added = 0
+  for (const [number, { at, takes, rows }] of patches.entries()) {
+    const earlier = patches[number - 1]
+    const touches = earlier !== undefined && earlier.at + earlier.takes === at
+    let before = touches ? earlier.rows.at(-1) : rowAt(at - 1)
+    if (takes === 1) added -= begins(rowAt(at - 1), rowAt(at))
+    for (const row of rows) {
+      added += begins(before, row)
+      before = row
+    }
+    const next = at + takes
+    if (patches[number + 1]?.at === next) continue
+    added += begins(before, rowAt(next)) - begins(rowAt(next - 1), rowAt(next))
+  }
+  return added
 }

@@ -104,6 +104,7 @@ export interface Figures {
   readonly durationSec: number
   readonly bytes: number
   readonly segments: number
+  /** Missing segments that follow on each other for one cause are one, whatever the number of rows. */
   readonly gaps: number
   readonly gapSec: number
 }

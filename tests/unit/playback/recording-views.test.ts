@@ -85,6 +85,32 @@ describe('recording views', () => {
     ])
   })
 
+  it('F07 shows a stretch of missing segments with one cause as one gap, however it was noted', async () => {
+    const recording = createSampleLibrary({ dir: '/nowhere' }).add()
+    const track = recording.sampleTrack()
+    track.segment()
+    for (let count = 0; count < 5; count += 1) {
+      track.gap({ durationSec: 2, cause: 'protected', count: 1 })
+    }
+    track.gap({ durationSec: 2, cause: 'not-found', count: 1 })
+    track.segment()
+    track.gap({ durationSec: 2, cause: 'not-found', count: 1 })
+    const detail = recordingDetailSchema.parse(await detailOf(recording, undefined))
+    const shown = [
+      {
+        cause: 'protected',
+        count: 5,
+        fromMs: SAMPLE_START_MS + 4000,
+        toMs: SAMPLE_START_MS + 14_000,
+      },
+      { cause: 'not-found', count: 1 },
+      { cause: 'not-found', count: 1 },
+    ]
+    expect(detail.gapList).toMatchObject(shown)
+    expect(detail).toMatchObject({ gaps: 3, gapSec: 14 })
+    expect((await timelineOf(recording)).gaps).toMatchObject(shown)
+  })
+
   it('draws footage as merged spans between gaps', async () => {
     const timeline = timelineSchema.parse(await timelineOf(sample()))
     expect(timeline).toMatchObject({
