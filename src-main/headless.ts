@@ -7,7 +7,7 @@ import { runCli } from './api/cli/program'
 import { createTerminal } from './api/cli/terminal'
 import { createEngine } from './engine'
 import { createLogger } from './observe/logger'
-import { letHeapGrow } from './ports/heap-growth'
+import { tuneEngine } from './ports/tune-engine'
 import { silentLogger } from './ports/logger'
 
 /** npm and the terminal may both pass one Ctrl-C on; only one that comes later means "at once". */
@@ -19,7 +19,7 @@ const SECOND_INTERRUPT_AFTER_MS = 2000
  * @returns the exit code.
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  letHeapGrow()
+  tuneEngine()
   const { env, stdout, stderr } = process
   const debug = env['VSR_DEBUG'] === '1'
   const interrupted = listenForInterrupt()

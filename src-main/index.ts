@@ -25,7 +25,7 @@ import { guardPermissions, guardWebContents } from './desktop/web-contents-guard
 import { createMainWindow } from './desktop/window'
 import { createEngine } from './engine'
 import { createLogger } from './observe/logger'
-import { letHeapGrow } from './ports/heap-growth'
+import { tuneEngine } from './ports/tune-engine'
 import type { Logger } from './ports/logger'
 
 type HandOvers = ReturnType<typeof collectHandOvers>
@@ -33,7 +33,7 @@ type HandOvers = ReturnType<typeof collectHandOvers>
 const bundles = import.meta.dirname
 const iconsDir = path.join(app.getAppPath(), 'resources/icons')
 const launch = readLaunchOptions(process.argv)
-letHeapGrow()
+tuneEngine()
 
 /** Videos/VSR unless told otherwise; the data folder where a system has no such place. */
 function libraryDir(): string {

@@ -39,8 +39,8 @@ interface Arrival {
   readonly url: string
 }
 
-/** Media goes the lean way: it is nearly all of the traffic. */
-const lean: ReadonlySet<ResourceKind> = new Set(['segment', 'part', 'init'])
+/** What a recording asks for all the time goes the lean way. */
+const lean: ReadonlySet<ResourceKind> = new Set(['playlist', 'segment', 'part', 'init'])
 
 function parseUrl(url: string): URL {
   if (!URL.canParse(url) || !/^https?:/i.test(url)) {

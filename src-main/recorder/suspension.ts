@@ -3,8 +3,6 @@ import type { Clock } from '../ports/clock'
 /** How often is looked at least, and how much longer a look may take before the machine must have stood still. */
 const LOOK_MS = 2000
 const SUSPENDED_MS = 10_000
-/** Why a sleep ends that a wake cuts short. */
-const WOKEN = new Error('the machine woke up')
 
 /** Notices that the machine slept or the process stood still (F29). */
 export interface SuspensionWatch {
@@ -26,7 +24,7 @@ export interface SuspensionWatch {
  */
 export function createSuspensionWatch(clock: Clock): SuspensionWatch {
   const listeners = new Set<(awayMs: number) => void>()
-  const sleeping = new Set<AbortController>()
+  const sleeping = new Set<() => void>()
   let wakes = 0
   let asleepMs = 0
   /** Both clocks at the last look; undefined while nobody runs the watch. */
@@ -35,7 +33,7 @@ export function createSuspensionWatch(clock: Clock): SuspensionWatch {
   const wake = (awayMs: number) => {
     wakes += 1
     for (const listener of listeners) listener(awayMs)
-    for (const sleeper of sleeping) sleeper.abort(WOKEN)
+    for (const end of Array.from(sleeping)) end()
   }
   const look = () => {
     if (seenMs === undefined) return
@@ -52,21 +50,30 @@ export function createSuspensionWatch(clock: Clock): SuspensionWatch {
     clock: {
       nowMs: () => clock.nowMs(),
       monotonicMs: () => clock.monotonicMs(),
-      async sleep(ms, signal) {
-        signal?.throwIfAborted()
-        const sleeper = new AbortController()
-        const onAbort = () => sleeper.abort(signal?.reason)
-        signal?.addEventListener('abort', onAbort, { once: true })
-        sleeping.add(sleeper)
-        try {
-          await clock.sleep(ms, sleeper.signal)
-        } catch (reason) {
-          if (reason !== WOKEN) throw reason
-        } finally {
-          sleeping.delete(sleeper)
-          signal?.removeEventListener('abort', onAbort)
-        }
-      },
+      sleep: (ms, signal) =>
+        new Promise((resolve, reject) => {
+          if (signal?.aborted) {
+            reject(signal.reason as Error)
+            return
+          }
+          const leave = () => {
+            cancel()
+            sleeping.delete(end)
+            signal?.removeEventListener('abort', onAbort)
+          }
+          const end = () => {
+            leave()
+            resolve()
+          }
+          const onAbort = () => {
+            leave()
+            reject(signal?.reason as Error)
+          }
+          const cancel = clock.after(ms, end)
+          sleeping.add(end)
+          signal?.addEventListener('abort', onAbort, { once: true })
+        }),
+      after: (ms, action) => clock.after(ms, action),
     },
     wakes() {
       look()

@@ -18,23 +18,14 @@ export async function tellIfSlow<T>(
   request: Promise<T>,
 ): Promise<T> {
   const { clock, holdMs, onSlow } = options
-  const answered = new AbortController()
-  const watch = async () => {
-    try {
-      await clock.sleep(SLOW_MS + holdMs, answered.signal)
-    } catch (reason) {
-      if (!answered.signal.aborted) throw reason
-      return
-    }
+  const cancel = clock.after(SLOW_MS + holdMs, () => {
     const leftMs = Math.max(0, loadPolicy.playlist.firstByteMs - SLOW_MS)
     const silent = new HttpError('source_timeout', 'The source does not answer.')
     onSlow(silent, clock.nowMs() + leftMs)
-  }
-  const watching = watch()
+  })
   try {
     return await request
   } finally {
-    answered.abort()
-    await watching
+    cancel()
   }
 }

@@ -4,8 +4,9 @@ import type { Clock } from '../ports/clock'
 type Silence = 'late' | 'stalled'
 const LATE_TARGETS = 1.5
 const STALL_TARGETS = 3.5
-/** Often enough that a person sees within 10 s what goes on, whatever the target duration. */
-const LONGEST_LOOK_MS = 1000
+/** While something is late, or before the source has told its pace: a person sees what goes on. */
+const LOOK_MS = 1000
+const MOST_PAUSE_MS = 10_000
 
 /** Notices when tracks store nothing for too long. */
 export interface Watchdog {
@@ -30,7 +31,14 @@ export function createWatchdog(options: {
   const touchedMs = new Map<string, number>()
   const late = new Set<string>()
   let targetDurationSec = 6
+  let isPaceKnown = false
 
+  /** Until a track can be late: there is nothing to see before. */
+  const pauseMs = (): number => {
+    if (!isPaceKnown || late.size > 0 || touchedMs.size === 0) return LOOK_MS
+    const soonestMs = Math.min(...touchedMs.values()) + targetDurationSec * 1000 * LATE_TARGETS
+    return Math.max(LOOK_MS / 2, Math.min(soonestMs - clock.monotonicMs() + 1, MOST_PAUSE_MS))
+  }
   const look = () => {
     const nowMs = clock.monotonicMs()
     const targetMs = targetDurationSec * 1000
@@ -59,12 +67,12 @@ export function createWatchdog(options: {
     },
     setTargetDurationSec(sec) {
       targetDurationSec = sec
+      isPaceKnown = true
     },
     async run(signal) {
       while (!signal.aborted) {
-        const pauseMs = Math.min(LONGEST_LOOK_MS, Math.max(500, targetDurationSec * 250))
         try {
-          await clock.sleep(pauseMs, signal)
+          await clock.sleep(pauseMs(), signal)
         } catch (reason) {
           if (!signal.aborted) throw reason
           return

@@ -64,6 +64,11 @@ export function createFakeClock(options: { nowMs?: number } = {}): FakeClock {
         signal?.addEventListener('abort', onAbort, { once: true })
         sleepers.add(sleeper)
       }),
+    after(ms, action) {
+      const sleeper = { dueMs: elapsedMs + ms + latenessMs, wake: action }
+      sleepers.add(sleeper)
+      return () => void sleepers.delete(sleeper)
+    },
     settle,
     setLateness(ms) {
       latenessMs = ms

@@ -73,6 +73,9 @@ export function createStillClock(nowMs = sampleStartMs): Clock & { advance(ms: n
       now += ms
       for (const wake of Array.from(sleepers)) wake()
     },
+    after() {
+      throw new Error('nothing in the store waits like this')
+    },
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {
         const dueMs = now + ms

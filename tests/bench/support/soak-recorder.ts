@@ -4,7 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { createHttpClient } from '../../../src-main/fetch/http-client'
 import { createPlaylistParser } from '../../../src-main/hls/parse/worker-parser'
 import { type Clock, systemClock } from '../../../src-main/ports/clock'
-import { letHeapGrow } from '../../../src-main/ports/heap-growth'
+import { tuneEngine } from '../../../src-main/ports/tune-engine'
 import { silentLogger } from '../../../src-main/ports/logger'
 import { createRecorder } from '../../../src-main/recorder/supervisor'
 import { openLibrary } from '../../../src-main/store/library'
@@ -39,6 +39,7 @@ function fastClock(speed: number): Clock {
     monotonicMs,
     nowMs: () => Math.round(originMs + monotonicMs() - startMs),
     sleep: (ms, signal) => systemClock.sleep(ms / speed, signal),
+    after: (ms, action) => systemClock.after(ms / speed, action),
   }
 }
 
@@ -71,7 +72,7 @@ export async function runSoakRecorder(options: {
   readonly speed: number
   readonly root: string
 }): Promise<void> {
-  letHeapGrow()
+  tuneEngine()
   const descriptorsBefore = countDescriptors()
   const clock = fastClock(options.speed)
   const logger = silentLogger

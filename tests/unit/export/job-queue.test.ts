@@ -4,7 +4,12 @@ import { silentLogger } from '../../../src-main/ports/logger'
 import { type ErrorCode, VsrError } from '../../../src-preload/contract/errors'
 import type { ExportJob, ExportResult } from '../../../src-preload/contract/model'
 
-const clock = { nowMs: () => 0, monotonicMs: () => 0, sleep: () => Promise.resolve() }
+const clock = {
+  nowMs: () => 0,
+  monotonicMs: () => 0,
+  sleep: () => Promise.resolve(),
+  after: () => () => {},
+}
 const result: ExportResult = {
   file: '/x.mp4',
   startMs: 0,

@@ -8,6 +8,7 @@ export function createFakeClock(): Clock & { readonly sleeps: number[] } {
     sleeps,
     nowMs: () => nowMs,
     monotonicMs: () => nowMs,
+    after: () => () => {},
     sleep: async (ms, signal) => {
       signal?.throwIfAborted()
       sleeps.push(ms)

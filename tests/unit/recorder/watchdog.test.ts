@@ -22,9 +22,9 @@ describe('createWatchdog', () => {
     await clock.advance(6000)
     expect(silences).toEqual([])
     await clock.advance(8000)
-    expect([silences[0], silences.at(-1)]).toEqual(['late 7000', 'late 14000'])
+    expect([silences[0], silences.at(-1)]).toEqual(['late 6001', 'late 13001'])
     await clock.advance(1000)
-    expect(silences.at(-1)).toBe('stalled 15000')
+    expect(silences.at(-1)).toBe('stalled 14001')
     await end()
   })
 
