@@ -9,5 +9,6 @@ export function hastenedClock(times: number): Clock {
     nowMs: () => Math.round(startMs + passedMs()),
     monotonicMs: passedMs,
     sleep: (ms, signal) => systemClock.sleep(ms / times, signal),
+    after: (ms, action) => systemClock.after(ms / times, action),
   }
 }
