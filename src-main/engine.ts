@@ -34,6 +34,8 @@ import { describeNewTracks } from './track-describer'
 /** Everything VSR can do, without Electron, without a listening socket. Every method throws VsrError on expected failures. */
 export interface Engine {
   readonly libraryDir: string
+  /** Tells another VSR that wants the library where this one's interface is: without token. Never rejects. */
+  announce(url: string): Promise<void>
   probe(url: string): Promise<MethodOutput<'sources.probe'>>
   startRecording(input: MethodInput<'recordings.start'>): Promise<RecordingSummary>
   stopRecording(id: string): Promise<RecordingSummary>
@@ -227,6 +229,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
 
   return {
     libraryDir: options.libraryDir,
+    announce: (url) => library.announce(url),
     playbackRoutes,
     probe: (url) => {
       const { signal } = new AbortController()

@@ -50,6 +50,7 @@ export function summaryOf(
     live: status?.live ?? meta.live,
     pinned: meta.pinned,
     keepWaiting: meta.keepWaiting,
+    ...(meta.sourceEnded === true && status === undefined ? { sourceEnded: true } : {}),
     createdMs: meta.createdMs,
   }
 }

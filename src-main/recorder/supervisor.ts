@@ -122,7 +122,8 @@ export function createRecorder(options: {
       await recording.update({ state: 'failed', failure })
       log.error({ code }, 'recording failed')
     } else {
-      await recording.update({ state: 'stopped', live: false })
+      const sourceEnded = end.kind === 'source-ended'
+      await recording.update({ state: 'stopped', live: false, sourceEnded })
     }
     await recording.writeResumeInfo(undefined)
   }

@@ -19,6 +19,8 @@ const ownerSchema = z.object({
   startedMs: z.number(),
   heartbeatMs: z.number(),
   nonce: z.string().max(64),
+  /** Where its interface is to be had, without token. */
+  url: z.string().max(2048).exactOptional(),
 })
 type Owner = z.infer<typeof ownerSchema>
 
@@ -33,6 +35,8 @@ export interface LockProcess {
 export interface LibraryLock {
   /** True once another process has taken the lock over, for example after a long sleep. */
   readonly lost: boolean
+  /** Tells whoever wants the library where the interface of its holder is: without token. Never rejects. */
+  announce(url: string): Promise<void>
   /** Gives the lock back, unless it was lost. Idempotent. */
   release(): Promise<void>
 }
@@ -52,15 +56,20 @@ interface LockOptions {
 export async function acquireLibraryLock(options: LockOptions): Promise<LibraryLock> {
   const { pid, host, startedMs } = options.process
   const nonce = uniqueName()
+  let url: string | undefined
   const owner = (): Owner => ({
     pid,
     host,
     startedMs,
     heartbeatMs: options.clock.nowMs(),
     nonce,
+    ...(url === undefined ? {} : { url }),
   })
+  const setUrl = (next: string) => {
+    url = next
+  }
   for (let left = TRIES; left > 0; left -= 1) {
-    if (await create(options, owner())) return holdLock(options, owner)
+    if (await create(options, owner())) return holdLock(options, owner, setUrl)
     const holder = await readOwner(options)
     if (holder !== undefined && !isStale(options, holder)) throw lockedBy(holder)
     await setAside(options, holder)
@@ -87,12 +96,13 @@ function isStale(
   return !process.isAlive(holder.pid)
 }
 
-const lockedBy = (holder: Owner): VsrError =>
-  new VsrError(
-    'library_locked',
-    `Another VSR (process ${holder.pid} on ${holder.host}) is using this library.`,
-    { hint: 'Use that one, end it first, or choose another library folder.' },
-  )
+function lockedBy({ pid, host, url }: Owner): VsrError {
+  const where = url === undefined ? '' : ` It is at ${url}.`
+  const who = `Another VSR (process ${pid} on ${host}) is using this library.`
+  return new VsrError('library_locked', who + where, {
+    hint: 'Use that one, end it first, or choose another library folder.',
+  })
+}
 
 /** False where the name is taken. */
 async function create({ files, path }: LockOptions, owner: Owner): Promise<boolean> {
@@ -147,7 +157,11 @@ async function setAside(options: LockOptions, seen: Owner | undefined): Promise<
   logger.warn({ holder: seen }, 'a stale library lock was taken over')
 }
 
-function holdLock(options: LockOptions, owner: () => Owner): LibraryLock {
+function holdLock(
+  options: LockOptions,
+  owner: () => Owner,
+  setUrl: (url: string) => void,
+): LibraryLock {
   const { files, path, clock, logger } = options
   const ending = new AbortController()
   const { nonce } = owner()
@@ -170,14 +184,22 @@ function holdLock(options: LockOptions, owner: () => Owner): LibraryLock {
     }
     await files.rename(temp, path)
   }
+  /** One at a time: an announcement may fall on a heartbeat. */
+  let last: Promise<void> = Promise.resolve()
+  const beatSafely = (): Promise<void> => {
+    last = last.then(beat).catch((cause: unknown) => {
+      if (!ending.signal.aborted) logger.warn({ err: cause }, 'library lock heartbeat failed')
+    })
+    return last
+  }
   const beatUntilEnd = async (): Promise<void> => {
     while (!lost && !ending.signal.aborted) {
       try {
         await clock.sleep(HEARTBEAT_MS, ending.signal)
-        await beat()
-      } catch (cause) {
-        if (!ending.signal.aborted) logger.warn({ err: cause }, 'library lock heartbeat failed')
+      } catch {
+        return // the lock is given back
       }
+      await beatSafely()
     }
   }
   const beating = beatUntilEnd()
@@ -186,6 +208,7 @@ function holdLock(options: LockOptions, owner: () => Owner): LibraryLock {
   const release = async (): Promise<void> => {
     ending.abort(new Error('the lock is given back'))
     await beating
+    await last
     if (!lost && (await isOurs())) {
       await files.unlink(path)
       await files.syncFolder(dirname(path))
@@ -194,6 +217,10 @@ function holdLock(options: LockOptions, owner: () => Owner): LibraryLock {
   return {
     get lost() {
       return lost
+    },
+    async announce(url) {
+      setUrl(url)
+      if (!lost && !ending.signal.aborted) await beatSafely()
     },
     release() {
       releasing ??= release()

@@ -61,7 +61,7 @@ async function openForReading(options: LibraryOptions): Promise<Library> {
   const lock = { files, path: join(root, LOCK_NAME), clock }
   const heldElsewhere = await isLockHeld({ ...lock, process: options.process ?? nodeLockProcess })
   const parts = { files, root, mode: 'read' as const, heldElsewhere, clock, logger }
-  return loadLibrary(parts, () => Promise.resolve())
+  return loadLibrary(parts, { release: () => Promise.resolve(), announce: () => Promise.resolve() })
 }
 
 async function openForWriting(options: LibraryOptions): Promise<Library> {
@@ -82,7 +82,7 @@ async function openForWriting(options: LibraryOptions): Promise<Library> {
     await ensureFolder(files, join(root, TRASH_FOLDER))
     await emptyTrash(files, root, logger)
     const parts = { files, root, mode: 'write' as const, heldElsewhere: false, clock, logger }
-    return await loadLibrary(parts, () => lock.release())
+    return await loadLibrary(parts, lock)
   } catch (cause) {
     await lock.release()
     throw cause
@@ -111,7 +111,10 @@ async function makeRoot(files: FilePort, root: string): Promise<string> {
 const newestFirst = (a: OwnedRecording, b: OwnedRecording): number =>
   b.meta.createdMs - a.meta.createdMs || (a.id < b.id ? 1 : -1)
 
-async function loadLibrary(parts: Parts, release: () => Promise<void>): Promise<Library> {
+async function loadLibrary(
+  parts: Parts,
+  lock: Pick<LibraryLock, 'release' | 'announce'>,
+): Promise<Library> {
   const { files, root, mode, clock, logger } = parts
   const listeners = new Set<(commit: Commit) => void>()
   const spanListeners = new Set<(recordingId: string) => void>()
@@ -163,7 +166,7 @@ async function loadLibrary(parts: Parts, release: () => Promise<void>): Promise<
     saveCatalogue()
     await catalogue.idle()
     try {
-      await release()
+      await lock.release()
     } catch (cause) {
       // The disk may be gone. Nothing is lost by it: the lock of a dead process is taken over.
       logger.warn({ err: cause }, 'the library lock could not be given back')
@@ -173,6 +176,7 @@ async function loadLibrary(parts: Parts, release: () => Promise<void>): Promise<
   return {
     root,
     heldElsewhere: parts.heldElsewhere,
+    announce: (url) => lock.announce(url),
     list: () => [...recordings.values()].sort(newestFirst),
     get: (id) => recordings.get(id),
     create: (input) =>

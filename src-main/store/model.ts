@@ -266,6 +266,8 @@ export interface RecordingMeta {
   readonly live: boolean
   /** When the source ends, the recording waits for it to start again. */
   readonly keepWaiting: boolean
+  /** It is over because its source ended, not because a person stopped it. */
+  readonly sourceEnded?: boolean
   /** Why it failed, for the person. */
   readonly failure?: { readonly code: string; readonly message: string; readonly hint?: string }
   readonly markers: readonly { readonly atMs: number; readonly label: string }[]
@@ -307,6 +309,8 @@ export interface Library {
   readonly root: string
   /** Another process had the library open for writing when this one opened it for reading. */
   readonly heldElsewhere: boolean
+  /** Tells others that want the library where its interface is: without token. Never rejects. */
+  announce(url: string): Promise<void>
   /** Newest first. */
   list(): readonly RecordingStore[]
   get(id: string): RecordingStore | undefined

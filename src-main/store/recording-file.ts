@@ -43,6 +43,7 @@ const metaSchema = z.object({
   pinned: z.boolean(),
   live: z.boolean(),
   keepWaiting: z.boolean().default(false),
+  sourceEnded: z.boolean().exactOptional(),
   failure: z
     .object({ code: z.string(), message: z.string(), hint: z.string().exactOptional() })
     .exactOptional(),

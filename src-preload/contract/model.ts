@@ -116,6 +116,8 @@ export const recordingSummarySchema = z.object({
   pinned: z.boolean(),
   /** When the source ends, the recording waits for it to start again. */
   keepWaiting: z.boolean(),
+  /** It is over because its source ended; absent where a person stopped it, or it is not over. */
+  sourceEnded: z.boolean().optional(),
   createdMs: instantMs,
 })
 export type RecordingSummary = z.infer<typeof recordingSummarySchema>

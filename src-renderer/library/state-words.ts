@@ -1,7 +1,7 @@
 import type { RecordingSummary } from '../../src-preload/contract/model'
 import { texts } from '../ui/texts'
 
-type Shown = Pick<RecordingSummary, 'state' | 'reason'>
+type Shown = Pick<RecordingSummary, 'state' | 'reason' | 'sourceEnded'>
 type Told = Shown & Pick<RecordingSummary, 'segments' | 'completeness'>
 
 /** Its source has not started yet, or has ended and may start again. */
@@ -15,6 +15,7 @@ export const isTroubled = ({ state, reason }: Shown): boolean =>
 /** What a recording does, in a word or two. */
 export function stateWords(recording: Shown): string {
   if (isWaiting(recording)) return texts.waiting.state
+  if (recording.state === 'stopped' && recording.sourceEnded === true) return texts.ended
   return isTroubled(recording) ? texts.troubled.state : texts.states[recording.state]
 }
 

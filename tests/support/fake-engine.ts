@@ -34,6 +34,7 @@ export function createFakeEngine(options: {
   }
   return {
     libraryDir: library.root,
+    announce: () => Promise.resolve(),
     probe: () =>
       Promise.resolve({
         kind: 'hls',

@@ -152,6 +152,7 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
   return {
     root: '/fake',
     heldElsewhere: false,
+    announce: () => Promise.resolve(),
     get failure() {
       return state.failure
     },

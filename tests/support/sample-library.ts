@@ -55,6 +55,7 @@ export function createSampleLibrary(options: { readonly dir: string }): SampleLi
   return {
     root: options.dir,
     heldElsewhere: false,
+    announce: () => Promise.resolve(),
     list: () => recordings.toReversed(),
     get: (id) => recordings.find((recording) => recording.id === id),
     add(meta = {}) {

@@ -1,6 +1,7 @@
-import type { RecordingDetail, RecordingSummary } from '../../../src-preload/contract/model'
+import type { Probe, RecordingDetail, RecordingSummary } from '../../../src-preload/contract/model'
 import { findRecording, withEngine, type CommandContext } from './context'
 import { formatBytes, formatDuration, formatInstant, formatTable } from './format'
+import { activityLine, stateWord } from './record-lines'
 
 /** `vsr list`: one array. */
 export async function listCommand(context: CommandContext): Promise<number> {
@@ -21,7 +22,7 @@ export async function listCommand(context: CommandContext): Promise<number> {
 
 const tableRow = (recording: RecordingSummary) => [
   recording.id,
-  recording.state,
+  stateWord(recording),
   formatInstant(recording.startMs),
   formatDuration(recording.durationSec),
   formatBytes(recording.bytes),
@@ -44,7 +45,10 @@ function describe(detail: RecordingDetail): string {
     ['id', detail.id],
     ['title', detail.title],
     ['source', detail.sourceUrl],
-    ['state', detail.state + (detail.reason?.cause ? ` (${detail.reason.cause.message})` : '')],
+    [
+      'state',
+      stateWord(detail) + (detail.reason?.cause ? ` (${detail.reason.cause.message})` : ''),
+    ],
     ['start', formatInstant(detail.startMs)],
     ['end', detail.endMs === undefined ? '—' : formatInstant(detail.endMs)],
     ['length', formatDuration(detail.durationSec)],
@@ -71,11 +75,16 @@ function describe(detail: RecordingDetail): string {
     cause,
     count === 0 ? 'number unknown' : `${count} segments`,
   ])
+  const happened = detail.activity.map((entry) => [
+    `  ${formatInstant(entry.atMs)}`,
+    activityLine(entry),
+  ])
   return [
     figures,
     'tracks',
     formatTable(tracks),
     ...(gaps.length > 0 ? ['gaps', formatTable(gaps)] : []),
+    ...(happened.length > 0 ? ['activity', formatTable(happened)] : []),
   ].join('\n')
 }
 
@@ -106,7 +115,21 @@ export async function probeCommand(context: CommandContext, url: string): Promis
       codecs || '—',
     ])
     if (variants.length > 0) lines.push(formatTable(variants))
+    lines.push(...renditionLines(probe))
     context.terminal.say(lines.join('\n'))
     return 0
+  })
+}
+
+const RENDITION_WORDS = { AUDIO: 'sound', SUBTITLES: 'subtitles', 'CLOSED-CAPTIONS': 'captions' }
+
+/** `sound: English (en), Deutsch (de)`, each once. */
+function renditionLines({ renditions }: Probe): string[] {
+  return Object.entries(RENDITION_WORDS).flatMap(([type, word]) => {
+    const own = renditions.filter((rendition) => rendition.type === type)
+    const names = own.map(({ name, language }) =>
+      language === undefined || language === name ? name : `${name} (${language})`,
+    )
+    return names.length === 0 ? [] : [`${word}: ${[...new Set(names)].join(', ')}`]
   })
 }

@@ -7,9 +7,11 @@ import { formatBytes, formatDuration } from './format'
 const isWaiting = ({ state, reason }: RecordingSummary) =>
   state === 'resolving' && reason?.cause?.code === 'not_live'
 
-/** The state, or `waiting` for a source that has not started (again) yet. */
-export const stateWord = (recording: RecordingSummary): string =>
-  isWaiting(recording) ? 'waiting' : recording.state
+/** The state; `waiting` for a source that has not started (again) yet, `ended` where the source was over. */
+export function stateWord(recording: RecordingSummary): string {
+  if (isWaiting(recording)) return 'waiting'
+  return recording.sourceEnded === true ? 'ended' : recording.state
+}
 
 /** The first line: what was begun, and how it ends. */
 export function startedLine(
@@ -67,7 +69,8 @@ export function activityLine(activity: Activity): string {
 
 /** The last line. */
 export function summaryLine(recording: RecordingSummary): string {
-  const { state, id, durationSec, bytes, segments, gaps, completeness } = recording
+  const { id, durationSec, bytes, segments, gaps, completeness } = recording
+  const state = stateWord(recording)
   if (segments === 0 && gaps === 0) return `${state}: ${id} · nothing stored`
   return (
     `${state}: ${id} · ${formatDuration(durationSec)} · ${formatBytes(bytes)} · ` +

@@ -53,6 +53,7 @@ export async function serveCommand(context: ServeContext, options: ServeOptions)
       logger,
     })
     const address = await httpHost.listen()
+    await engine.announce(address.url)
     try {
       const openUrl = token === undefined ? address.url : `${address.url}?token=${token}`
       if (address.port !== options.port && options.port !== 0) {

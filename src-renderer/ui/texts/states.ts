@@ -11,6 +11,8 @@ export const statesTexts = {
     stopped: 'Stopped',
     failed: 'Failed',
   } satisfies Record<RecordingState, string>,
+  /** Instead of `Stopped`: nobody stopped it, the source was over. */
+  ended: 'Ended',
   troubled: {
     state: 'Recording, in trouble',
     short: 'In trouble',

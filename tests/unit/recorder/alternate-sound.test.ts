@@ -114,6 +114,7 @@ describe('an alternate language that is dead', () => {
     source.german = gone
     await pass(60)
     await Promise.all([recorder.stop(recording.id), clock.advance(6000)])
+    expect(recording.meta).toMatchObject({ state: 'stopped', sourceEnded: false })
     const [gap, ...others] = gaps(library.rows(recording.id, 'a1'))
     expect(others).toEqual([])
     expect(gap).toMatchObject({ cause: 'not-found', count: 0 })
@@ -147,7 +148,7 @@ describe('an alternate language that is dead', () => {
     const recording = await record({ audio: 'all' })
     await clock.advance(60_000)
     expect(recorder.status(recording.id)).toBeUndefined()
-    expect(recording.meta.state).toBe('stopped')
+    expect(recording.meta).toMatchObject({ state: 'stopped', sourceEnded: true })
     expect(numbers(library.rows(recording.id, 'a2'))).toEqual([10, 11, 12])
     expect(await activityOf(recording)).toMatchObject([{ type: 'track-lost', label: 'de' }])
     expect(gaps(library.rows(recording.id, 'a1'))).toMatchObject([

@@ -33,6 +33,19 @@ describe('library lock', () => {
     await (await take(sampleProcess(2, alive))).release()
   })
 
+  it('F42 says where the one that holds the library is, once that is known', async () => {
+    const { take } = prepare()
+    const first = await take(sampleProcess(1, alive))
+    await first.announce('http://127.0.0.1:8787/')
+    await expect(take(sampleProcess(2, alive))).rejects.toMatchObject({
+      code: 'library_locked',
+      message:
+        'Another VSR (process 1 on here) is using this library. It is at http://127.0.0.1:8787/.',
+    })
+    await first.release()
+    await (await take(sampleProcess(2, alive))).release()
+  })
+
   it('F42 the lock of a dead process is taken over', async () => {
     const { take } = prepare()
     await take(sampleProcess(1))

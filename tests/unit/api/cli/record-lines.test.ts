@@ -31,6 +31,12 @@ const waiting: RecordingSummary = {
 }
 
 describe('lines of vsr record', () => {
+  it('tells a source that ended from a recording that was stopped', () => {
+    const { reason: _over, ...rest } = waiting
+    expect(summaryLine({ ...rest, state: 'stopped' })).toMatch(/^stopped: /)
+    expect(summaryLine({ ...rest, state: 'stopped', sourceEnded: true })).toMatch(/^ended: /)
+  })
+
   it('says that it waits, and when it tries next, instead of figures of nothing', () => {
     expect(stateWord(waiting)).toBe('waiting')
     expect(progressLine(waiting, 5500)).toBe(

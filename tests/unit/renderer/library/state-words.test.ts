@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { stateSentence } from '../../../../src-renderer/library/state-words'
+import { stateSentence, stateWords } from '../../../../src-renderer/library/state-words'
 import { texts } from '../../../../src-renderer/ui/texts'
+
+describe('word of a state', () => {
+  it('tells a source that ended from a recording that was stopped', () => {
+    expect(stateWords({ state: 'stopped' })).toBe('Stopped')
+    expect(stateWords({ state: 'stopped', sourceEnded: true })).toBe('Ended')
+  })
+})
 
 describe('sentence of a state', () => {
   it('calls a stopped recording complete only where something is stored and nothing is missing', () => {
