@@ -3,7 +3,9 @@ import { VsrError } from '../../src-preload/contract/errors'
 import type { HttpClient } from '../fetch/http'
 import { createKeyCache } from '../fetch/key-cache'
 import type { ResolveSource, Source } from '../fetch/source'
+import { unmetWishes } from '../hls/choose/unmet-wishes'
 import type { PlaylistParser } from '../hls/parser'
+import type { Playlist } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
 import type { LivePartsReader, LivePartsWriter } from '../ports/live-parts'
 import type { Logger } from '../ports/logger'
@@ -96,7 +98,15 @@ export function createSession(options: {
   const opening = { knownTracks, ...begun, throughput, signal: stopSignal }
   const activity = createActivityWriter({ recording, clock, logger })
   const onSwitch = (change: PathwaySwitch) => activity.note(placeActivity(change))
-  const access = createSourceAccess({ ...options, ...shared, ...opening, onSwitch })
+  /** Told once: a session that goes on has told it before. */
+  const onOffer = (playlist: Playlist) => {
+    if (hasFootage()) return
+    for (const wish of unmetWishes(playlist, options.choice)) {
+      activity.note({ type: 'wish', ...wish, offered: [...wish.offered] })
+    }
+  }
+  const told = { onOffer, onSwitch }
+  const access = createSourceAccess({ ...options, ...shared, ...opening, ...told })
   const report = createSessionReport({
     clock,
     logger,

@@ -28,6 +28,17 @@ export const activitySchema = z.discriminatedUnion('type', [
     cause: apiErrorSchema,
   }),
   z.object({ type: z.literal('track-back'), atMs: instantMs, ...trackRef }),
+  /** What was asked for is not there: something else is recorded instead. */
+  z.object({
+    type: z.literal('wish'),
+    atMs: instantMs,
+    about: z.enum(['quality', 'audio', 'subtitles']),
+    wanted: label,
+    /** What there is instead of it; empty where the source does not say. */
+    offered: z.array(label).max(100),
+    /** What is recorded; empty for nothing. */
+    instead: label,
+  }),
   /** Another variant stream of the picture: the connection is too slow for the one before, or fast enough again. */
   z.object({
     type: z.literal('quality'),

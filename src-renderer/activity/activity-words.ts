@@ -22,6 +22,11 @@ export function activitySentence(activity: Activity): string {
       return words.trackLost(trackName(activity), activity.cause.message)
     case 'track-back':
       return words.trackBack(trackName(activity))
+    case 'wish': {
+      const { about, wanted, offered, instead } = activity
+      const there = words.offered[about](offered)
+      return [words.unmet[about](wanted), there, words.instead[about](instead)].join(' ').trim()
+    }
     case 'quality':
       return words.quality[activity.direction](activity.from, activity.to)
     case 'place': {

@@ -1,5 +1,6 @@
 import type { VsrEvent } from '../../src-preload/contract/events'
 import type { Transport } from '../../src-preload/contract/transport'
+import { activitySentence } from '../activity/activity-words'
 import type { PlaybackDirector } from '../player/playback-director'
 import type { DetailStore } from '../stores/detail-store'
 import type { ExportsStore } from '../stores/exports-store'
@@ -45,8 +46,16 @@ export function watchEvents(options: {
     }
   }
 
+  /** Somebody has just asked for it, and looks. */
+  const tellOfWish = (event: VsrEvent) => {
+    if (event.type !== 'recording.activity' || event.activity.type !== 'wish') return
+    // Heights of the bar are limits: less is what they mean.
+    if (event.activity.about !== 'quality') ui.info(activitySentence(event.activity))
+  }
+
   const onEvent = (event: VsrEvent) => {
     tellOfExport(event)
+    tellOfWish(event)
     recordings.apply(event)
     exports.apply(event)
     settings.apply(event)

@@ -47,6 +47,16 @@ const nextTry = (leftMs: number) =>
 const trackName = ({ kind, label, track }: Pick<TrackTrouble, 'kind' | 'label' | 'track'>) =>
   `${kind === 'subtitles' ? 'Subtitles' : 'Sound'} “${label || track}”`
 
+const wishNouns = { quality: '', audio: 'sound in ', subtitles: 'subtitles in ' }
+
+/** What was asked for and is not there, what is, and what is recorded instead. */
+function wishLine({ about, wanted, offered, instead }: Extract<Activity, { type: 'wish' }>) {
+  const there = offered.length === 0 ? 'It offers no choice.' : `It has ${offered.join('; ')}.`
+  const none = about === 'subtitles' ? 'No subtitles are recorded.' : 'What there is is recorded.'
+  const recorded = instead === '' ? none : `Recorded is ${instead}.`
+  return `The source has no ${wishNouns[about]}${wanted}. ${there} ${recorded}`
+}
+
 /** What happened, as a line. */
 export function activityLine(activity: Activity): string {
   switch (activity.type) {
@@ -54,6 +64,8 @@ export function activityLine(activity: Activity): string {
       return `${trackName(activity)} could not be recorded: ${activity.cause.message} Everything else goes on.`
     case 'track-back':
       return `${trackName(activity)} is recorded again.`
+    case 'wish':
+      return wishLine(activity)
     case 'quality':
       return activity.direction === 'down'
         ? `Now records ${activity.to}: the connection is too slow for ${activity.from}.`

@@ -54,6 +54,7 @@ const MISSING_TRACK_RENEWAL_MS = 30_000
 /**
  * @param options.source as resolved just now; without it the first `open` resolves.
  * @param options.knownTracks what the recording holds already.
+ * @param options.onOffer what the source offers, when it is opened for the first time.
  * @param options.onSwitch a track goes on from another place.
  * @param options.signal ends everything that is under way.
  */
@@ -70,6 +71,7 @@ export function createSourceAccess(options: {
   random: () => number
   throughput: Throughput
   logger: Logger
+  onOffer: (playlist: Playlist) => void
   onSwitch: (change: PathwaySwitch) => void
   signal: AbortSignal
 }): SourceAccess {
@@ -135,6 +137,7 @@ export function createSourceAccess(options: {
     const streams = candidates.offer({ playlist, list, lowest: choice.lowest })
     steeringUri = playlist.kind === 'media' ? undefined : playlist.contentSteering?.serverUri
     expired = false
+    if (!isOpen) options.onOffer(playlist)
     isOpen = true
     refused.clear()
     return streams

@@ -38,6 +38,26 @@ export const activityTexts = {
     happened: {
       trackLost: (track: string, message: string) =>
         `${track} could not be recorded: ${message} Everything else went on.`,
+      unmet: {
+        quality: (wanted: string) => `The source has no ${wanted}.`,
+        audio: (wanted: string) => `The source has no sound in “${wanted}”.`,
+        subtitles: (wanted: string) => `The source has no subtitles in “${wanted}”.`,
+      },
+      offered: {
+        quality: (names: readonly string[]) =>
+          names.length === 0 ? 'It offers one quality.' : `It has ${names.join('; ')}.`,
+        audio: (names: readonly string[]) =>
+          names.length === 0 ? 'It offers no choice of languages.' : `It has ${names.join(', ')}.`,
+        subtitles: (names: readonly string[]) =>
+          names.length === 0 ? 'It offers none.' : `It has ${names.join(', ')}.`,
+      },
+      instead: {
+        quality: (name: string) => (name === '' ? '' : `Recorded is ${name}.`),
+        audio: (name: string) =>
+          name === '' ? 'Its usual sound is recorded.' : `Recorded is ${name}.`,
+        subtitles: (name: string) =>
+          name === '' ? 'No subtitles are recorded.' : `Recorded is ${name}.`,
+      },
       quality: {
         down: (from: string, to: string) =>
           `Now records ${to}: the connection is too slow for ${from}.`,

@@ -62,7 +62,12 @@ describe('createLogger', () => {
   it('writes lines for people on request', () => {
     const { lines, logger } = capture({ pretty: true })
     logger.warn({ id: 'abc' }, 'disk is nearly full')
-    expect(lines[0]).toMatch(/^\S+T\S+Z WARN disk is nearly full id="abc"\n$/)
+    expect(lines[0]).toMatch(/^\d\d:\d\d:\d\d warn  disk is nearly full id=abc\n$/)
+    const missing = new VsrError('source_not_found', 'There is nothing there (404).')
+    logger.warn({ err: missing, code: missing.code, nested: { a: 1 } }, 'trying again')
+    expect(lines[1]).toMatch(
+      /^\S+ warn  trying again: There is nothing there \(404\)\. \[source_not_found\]\n$/,
+    )
   })
 
   it('gives expected failures no stack trace, bugs theirs', () => {
