@@ -6,6 +6,7 @@ import type { MethodInput, MethodOutput } from '../src-preload/contract/methods'
 import type { ExportJob, RecordingState, RecordingSummary } from '../src-preload/contract/model'
 import { openSettings } from './config/settings-store'
 import { createExporter } from './export/exporter'
+import { openKeptExports } from './export/kept-exports'
 import { createCircuitBreaker } from './fetch/circuit-breaker'
 import { createHttpClient } from './fetch/http-client'
 import { createPlaylistParser } from './hls/parse/worker-parser'
@@ -51,7 +52,8 @@ export interface Engine {
   /** Throws VsrError where an export could not be written to this absolute path. For the command line only. */
   checkExportFile(file: string): Promise<void>
   getExport(jobId: string): ExportJob
-  listExports(): readonly ExportJob[]
+  /** Newest first, those of earlier processes too; files that are gone are marked. */
+  listExports(): Promise<readonly ExportJob[]>
   cancelExport(jobId: string): Promise<ExportJob>
   getSettings(): MethodOutput<'settings.get'>
   setSettings(patch: MethodInput<'settings.set'>): Promise<MethodOutput<'settings.get'>>
@@ -135,7 +137,12 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
   })
   const control = createRecordingControl({ library, preprocessor, recorder, clock })
   const exportsDir = () => settings.get().exportsDir || path.join(options.libraryDir, 'exports')
-  const exporter = createExporter({ library, tools, exportsDir, clock, logger })
+  const kept = await openKeptExports({
+    file: path.join(options.libraryDir, 'exports.json'),
+    mode,
+    logger,
+  })
+  const exporter = createExporter({ library, tools, exportsDir, kept, clock, logger })
 
   const find = (id: string): RecordingStore => {
     const recording = library.get(id)
@@ -291,7 +298,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     },
     checkExportFile: (file) => exporter.checkFile(file),
     getExport: (jobId) => exporter.get(jobId),
-    listExports: () => exporter.list(),
+    listExports: () => exporter.listChecked(),
     cancelExport: (jobId) => exporter.cancel(jobId),
     getSettings: () => settings.get(),
     setSettings: (patch) => settings.set(patch),

@@ -14,7 +14,7 @@ import type { Library, RecordingStore } from './store/model'
 export interface RecordingControl {
   /**
    * With `waitForLive` the source need not be there yet: the recording begins by itself as soon as it is.
-   * @throws VsrError where the source cannot be recorded; `cancelled` when VSR closes meanwhile.
+   * @throws VsrError where the source cannot be recorded; `already_recording` with `unlessRecording`; `cancelled` when VSR closes meanwhile.
    */
   start(input: StartInput): Promise<RecordingStore>
   /** Idempotent; also for one that was cut off and does not run. */
@@ -31,6 +31,7 @@ interface StartInput {
   readonly name?: string | undefined
   readonly waitForLive?: boolean | undefined
   readonly keepWaiting?: boolean | undefined
+  readonly unlessRecording?: boolean | undefined
 }
 
 /** A page behind yt-dlp may take this long; everything else has shorter deadlines of its own. */
@@ -49,6 +50,8 @@ export function createRecordingControl(options: {
 }): RecordingControl {
   const { library, preprocessor, recorder, clock } = options
   const starting = new Set<Promise<unknown>>()
+  /** What was pasted for each recording that runs, by its id: never on disk but in its resume info. */
+  const pasted = new Map<string, string>()
   const closing = new AbortController()
 
   const resolve = (url: string, signal: AbortSignal) =>
@@ -74,8 +77,19 @@ export function createRecordingControl(options: {
       if (isPlaceholder && title !== source.title) await recording.update({ title: source.title })
       return source
     }
+  const refuseTwice = (url: string) => {
+    const running = library
+      .list()
+      .find(({ id }) => recorder.status(id) !== undefined && pasted.get(id) === url)
+    if (running === undefined) return
+    const message = `“${running.meta.title}” records this address already.`
+    throw new VsrError('already_recording', message, {
+      hint: 'It can be recorded a second time all the same.',
+    })
+  }
   const begin: RecordingControl['start'] = async (input) => {
     const { url, choice, name, waitForLive = false, keepWaiting = false } = input
+    if (input.unlessRecording === true) refuseTwice(url)
     const sourceUrl = shownSource(url)
     const source = waitForLive ? undefined : await resolve(url, closing.signal)
     if (closing.signal.aborted) throw closed()
@@ -92,6 +106,7 @@ export function createRecordingControl(options: {
       throw closed()
     }
     const found = source === undefined ? {} : { source }
+    pasted.set(recording.id, url)
     recorder.start({ recording, ...choice, resolve: resolverOf(recording, url), ...found })
     return recording
   }
@@ -103,6 +118,7 @@ export function createRecordingControl(options: {
       return false
     }
     const { inputUrl, ...choice } = info
+    pasted.set(recording.id, inputUrl)
     recorder.start({ recording, ...choice, resolve: resolverOf(recording, inputUrl) })
     return true
   }

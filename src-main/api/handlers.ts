@@ -50,7 +50,7 @@ export function createHandlers(options: {
         ...(audio === undefined ? {} : { audio }),
       }),
     'exports.get': ({ jobId }) => engine.getExport(jobId),
-    'exports.list': () => [...engine.listExports()],
+    'exports.list': async () => [...(await engine.listExports())],
     'exports.cancel': ({ jobId }) => engine.cancelExport(jobId),
     'exports.reveal': async ({ jobId }) => {
       const { result } = engine.getExport(jobId)

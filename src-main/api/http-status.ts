@@ -28,6 +28,7 @@ const statuses: Record<ErrorCode, number> = {
   not_live: 502,
   recording_not_found: 404,
   recording_active: 409,
+  already_recording: 409,
   segment_not_found: 404,
   no_footage: 404,
   library_locked: 409,

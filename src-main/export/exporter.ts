@@ -8,6 +8,7 @@ import type { Tool, ToolName } from '../ports/tools'
 import type { Library, RecordingStore, TrackStore } from '../store/model'
 import { exportFileName } from './file-name'
 import { createJobQueue } from './job-queue'
+import type { KeptExports } from './kept-exports'
 import { makeFile } from './make-file'
 import { type ExportPlan, nearestFootageMs, planExport } from './plan'
 import { checkTarget, createWorkFolder, publish, type Target } from './target'
@@ -42,6 +43,8 @@ export interface Exporter {
   get(jobId: string): ExportJob
   /** Newest first. */
   list(): readonly ExportJob[]
+  /** The same; finished files that are there no longer are marked. */
+  listChecked(): Promise<readonly ExportJob[]>
   /** Ends the job and removes what it wrote; a job that is over stays as it is. Resolves when that is done. */
   cancel(jobId: string): Promise<ExportJob>
   /** Returns the function that ends the subscription. */
@@ -58,13 +61,20 @@ export interface ExporterOptions {
     installHint(name: ToolName): string
   }
   readonly exportsDir: () => string
+  /** Finished exports of earlier processes; absent = none, and none are remembered. */
+  readonly kept?: KeptExports
   readonly clock: Clock
   readonly logger: Logger
 }
 
 export function createExporter(options: ExporterOptions): Exporter {
   const logger = options.logger.child({ part: 'export' })
-  const queue = createJobQueue({ clock: options.clock, logger })
+  const { clock, kept } = options
+  const queue = createJobQueue({ clock, logger, finished: kept?.list() ?? [] })
+  let keeping: Promise<void> = Promise.resolve()
+  const endKeeping = queue.onUpdate((job) => {
+    if (job.state === 'done') keeping = keeping.then(() => kept?.add(job))
+  })
   return {
     create: async (input) => {
       const { recordingId, fromMs, toMs, format = 'mp4', mode = 'copy', sound } = input
@@ -98,9 +108,25 @@ export function createExporter(options: ExporterOptions): Exporter {
     checkFile: (file) => checkTarget({ kind: 'file', file }),
     get: queue.get,
     list: queue.list,
+    listChecked: () => Promise.all(queue.list().map(withMissingMarked)),
     cancel: queue.cancel,
     onUpdate: queue.onUpdate,
-    close: queue.close,
+    async close() {
+      await queue.close()
+      endKeeping()
+      await keeping
+    },
+  }
+}
+
+/** Files of exports belong to the person, who moves and deletes them. */
+async function withMissingMarked(job: ExportJob): Promise<ExportJob> {
+  if (job.result === undefined) return job
+  try {
+    await stat(job.result.file)
+    return job
+  } catch {
+    return { ...job, fileMissing: true }
   }
 }
 

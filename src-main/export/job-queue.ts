@@ -32,8 +32,14 @@ const MAX_RUNNING = 2
 const MAX_KEPT = 200
 
 /** Runs export jobs, a few at once, in the order they came; remembers the newest. */
-export function createJobQueue({ clock, logger }: { clock: Clock; logger: Logger }): JobQueue {
-  const entries = new Map<string, Entry>()
+export function createJobQueue(options: {
+  clock: Clock
+  logger: Logger
+  /** Of earlier processes, oldest first. */
+  finished?: readonly ExportJob[]
+}): JobQueue {
+  const { clock, logger, finished = [] } = options
+  const entries = new Map<string, Entry>(finished.map((job) => [job.jobId, entryOf(job, isDone)]))
   const listeners = new Set<(job: ExportJob) => void>()
 
   const update = (entry: Entry, patch: Partial<ExportJob>) => {
@@ -106,7 +112,7 @@ export function createJobQueue({ clock, logger }: { clock: Clock; logger: Logger
 
   return {
     add: (job, work) => {
-      const entry: Entry = { job, work, abort: new AbortController(), running: undefined }
+      const entry = entryOf(job, work)
       entries.set(job.jobId, entry)
       update(entry, {})
       startNext()
@@ -127,6 +133,14 @@ export function createJobQueue({ clock, logger }: { clock: Clock; logger: Logger
     },
   }
 }
+
+const entryOf = (job: ExportJob, work: Work): Entry => ({
+  job,
+  work,
+  abort: new AbortController(),
+  running: undefined,
+})
+const isDone: Work = () => Promise.reject(new Error('this export is done'))
 
 const isOver = (job: ExportJob) =>
   job.state === 'done' || job.state === 'failed' || job.state === 'cancelled'

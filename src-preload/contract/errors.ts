@@ -35,6 +35,7 @@ export const errorCodeSchema = z.enum([
   // the library
   'recording_not_found',
   'recording_active',
+  'already_recording',
   'segment_not_found',
   'no_footage',
   'library_locked',

@@ -43,6 +43,8 @@ export const methods = {
       /** Begins although nothing is there yet: the source is asked until it is live. */
       waitForLive: z.boolean().optional(),
       keepWaiting: z.boolean().optional(),
+      /** Refuses (`already_recording`) an address that is being recorded, so that a person can be asked. */
+      unlessRecording: z.boolean().optional(),
     }),
     recordingSummarySchema,
   ),

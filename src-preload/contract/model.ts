@@ -258,6 +258,8 @@ export const exportJobSchema = z.object({
   etaSec: seconds.optional(),
   createdMs: instantMs,
   result: exportResultSchema.optional(),
+  /** The file was made, and is not where it was any more. */
+  fileMissing: z.boolean().optional(),
   error: apiErrorSchema.optional(),
 })
 export type ExportJob = z.infer<typeof exportJobSchema>

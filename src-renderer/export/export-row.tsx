@@ -50,7 +50,13 @@ export function ExportRow({ job }: { job: ExportJob }) {
             <span>{formatBytes(job.result.bytes)}</span>
           </div>
           <div className="soft">{resultNotes(job, job.result).join(' · ')}</div>
-          <ExportResultTools jobId={job.jobId} file={job.result.file} />
+          {job.fileMissing === true ? (
+            <div data-tone="warn" data-testid="export-missing">
+              {texts.export.fileMissing}
+            </div>
+          ) : (
+            <ExportResultTools jobId={job.jobId} file={job.result.file} />
+          )}
         </>
       )}
       {job.error !== undefined && job.state === 'failed' && <ErrorMessage error={job.error} />}

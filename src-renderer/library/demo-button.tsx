@@ -10,7 +10,7 @@ export function DemoButton({ prominent = false }: { prominent?: boolean }) {
   const [busy, setBusy] = useState(false)
   const start = async () => {
     setBusy(true)
-    const error = await startRecording({ ...services, url: 'demo:' })
+    const error = await startRecording({ ...services, url: 'demo:', again: true })
     setBusy(false)
     if (error !== undefined) services.ui.fail(error)
   }

@@ -9,9 +9,12 @@ export async function startRecording(options: {
   url: string
   quality?: string
   waitForLive?: boolean
+  /** Although it is being recorded already. */
+  again?: boolean
 }): Promise<ApiError | undefined> {
-  const { recordings, selection, url, quality, waitForLive } = options
-  const reply = await recordings.start({ url, quality, waitForLive })
+  const { recordings, selection, url, quality, waitForLive, again = false } = options
+  const unlessRecording = !again
+  const reply = await recordings.start({ url, quality, waitForLive, unlessRecording })
   if (!reply.ok) return reply.error
   selection.select(reply.value.id)
   return undefined

@@ -27,13 +27,14 @@ export function UrlBar() {
   const error = failure?.asked === url ? failure.error : undefined
   const isProtected = probe.kind === 'found' && probe.probe.drm !== undefined
 
-  const record = async (waitForLive = false) => {
+  const record = async ({ waitForLive = false, again = false } = {}) => {
     if (busy || isProtected || url.trim() === '') return
     setBusy(true)
     setFailure(undefined)
     // From now on keys are for the player.
     field.current?.blur()
-    const failed = await startRecording({ ...services, url: url.trim(), quality, waitForLive })
+    const wanted = { url: url.trim(), quality, waitForLive, again }
+    const failed = await startRecording({ ...services, ...wanted })
     setBusy(false)
     const outcome = startOutcome({ asked: url, typed: ui.store.getState().urlText, failed })
     if (outcome.kind === 'clear') ui.store.setState({ urlText: '' })
@@ -93,7 +94,8 @@ export function UrlBar() {
         <UrlHint
           error={error ?? (probe.kind === 'failed' ? probe.error : undefined)}
           probe={probe}
-          onWait={() => void record(true)}
+          onWait={() => void record({ waitForLive: true })}
+          onAgain={() => void record({ again: true })}
         />
       </div>
     </form>
@@ -101,14 +103,29 @@ export function UrlBar() {
 }
 
 /** One line of fixed height: an error, what was found, or how to begin. */
-function UrlHint(props: { error: ApiError | undefined; probe: ProbeState; onWait: () => void }) {
-  const { error, probe, onWait } = props
+function UrlHint(props: {
+  error: ApiError | undefined
+  probe: ProbeState
+  onWait: () => void
+  onAgain: () => void
+}) {
+  const { error, probe, onWait, onAgain } = props
   if (error !== undefined) {
     return (
       <ErrorMessage error={error}>
         {mayBeLiveLater(error.code) && (
           <button type="button" className="link-button" data-testid="wait-button" onClick={onWait}>
             {texts.urlBar.wait}
+          </button>
+        )}
+        {error.code === 'already_recording' && (
+          <button
+            type="button"
+            className="link-button"
+            data-testid="again-button"
+            onClick={onAgain}
+          >
+            {texts.urlBar.again}
           </button>
         )}
       </ErrorMessage>

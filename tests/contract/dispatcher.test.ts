@@ -66,7 +66,7 @@ function setUp(
         return first
       },
       getExport: () => job,
-      listExports: () => [job],
+      listExports: async () => [job],
       cancelExport: () => Promise.resolve(job),
       ...options.overrides,
     },

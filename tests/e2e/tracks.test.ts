@@ -177,6 +177,26 @@ describe('a source with two languages', () => {
     expect(errors.filter((text) => !/favicon/.test(text))).toEqual([])
   })
 
+  it('says what there is where the language that was asked for is not there', async () => {
+    const origin = await startTestOrigin()
+    onTestFinished(() => origin.stop())
+    const url = await serveLanguages(origin)
+    const { page, screenshot } = await openInterface()
+    await page.getByRole('button', { name: 'Settings' }).click()
+    await setTyped(page, 'Sound of new recordings', 'fr')
+    await page.keyboard.press('Escape')
+    await byId(page, 'url-input').fill(url)
+    await byId(page, 'record-button').click()
+    const sentence =
+      'The source has no sound in “fr”. It has Deutsch (de), English (en). Recorded is English (en).'
+    await page.getByText(sentence).first().waitFor()
+    await page.getByRole('button', { name: 'Activity' }).click()
+    await byId(page, 'activity-list').waitFor()
+    expect(await byId(page, 'activity-list').textContent()).toContain(sentence)
+    await page.getByText('Ended').first().waitFor()
+    await screenshot('tracks-wish')
+  })
+
   it('goes on without one that is dead, and says so: in the header, in Activity, and when it is over', async () => {
     const origin = await startTestOrigin()
     onTestFinished(() => origin.stop())
@@ -193,6 +213,13 @@ describe('a source with two languages', () => {
     await page.getByRole('button', { name: 'Activity' }).click()
     await byId(page, 'track-troubles').waitFor()
     await screenshot('tracks-dead')
+
+    await byId(page, 'url-input').fill(url)
+    await byId(page, 'record-button').click()
+    await byId(page, 'again-button').waitFor()
+    await screenshot('tracks-twice')
+    expect(await byId(page, 'recording-row').count()).toBe(1)
+    await byId(page, 'url-input').fill('')
     await byId(page, 'stop-button').click()
     await byId(page, 'activity-list').waitFor()
     expect(await byId(page, 'activity-list').textContent()).toContain(

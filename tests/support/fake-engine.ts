@@ -60,7 +60,7 @@ export function createFakeEngine(options: {
     createExport: () => Promise.resolve({ jobId: 'job1' }),
     checkExportFile: () => Promise.resolve(),
     getExport: noExport,
-    listExports: () => [],
+    listExports: () => Promise.resolve([]),
     cancelExport: async () => noExport(),
     getSettings: () => settings,
     setSettings: async (patch) => (settings = settingsSchema.parse({ ...settings, ...patch })),

@@ -15,6 +15,7 @@ export const exportTexts = {
     >,
     copyHint: 'Fast: copied as it is, starts at the key frame before the range',
     exactHint: 'Exact: starts on the very frame, takes longer',
+    fileMissing: 'The file is not there any more: it was moved, renamed or deleted.',
     sound: 'Which sound the file gets',
     withSound: (name: string) => `Sound: ${name}`,
     last: 'Export last',

@@ -11,6 +11,7 @@ export const libraryTexts = {
     idleHint: 'Ctrl+V anywhere on the page pastes a link here.',
     probing: 'Looking at the address…',
     wait: 'Wait until it starts',
+    again: 'Record it twice',
     failedFor: (address: string, message: string) => `${address}: ${message}`,
     drm: (system: string) => `Protected by ${system}: it cannot be recorded.`,
     live: 'Live',
