@@ -49,6 +49,14 @@ function parseUrl(url: string): URL {
   return new URL(url)
 }
 
+function withoutUserinfo(url: URL): URL {
+  if (url.username === '' && url.password === '') return url
+  const bare = new URL(url)
+  bare.username = ''
+  bare.password = ''
+  return bare
+}
+
 const whole: Slice = { skip: 0, length: undefined, dropRest: false }
 
 /**
@@ -98,9 +106,7 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
       throw addressRefused(hop)
     }
     const asker = lean.has(request.kind) ? direct : byFetch
-    const bare = new URL(hop)
-    bare.username = ''
-    bare.password = ''
+    const bare = withoutUserinfo(hop)
     try {
       return await deadlines.within(firstByteMs + holdMs, 'did not answer in time', () =>
         asker.ask(bare, {

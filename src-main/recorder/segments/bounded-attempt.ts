@@ -17,7 +17,7 @@ const tooSlow = () =>
  * @param options.handOver takes an attempt over that is waited for no longer; where it does not (false), the attempt is ended.
  * @throws HttpError `source_timeout` where it was waited for no longer; else what the attempt throws.
  */
-export async function boundedAttempt<T>(
+export function boundedAttempt<T>(
   options: {
     clock: Clock
     signal: AbortSignal
@@ -26,37 +26,20 @@ export async function boundedAttempt<T>(
   },
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const { clock, isSpent, handOver } = options
+  const { clock, signal, isSpent, handOver } = options
   const spent = new AbortController()
-  const over = new AbortController()
-  const running = withEitherSignal([options.signal, spent.signal], attempt)
-  /** Resolves when the attempt is somebody else's. */
-  const handedOver = async (): Promise<'handed over' | 'over'> => {
-    while (!over.signal.aborted) {
-      try {
-        await clock.sleep(LOOK_MS, over.signal)
-      } catch (reason) {
-        if (!over.signal.aborted) throw reason
-        return 'over'
-      }
-      if (!isSpent()) continue
-      if (handOver(running)) return 'handed over'
-      spent.abort(tooSlow())
-      return 'over'
+  const running = withEitherSignal([signal, spent.signal], attempt)
+  return new Promise((resolve, reject) => {
+    const look = (): void => {
+      if (!isSpent()) cancelLook = clock.after(LOOK_MS, look)
+      else if (handOver(running)) reject(tooSlow())
+      else spent.abort(tooSlow())
     }
-    return 'over'
-  }
-  const watching = handedOver()
-  const untilHandedOver = watching.then((how) => {
-    if (how === 'handed over') throw tooSlow()
-    return running
+    let cancelLook = clock.after(LOOK_MS, look)
+    running
+      .finally(() => cancelLook())
+      .then(resolve, (error: unknown) => {
+        reject(spent.signal.aborted && !signal.aborted ? spent.signal.reason : error)
+      })
   })
-  try {
-    return await Promise.race([running, untilHandedOver])
-  } catch (error) {
-    throw spent.signal.aborted && !options.signal.aborted ? spent.signal.reason : error
-  } finally {
-    over.abort()
-    await watching
-  }
 }
