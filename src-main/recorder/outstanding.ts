@@ -37,6 +37,8 @@ export interface EdgeTracker {
   listed(trackId: string, edge: { edgeMs: number; targetDurationSec: number }): void
   /** The track has ended. */
   forget(trackId: string): void
+  /** Seconds that were listed and are not stored, of the track that has most of them. */
+  behindSec(storedMs: (trackId: string) => number | undefined): number
   /** Of the track that is furthest behind; 0 where none is. `storedMs`: the end of its rows. */
   outstandingSec(options: {
     storedMs: (trackId: string) => number | undefined
@@ -54,6 +56,10 @@ export function createEdgeTracker(options: { clock: Clock }): EdgeTracker {
       edges.set(trackId, { edgeMs, targetDurationSec, newsAtMs })
     },
     forget: (trackId) => void edges.delete(trackId),
+    behindSec(storedMs) {
+      const behind = [...edges].map(([id, { edgeMs }]) => edgeMs - (storedMs(id) ?? edgeMs))
+      return Math.max(0, ...behind) / 1000
+    },
     outstandingSec({ storedMs, isTroubled }) {
       const nowMs = clock.monotonicMs()
       let most = 0

@@ -66,7 +66,7 @@ export function createPlaylistLoader(options: {
     // F19: the directives go to the address that is asked for, not to where it led the last time.
     const url = withDirectives(stream.playlistUrl, directives)
     const request = requestPlaylist({ ...options, stream, url, holdMs, targetDurationSec })
-    const playlist = await tellIfSlow({ clock, holdMs, onSlow }, request)
+    const playlist = await tellIfSlow({ kind: 'playlist', clock, holdMs, onSlow }, request)
     if (!isAccepted) assertRecordable(playlist)
     targetDurationSec = playlist.targetDurationSec
     return playlist

@@ -19,6 +19,13 @@ export type SessionEvent =
       readonly cause: ApiError
       readonly nextTryMs?: number
     }
+  /** Nothing was stored for a while, which may be as it should. */
+  | {
+      readonly type: 'quiet'
+      readonly atMs: number
+      readonly quietSinceMs: number
+      readonly nextTryMs?: number
+    }
   /** Nothing was stored for too long. */
   | {
       readonly type: 'stalled'
@@ -48,6 +55,25 @@ const because = (
   ...(event.nextTryMs === undefined ? {} : { nextTryMs: event.nextTryMs }),
 })
 
+/** Only where all is well otherwise. */
+function noteQuiet(
+  phase: SessionPhase,
+  { atMs, quietSinceMs, nextTryMs }: Extract<SessionEvent, { type: 'quiet' }>,
+): SessionPhase {
+  const { state, reason } = phase
+  if (state !== 'recording' || reason?.cause !== undefined) return phase
+  // The two clocks that it is reckoned from differ by a little each time.
+  const before = reason?.quietSinceMs ?? Number.NEGATIVE_INFINITY
+  const isSame = Math.abs(quietSinceMs - before) < 1000
+  if (isSame && reason?.nextTryMs === nextTryMs) return phase
+  const sinceMs = reason?.sinceMs ?? atMs
+  const quiet = { quietSinceMs: isSame ? before : quietSinceMs }
+  return {
+    state,
+    reason: { sinceMs, ...quiet, ...(nextTryMs === undefined ? {} : { nextTryMs }) },
+  }
+}
+
 /**
  * THE reducer of DESIGN 3.3: `idle -> resolving -> recording <-> stalled -> stopping -> stopped`, any ->
  * `failed`. Pure. An event that means nothing in a state leaves it as it is (the same object).
@@ -69,10 +95,14 @@ export function reduceSession(phase: SessionPhase, event: SessionEvent): Session
       return state === 'resolving' || state === 'stalled'
         ? { state, reason: because(sinceMs, event) }
         : phase
+    case 'quiet':
+      return noteQuiet(phase, event)
     case 'stalled':
       if (state === 'recording') return { state: 'stalled', reason: because(event.atMs, event) }
       return state === 'stalled' ? { state, reason: because(sinceMs, event) } : phase
     case 'progressed':
+      // It went on all the time.
+      if (phase.reason?.quietSinceMs !== undefined) return { state, reason: { sinceMs } }
       return state === 'stalled' || (state === 'recording' && phase.reason?.cause !== undefined)
         ? { state: 'recording', reason: { sinceMs: event.atMs } }
         : phase

@@ -38,8 +38,8 @@ export interface SessionReport {
   track(trackId: string, trackCount: number): TrackReport
   /** Notices silence until the signal ends it. Never rejects. */
   watch(signal: AbortSignal): Promise<void>
-  /** Seconds of live time not stored yet beyond what is normal. `storedMs`: the end of a track's rows. */
-  outstandingSec(storedMs: (trackId: string) => number | undefined): number
+  /** Seconds of live time not stored yet beyond what is normal. */
+  outstandingSec(): number
 }
 
 /** A reload that was due so long ago is still under way; what takes longer is told by itself, or waits for room. */
@@ -56,7 +56,17 @@ const silence = (silentMs: number): ApiError => ({
   hint: 'VSR keeps asking and goes on by itself as soon as the source does.',
 })
 
+/** So much is on its way without being behind: rounding, and a segment that has just been listed does not count. */
+const ON_ITS_WAY_SEC = 0.5
+
+const slowness = (behindSec: number): ApiError => ({
+  code: 'source_timeout',
+  message: `The source sends too slowly: ${Math.round(behindSec)} s of what it lists have not come yet.`,
+  hint: 'VSR goes on fetching; what has not come is not lost as long as the source lists it.',
+})
+
 /**
+ * @param options.storedMs the end of a track's rows.
  * @param options.onPhase state or reason changed.
  * @param options.onRefused the source's URLs were refused: a sign that they have expired (F18).
  * @param options.isStopping nothing that fails matters any more.
@@ -67,8 +77,9 @@ export function createSessionReport(options: {
   onPhase: (phase: SessionPhase) => void
   onRefused: () => void
   isStopping: () => boolean
+  storedMs: (trackId: string) => number | undefined
 }): SessionReport {
-  const { clock, logger, onPhase, onRefused, isStopping } = options
+  const { clock, logger, onPhase, onRefused, isStopping, storedMs } = options
   /** What fails at the moment, by whose it is; a playlist's trouble ends with the next listing, that of segments with the next one stored. */
   const troubles = new Map<string, Trouble>()
   const firstTrouble = () => troubles.values().next().value
@@ -85,7 +96,7 @@ export function createSessionReport(options: {
   }
   /** A person is told when something happens next, as long as anything does. */
   const withNextTry = (event: SessionEvent): SessionEvent => {
-    const isOpen = event.type === 'trouble' || event.type === 'stalled'
+    const isOpen = event.type === 'trouble' || event.type === 'stalled' || event.type === 'quiet'
     const nextTryMs = nextReloadMs()
     if (!isOpen || event.nextTryMs !== undefined || nextTryMs === undefined) return event
     return { ...event, nextTryMs }
@@ -122,9 +133,17 @@ export function createSessionReport(options: {
     clock,
     onSilence: (kind, silentMs) => {
       if (isStopping()) return
-      const trouble = firstTrouble() ?? { cause: silence(silentMs) }
-      const type = kind === 'late' ? 'trouble' : 'stalled'
-      dispatch({ type, atMs: clock.nowMs(), ...trouble })
+      const atMs = clock.nowMs()
+      const behindSec = edges.behindSec(storedMs)
+      // What is listed and does not come is on its way, since nothing failed.
+      const isSlow = behindSec > ON_ITS_WAY_SEC
+      if (kind === 'quiet' && !isSlow && firstTrouble() === undefined) {
+        dispatch({ type: 'quiet', atMs, quietSinceMs: Math.round(atMs - silentMs) })
+        return
+      }
+      const cause = isSlow ? slowness(behindSec) : silence(silentMs)
+      const type = kind === 'stalled' ? 'stalled' : 'trouble'
+      dispatch({ type, atMs, ...(firstTrouble() ?? { cause }) })
     },
   })
 
@@ -193,7 +212,7 @@ export function createSessionReport(options: {
     keyTrouble: (error, nextTryMs) => noteTrouble('keys', error, nextTryMs),
     track,
     watch: (signal) => watchdog.run(signal),
-    outstandingSec: (storedMs) =>
+    outstandingSec: () =>
       edges.outstandingSec({ storedMs, isTroubled: phase.reason?.cause !== undefined }),
   }
 }

@@ -113,6 +113,7 @@ export function createSession(options: {
     onPhase,
     onRefused: access.suspect,
     isStopping: () => stopping.signal.aborted,
+    storedMs: (trackId) => stores.get(trackId)?.index.figures.endMs,
   })
   const sideReport = createSideReport({ clock, activity, onChange: () => onPhase(report.phase) })
   const keyOptions = { http, clock, random, maxKeys: MOST_KEYS }
@@ -294,8 +295,7 @@ export function createSession(options: {
     },
     get outstandingSec() {
       if (!live) return 0
-      const storedMs = (trackId: string) => stores.get(trackId)?.index.figures.endMs
-      return report.outstandingSec(storedMs)
+      return report.outstandingSec()
     },
     async run() {
       // F29: the reload comes by itself; addresses and tokens may be too old by now.

@@ -1,12 +1,34 @@
 import type { Clock } from '../ports/clock'
 
-/** How serious a silence is, in target durations without anything stored (RFC 8216 6.3.4 allows 1.5 before a reload is late). */
-type Silence = 'late' | 'stalled'
+/**
+ * How serious it is that nothing was stored for a while. `quiet`: nobody can say yet that anything is wrong, but a person who
+ * wonders should see it. `late`: more than the half target duration that RFC 8216 6.3.4 allows beside the whole one.
+ */
+type Silence = 'quiet' | 'late' | 'stalled'
 const LATE_TARGETS = 1.5
 const STALL_TARGETS = 3.5
 /** While something is late, or before the source has told its pace: a person sees what goes on. */
 const LOOK_MS = 1000
 const MOST_PAUSE_MS = 10_000
+/** From this on, a person is told of a silence, be it late or not; segments that are longer than this may be as long as they are. */
+const QUIET_MS = 9000
+/** With long segments, half a target duration more is longer than a person should be left in the dark. */
+const LONGEST_ALLOWANCE_MS = 9000
+
+/** From when on a silence is late, and from when on it is told of at all. */
+function limitsOf(targetMs: number): { readonly lateMs: number; readonly toldMs: number } {
+  const lateMs = Math.min(targetMs * LATE_TARGETS, targetMs + LONGEST_ALLOWANCE_MS)
+  return { lateMs, toldMs: Math.min(lateMs, Math.max(QUIET_MS, targetMs)) }
+}
+
+/** What a silence is called; undefined where it is none. Pure. */
+export function silenceOf(silentMs: number, targetDurationSec: number): Silence | undefined {
+  const targetMs = targetDurationSec * 1000
+  const { lateMs, toldMs } = limitsOf(targetMs)
+  if (silentMs > targetMs * STALL_TARGETS) return 'stalled'
+  if (silentMs > lateMs) return 'late'
+  return silentMs > toldMs ? 'quiet' : undefined
+}
 
 /** Notices when tracks store nothing for too long. */
 export interface Watchdog {
@@ -33,23 +55,24 @@ export function createWatchdog(options: {
   let targetDurationSec = 6
   let isPaceKnown = false
 
-  /** Until a track can be late: there is nothing to see before. */
+  /** Until there can be something to tell of a track: there is nothing to see before. */
   const pauseMs = (): number => {
     if (!isPaceKnown || late.size > 0 || touchedMs.size === 0) return LOOK_MS
-    const soonestMs = Math.min(...touchedMs.values()) + targetDurationSec * 1000 * LATE_TARGETS
-    return Math.max(LOOK_MS / 2, Math.min(soonestMs - clock.monotonicMs() + 1, MOST_PAUSE_MS))
+    const { toldMs } = limitsOf(targetDurationSec * 1000)
+    const soonestMs = Math.min(...touchedMs.values()) + toldMs
+    const leftMs = soonestMs - clock.monotonicMs() + 1
+    return leftMs <= 0 ? LOOK_MS : Math.max(LOOK_MS / 2, Math.min(leftMs, MOST_PAUSE_MS))
   }
   const look = () => {
     const nowMs = clock.monotonicMs()
-    const targetMs = targetDurationSec * 1000
     let longestMs = 0
     for (const [trackId, atMs] of touchedMs) {
-      if (nowMs - atMs <= targetMs * LATE_TARGETS) continue
-      late.add(trackId)
+      const silence = silenceOf(nowMs - atMs, targetDurationSec)
+      if (silence === 'late' || silence === 'stalled') late.add(trackId)
       longestMs = Math.max(longestMs, nowMs - atMs)
     }
-    if (longestMs > 0)
-      onSilence(longestMs > targetMs * STALL_TARGETS ? 'stalled' : 'late', longestMs)
+    const longest = silenceOf(longestMs, targetDurationSec)
+    if (longest !== undefined) onSilence(longest, longestMs)
   }
 
   return {

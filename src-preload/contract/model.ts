@@ -84,6 +84,8 @@ const stateReasonSchema = z.object({
   sinceMs: instantMs,
   cause: apiErrorSchema.optional(),
   nextTryMs: instantMs.optional(),
+  /** Nothing new was stored since then. Nothing is wrong yet, as far as anybody can tell: then there is a cause instead. */
+  quietSinceMs: instantMs.optional(),
 })
 export type StateReason = z.infer<typeof stateReasonSchema>
 

@@ -55,7 +55,7 @@ function RecordingActivity({ recording }: { recording: RecordingSummary }) {
         )}
         {reason !== undefined && (
           <p>
-            <ReasonTimes sinceMs={reason.sinceMs} nextTryMs={reason.nextTryMs} />
+            <ReasonTimes {...reason} nextTryMs={reason.nextTryMs} />
           </p>
         )}
       </div>

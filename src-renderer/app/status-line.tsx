@@ -47,6 +47,7 @@ export function StatusLine({ recording }: { recording: RecordingSummary }) {
         <ReasonTimes
           sinceMs={trouble?.sinceMs ?? reason.sinceMs}
           nextTryMs={trouble?.nextTryMs ?? reason.nextTryMs}
+          quietSinceMs={reason.quietSinceMs}
         />
       )}
     </div>
@@ -70,15 +71,21 @@ function MissingTrack({ trouble }: { trouble: TrackTrouble }) {
   )
 }
 
-/** Since when, and how long until the next try. */
-export function ReasonTimes(props: { sinceMs: number; nextTryMs: number | undefined }) {
-  const { sinceMs, nextTryMs } = props
+/** Since when, and how long until the next try; where the source is quiet, for how long. */
+export function ReasonTimes(props: {
+  sinceMs: number
+  nextTryMs: number | undefined
+  quietSinceMs?: number | undefined
+}) {
+  const { sinceMs, nextTryMs, quietSinceMs } = props
   const nowMs = useNow(nextTryMs !== undefined)
   return (
     <span className="soft reason-times">
       {nextTryMs !== undefined && <NextTry nextTryMs={nextTryMs} />}
       {nextTryMs !== undefined && ' · '}
-      {texts.activity.since(formatMoment(sinceMs, nowMs))}
+      {quietSinceMs === undefined
+        ? texts.activity.since(formatMoment(sinceMs, nowMs))
+        : texts.activity.quiet(formatSpan(Math.max(0, Math.round((nowMs - quietSinceMs) / 1000))))}
     </span>
   )
 }

@@ -5,8 +5,8 @@ export type FakeAnswer =
   | { readonly body: string | Uint8Array; readonly url?: string }
   | { readonly status: 401 | 403 | 404 | 410 | 500 }
   | { readonly error: Error }
-  /** The answer comes when the promise does. */
-  | { readonly later: Promise<FakeAnswer> }
+  /** The answer comes when the promise does; `begun`: bytes of its body that come at once. */
+  | { readonly later: Promise<FakeAnswer>; readonly begun?: Uint8Array }
 
 export interface FakeHttp extends HttpClient {
   /** Everything that was asked for, in order. */
@@ -38,11 +38,12 @@ export function createFakeHttp(
     const body = typeof current.body === 'string' ? Buffer.from(current.body) : current.body
     return { status: 200, url: current.url ?? request.url, contentType: '', body }
   }
-  const ask = async (request: HttpRequest) => {
+  const answerTo = (request: HttpRequest) => {
     const count = requests.filter((earlier) => earlier.url === request.url).length
     requests.push(request)
-    return await settle(answer(request, count), request)
+    return answer(request, count)
   }
+  const ask = async (request: HttpRequest) => await settle(answerTo(request), request)
   return {
     requests,
     async text(request) {
@@ -51,7 +52,9 @@ export function createFakeHttp(
     },
     bytes: ask,
     async stream(request, sink) {
-      const { body } = await ask(request)
+      const given = answerTo(request)
+      if ('later' in given && given.begun !== undefined) await sink.write(given.begun)
+      const { body } = await settle(given, request)
       const half = body.length >> 1
       await sink.write(body.subarray(0, half))
       await sink.write(body.subarray(half))

@@ -28,7 +28,7 @@ export function startedLine(
 /** The line that is rewritten every second. */
 export function progressLine(recording: RecordingSummary, nowMs: number): string {
   const { durationSec, bytes, segments, gaps, gapSec, latencySec, outstandingSec = 0 } = recording
-  const { cause, nextTryMs } = recording.reason ?? {}
+  const { cause, nextTryMs, quietSinceMs } = recording.reason ?? {}
   const parts = [stateWord(recording)]
   if (isWaiting(recording) && nextTryMs !== undefined) parts.push(nextTry(nextTryMs - nowMs))
   if (!isWaiting(recording) || segments > 0) {
@@ -38,6 +38,10 @@ export function progressLine(recording: RecordingSummary, nowMs: number): string
   if (outstandingSec > 0) parts.push(`${outstandingSec.toFixed(0)} s outstanding`)
   if (latencySec !== undefined) parts.push(`${latencySec.toFixed(1)} s behind live`)
   if (cause !== undefined) parts.push(cause.message)
+  else if (quietSinceMs !== undefined) {
+    parts.push(`nothing new for ${Math.round((nowMs - quietSinceMs) / 1000)} s`)
+    if (nextTryMs !== undefined) parts.push(nextTry(nextTryMs - nowMs))
+  }
   return parts.join(' · ')
 }
 

@@ -111,8 +111,9 @@ export async function downloadSegment(options: {
   throughput: Throughput
   track: TrackStore
   logger: Logger
+  onFirstByte?: () => void
 }): Promise<WrittenMedia & { readonly key?: FetchedKey }> {
-  const { segment, base, http, throughput, track, logger } = options
+  const { segment, base, http, throughput, track, logger, onFirstByte } = options
   const { uri, byteRange, mediaSequence } = segment
   const decryption = { ...options, key: segment.key, mediaSequence }
   const { into, key, suspect } = await decrypterFor(decryption)
@@ -123,7 +124,13 @@ export async function downloadSegment(options: {
   }
   const media = await openMediaSink({ track, logger })
   try {
-    const written = await measuredStream({ http, request, sink: into(media), throughput })
+    const written = await measuredStream({
+      http,
+      request,
+      sink: into(media),
+      throughput,
+      ...(onFirstByte === undefined ? {} : { onFirstByte }),
+    })
     if (key !== undefined && !canUnseal(written.extension)) throw sampleAesNotDecryptable()
     return { ...written, ...(key === undefined ? {} : { key }) }
   } catch (error) {

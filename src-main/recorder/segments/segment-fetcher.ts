@@ -11,7 +11,6 @@ import { isListed, promisedMs, promiseLeftMs } from './availability'
 import { boundedAttempt } from './bounded-attempt'
 import { discardTemp } from './discard-temp'
 import {
-  downloadSegment,
   type FetchedInit,
   type FetchedKey,
   joinSegment,
@@ -34,6 +33,7 @@ import {
 } from '../source/segment-copies'
 import { HOLD_MS, patienceMs } from './segment-patience'
 import type { SourceAccess } from '../source/source-access'
+import { toldDownload } from './told-download'
 import type { Throughput } from '../source/throughput'
 import type { StreamInUse } from '../source/track-candidates'
 import { type OnTrouble, tellTrouble } from '../trouble'
@@ -172,6 +172,7 @@ export function createSegmentFetcher(options: {
     planned: PlannedSegment,
     copy: SegmentCopy,
     downloadSignal: AbortSignal,
+    onSlow: OnTrouble,
   ): Promise<FetchedMedia> => {
     const { segment, stream } = copy
     const init =
@@ -180,7 +181,7 @@ export function createSegmentFetcher(options: {
     const { mediaSec, ...media } =
       (isSamePlace(stream, planned.stream) ? await joinParts(planned) : undefined) ??
       (await takeFromRange(planned, copy, downloadSignal)) ??
-      (await downloadSegment({ ...options, segment, epoch: planned.epoch, base }))
+      (await toldDownload({ ...options, segment, epoch: planned.epoch, base, onSlow }))
     try {
       lengths.check(planned, { bytes: media.temp.bytes, mediaSec: mediaSec(init?.clocks) })
     } catch (error) {
@@ -205,7 +206,7 @@ export function createSegmentFetcher(options: {
       const better = watchForBetter({ access, trackId, copies, planned, copy })
       const either = AbortSignal.any([attemptSignal, better.signal])
       try {
-        const done = await judgedAttempt(judging, () => download(planned, copy, either))
+        const done = await judgedAttempt(judging, () => download(planned, copy, either, onTrouble))
         if (done !== undefined) return done.value
       } catch (error) {
         if (!better.signal.aborted || attemptSignal.aborted) throw error
@@ -289,6 +290,11 @@ export function createSegmentFetcher(options: {
   return {
     fetch,
     fetchLate: async (planned, lateSignal) =>
-      await download(planned, await copies.find(planned), AbortSignal.any([lateSignal, signal])),
+      await download(
+        planned,
+        await copies.find(planned),
+        AbortSignal.any([lateSignal, signal]),
+        () => {},
+      ),
   }
 }

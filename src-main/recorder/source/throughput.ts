@@ -81,12 +81,17 @@ export async function measuredStream<T>(options: {
   request: HttpRequest
   sink: BodySink<T>
   throughput: Throughput
+  /** Something comes. */
+  onFirstByte?: () => void
 }): Promise<T> {
   const { http, request, sink, throughput } = options
+  let { onFirstByte } = options
   const transfer = throughput.start()
   try {
     return await http.stream(request, {
       write(chunk) {
+        onFirstByte?.()
+        onFirstByte = undefined
         transfer.received(chunk.byteLength)
         return sink.write(chunk)
       },

@@ -8,6 +8,7 @@ export const activityTexts = {
     title: 'Activity',
     none: 'Choose a recording to see what it is doing.',
     since: (clock: string) => `since ${clock}`,
+    quiet: (length: string) => `nothing new for ${length}`,
     nextTry: (length: string) => `next try in ${length}`,
     tryingNow: 'trying now',
     source: 'Source',

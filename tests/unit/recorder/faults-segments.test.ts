@@ -79,4 +79,33 @@ describe('recorder, when segments do not come', () => {
       expect(new Set(missing.map(({ cause }) => cause))).toEqual(new Set(['network']))
     },
   )
+
+  it('F10 reloads the playlist whatever waits, so that all that is offered is stored or a gap', async () => {
+    let isDown = false
+    const { library, http, record, live } = setUpWindow({ count: 10, durationSec: 2 }, () =>
+      isDown ? { error: new HttpError('connection_failed', 'No connection.') } : undefined,
+    )
+    const { id } = await record()
+    isDown = true
+    await live(150)
+    const playlists = () => http.requests.filter(({ kind }) => kind === 'playlist').length
+    const before = playlists()
+    await live(50)
+    expect(playlists() - before).toBeGreaterThanOrEqual(50)
+    isDown = false
+    await live(60)
+    const accounted = library
+      .rows(id)
+      .flatMap((row) =>
+        row.kind === 'segment'
+          ? [row.mediaSequence]
+          : row.kind === 'gap'
+            ? Array.from({ length: row.count }, (_, at) => row.mediaSequence + at)
+            : [],
+      )
+    expect(accounted).toEqual(accounted.map((_, at) => 17 + at))
+    expect(accounted.at(-1)).toBeGreaterThan(270)
+    // What was listed during the outage is asked for, though its time is over.
+    expect(numbers(library.rows(id)).length).toBeGreaterThan(120)
+  })
 })

@@ -11,7 +11,9 @@ const at = (type: SessionEvent['type'], atMs: number): SessionEvent =>
     ? { type, atMs, cause }
     : type === 'waiting'
       ? { type, atMs, cause, nextTryMs: atMs + 1 }
-      : { type, atMs }
+      : type === 'quiet'
+        ? { type, atMs, quietSinceMs: atMs - 1 }
+        : { type, atMs }
 
 /** The states a session goes through. */
 const walk = (...types: SessionEvent['type'][]) => {
@@ -23,6 +25,26 @@ const walk = (...types: SessionEvent['type'][]) => {
 }
 
 describe('reduceSession', () => {
+  it('tells of quiet only while all is well, and what it was before goes on after it', () => {
+    const well: SessionPhase = { state: 'recording', reason: { sinceMs: 5 } }
+    const quiet = reduceSession(well, {
+      type: 'quiet',
+      atMs: 20_000,
+      quietSinceMs: 9000,
+      nextTryMs: 21_000,
+    })
+    expect(quiet).toEqual({
+      state: 'recording',
+      reason: { sinceMs: 5, quietSinceMs: 9000, nextTryMs: 21_000 },
+    })
+    const again = { type: 'quiet', atMs: 20_500, quietSinceMs: 9001, nextTryMs: 21_000 } as const
+    expect(reduceSession(quiet, again)).toBe(quiet)
+    expect(reduceSession(quiet, at('progressed', 30_000))).toEqual(well)
+    const troubled = reduceSession(quiet, at('trouble', 25_000))
+    expect(troubled.reason).toMatchObject({ sinceMs: 25_000, cause })
+    expect(reduceSession(troubled, again)).toBe(troubled)
+  })
+
   it('goes the way of DESIGN 3.3', () => {
     expect(walk('started', 'opened', 'stalled', 'progressed', 'stop-requested', 'ended')).toEqual([
       'resolving',

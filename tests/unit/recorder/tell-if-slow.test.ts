@@ -5,7 +5,8 @@ import { createFakeClock } from '../../support/fake-clock'
 function setUp(holdMs: number) {
   const clock = createFakeClock()
   const told: unknown[] = []
-  const options = { clock, holdMs, onSlow: (error: unknown) => void told.push(error) }
+  const kind = 'playlist' as const
+  const options = { kind, clock, holdMs, onSlow: (error: unknown) => void told.push(error) }
   return { clock, told, options }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createWatchdog } from '../../../src-main/recorder/watchdog'
+import { createWatchdog, silenceOf } from '../../../src-main/recorder/watchdog'
 import { createFakeClock } from '../../support/fake-clock'
 
 function setUp() {
@@ -14,6 +14,21 @@ function setUp() {
   const running = watchdog.run(ending.signal)
   return { clock, silences, watchdog, end: async () => (ending.abort(), await running) }
 }
+
+describe('silenceOf', () => {
+  it.each([
+    ['short segments', 4, undefined, 'late', 'stalled'],
+    ['segments of 7 s', 7, 'quiet', 'late', 'stalled'],
+    ['segments of 10 s', 10, 'quiet', 'late', 'stalled'],
+    ['segments of a minute', 60, 'quiet', 'late', 'stalled'],
+  ])('F01 is told in time, and not before: %s', (_what, target, quiet, late, stalled) => {
+    const ms = target * 1000
+    expect(silenceOf(ms, target)).toBeUndefined()
+    expect(silenceOf(Math.max(9000, ms) + 1, target)).toBe(quiet ?? 'late')
+    expect(silenceOf(Math.min(ms * 1.5, ms + 9000) + 1, target)).toBe(late)
+    expect(silenceOf(ms * 3.5 + 1, target)).toBe(stalled)
+  })
+})
 
 describe('createWatchdog', () => {
   it('F01 says late after 1.5 target durations of silence, stalled after 3.5, and neither before', async () => {

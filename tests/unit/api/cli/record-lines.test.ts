@@ -45,6 +45,12 @@ describe('lines of vsr record', () => {
     expect(progressLine(waiting, 10_000)).toContain('trying now')
   })
 
+  it('says for how long nothing new has come, before anybody can say that something is wrong', () => {
+    const reason = { sinceMs: 0, quietSinceMs: 2000, nextTryMs: 17_000 }
+    const quiet = { ...waiting, state: 'recording' as const, segments: 3, reason }
+    expect(progressLine(quiet, 14_000)).toContain('nothing new for 12 s · next try in 3 s')
+  })
+
   it('keeps the figures of what is stored while it waits for the next start', () => {
     const stored = { ...waiting, segments: 3, durationSec: 6, bytes: 2000 }
     expect(progressLine(stored, 0)).toContain('00:06 · 2.0 kB')
