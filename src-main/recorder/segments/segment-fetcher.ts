@@ -290,11 +290,6 @@ export function createSegmentFetcher(options: {
   return {
     fetch,
     fetchLate: async (planned, lateSignal) =>
-      await download(
-        planned,
-        await copies.find(planned),
-        AbortSignal.any([lateSignal, signal]),
-        () => {},
-      ),
+      await download(planned, await copies.find(planned), lateSignal, () => {}),
   }
 }
