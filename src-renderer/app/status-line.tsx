@@ -1,12 +1,14 @@
 import { TriangleAlert } from 'lucide-react'
+import { useStore } from 'zustand'
 import type { TrackTrouble } from '../../src-preload/contract/activity'
 import type { RecordingSummary } from '../../src-preload/contract/model'
 import { troubleSentence } from '../activity/activity-words'
+import { lackingTracks } from '../activity/lacking-tracks'
 import { isWaiting, stateSentence } from '../library/state-words'
 import { formatMoment, formatSpan } from '../ui/format'
 import { texts } from '../ui/texts'
 import { useNow } from '../ui/use-now'
-import { useIsAway } from './services-context'
+import { useIsAway, useServices } from './services-context'
 
 /** What the recording is doing, or what is wrong, since when, and when VSR tries again: always in the same place, so that nothing moves when trouble comes and goes. */
 export function StatusLine({ recording }: { recording: RecordingSummary }) {
@@ -14,7 +16,9 @@ export function StatusLine({ recording }: { recording: RecordingSummary }) {
   const away = useIsAway()
   const [trouble] = away || reason?.cause !== undefined ? [] : (recording.trackTroubles ?? [])
   const cause = away || state === 'stopping' ? undefined : reason?.cause
-  const sentence = away ? texts.connection.unknownStateHint : stateSentence(recording)
+  const lacking = useLacking(recording)
+  const known = [stateSentence(recording), lacking].join(' ').trim()
+  const sentence = away ? texts.connection.unknownStateHint : known
   const words = cause === undefined ? sentence : [cause.message, cause.hint].join(' ').trim()
   const waits = cause !== undefined && isWaiting(recording)
   return (
@@ -52,6 +56,13 @@ export function StatusLine({ recording }: { recording: RecordingSummary }) {
       )}
     </div>
   )
+}
+
+/** Of one that is over: what its tracks beside the picture lack. */
+function useLacking({ id, state }: RecordingSummary): string {
+  const { details } = useServices()
+  const detail = useStore(details.store, (store) => store.detail)
+  return state === 'stopped' && detail?.id === id ? lackingTracks(detail) : ''
 }
 
 /** All is well but a track beside the picture. */

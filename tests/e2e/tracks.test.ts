@@ -227,6 +227,7 @@ describe('a source with two languages', () => {
     )
     await byId(page, 'side-gap-list').waitFor()
     expect(await byId(page, 'track-trouble').count()).toBe(0)
+    expect(await byId(page, 'status-line').textContent()).toContain('Sound “Deutsch” lacks 6 s.')
     await screenshot('tracks-dead-over')
   })
 })

@@ -14,7 +14,14 @@ import type { Engine } from '../../engine'
 import { systemClock } from '../../ports/clock'
 import { aborted, withEngine, type CommandContext } from './context'
 import { runExport } from './export-command'
-import { activityLine, progressLine, startedLine, stateWord, summaryLine } from './record-lines'
+import {
+  activityLine,
+  lackingLines,
+  progressLine,
+  startedLine,
+  stateWord,
+  summaryLine,
+} from './record-lines'
 import type { Terminal } from './terminal'
 import { type RecordingLimit, timeUp } from './time-up'
 
@@ -62,6 +69,7 @@ export async function recordCommand(
     }
     const detail = await engine.getRecording(recording.id)
     terminal.say(summaryLine(detail))
+    for (const line of lackingLines(detail)) terminal.say(line)
     const exported =
       options.export === undefined || detail.segments === 0
         ? undefined

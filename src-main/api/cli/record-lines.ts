@@ -1,5 +1,5 @@
 import type { Activity, TrackTrouble } from '../../../src-preload/contract/activity'
-import type { RecordingSummary } from '../../../src-preload/contract/model'
+import type { RecordingDetail, RecordingSummary } from '../../../src-preload/contract/model'
 import { formatBytes, formatDuration } from './format'
 
 /** What `vsr record` says to people; scripts get the contract's own words as JSON. */
@@ -92,4 +92,16 @@ export function summaryLine(recording: RecordingSummary): string {
     `${state}: ${id} · ${formatDuration(durationSec)} · ${formatBytes(bytes)} · ` +
     `${(completeness * 100).toFixed(1)} % complete, ${gaps} gaps`
   )
+}
+
+/** What tracks beside the picture lack, a line for each. */
+export function lackingLines({ tracks, gapList }: RecordingDetail): string[] {
+  return tracks.slice(1).flatMap(({ id, kind, name, language }) => {
+    const gaps = gapList.filter(({ track }) => track === id)
+    const lackMs = gaps.reduce((sum, { fromMs, toMs }) => sum + toMs - fromMs, 0)
+    const label = name ?? language ?? ''
+    return lackMs === 0
+      ? []
+      : [`${trackName({ track: id, kind, label })} lacks ${(lackMs / 1000).toFixed(0)} s`]
+  })
 }

@@ -34,6 +34,7 @@ export const activityTexts = {
     track: (kind: string, label: string) => `${kind} “${label}”`,
     trackTroubles: 'Missing at the moment',
     trackTrouble: (track: string, message: string) => `${track}: ${message}`,
+    lacking: (track: string, length: string) => `${track} lacks ${length}.`,
     sideGaps: 'Gaps of sound and subtitles',
     history: 'What happened',
     happened: {

@@ -16,10 +16,13 @@ const all = Array.from({ length: LENGTH }, (_, number) => number)
 /**
  * A finished video behind tokens: every list that is asked for names a new one, and one that is used up is refused.
  *
+ * @param options.endList false: it may still grow.
  * @param options.ofPage the addresses of the lists have tokens as well, which only the page renews.
  */
-function setUp(options: { ofPage?: boolean; status?: 401 | 403 | 410; sound?: boolean } = {}) {
-  const { ofPage = false, status = 403, sound = false } = options
+function setUp(
+  options: { ofPage?: boolean; status?: 401 | 403 | 410; sound?: boolean; endList?: boolean } = {},
+) {
+  const { ofPage = false, status = 403, sound = false, endList = true } = options
   let tokens = 0
   let pages = 0
   const used = new Map<string, number>()
@@ -31,14 +34,8 @@ function setUp(options: { ofPage?: boolean; status?: 401 | 403 | 410; sound?: bo
     const patch = ({ mediaSequence }: { mediaSequence: number }) => ({
       uri: `http://edge1/${run}-${mediaSequence}.ts?token=${token}`,
     })
-    return mediaPlaylist({
-      first: 0,
-      count: LENGTH,
-      run,
-      endList: true,
-      playlistType: 'VOD',
-      patch,
-    })
+    const playlistType = endList ? 'VOD' : 'EVENT'
+    return mediaPlaylist({ first: 0, count: LENGTH, run, endList, playlistType, patch })
   }
   const main = (page: string): MultivariantPlaylist => ({
     kind: 'multivariant',
@@ -112,6 +109,15 @@ describe('F18 a finished video whose addresses expire on the way', () => {
     expect(gaps(library.rows(id))).toEqual([])
     expect(pages()).toBeGreaterThan(1)
     expect(pages()).toBeLessThan(20)
+  })
+
+  it('is no different where it may still grow, and its list waits for room', async () => {
+    const { record, resolve, clock, library, served } = setUp({ endList: false })
+    const { id } = await record({ resolve })
+    for (let sec = 0; sec < 120; sec += 1) await clock.advance(1000)
+    expect(numbers(library.rows(id))).toEqual(all)
+    expect(gaps(library.rows(id))).toEqual([])
+    expect([...served.values()].every((times) => times === 1)).toBe(true)
   })
 
   it('has all of its languages', async () => {
