@@ -1,6 +1,6 @@
 import type { MediaPlaylist } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
-import type { SegmentIndex } from '../store/model'
+import type { SegmentIndex, TrackStore } from '../store/model'
 
 /**
  * Where the discontinuities of the main track lie, by their discontinuity sequence number. Tracks are matched by it (RFC 8216
@@ -87,6 +87,13 @@ export function* storedBreaks(
     isBroken = false
     const row = index.rowAt(position)
     if (row.kind === 'segment' || row.kind === 'gap') yield row
+  }
+}
+
+/** Of a main track that is gone on with. */
+export function noteStoredBreaks(breaks: BreakStarts, { info, index }: TrackStore): void {
+  for (const { discontinuitySequence, startMs } of storedBreaks(index)) {
+    breaks.note(info.id, discontinuitySequence, startMs)
   }
 }
 

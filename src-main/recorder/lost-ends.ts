@@ -1,5 +1,7 @@
+import { VsrError } from '../../src-preload/contract/errors'
 import type { GapCause } from '../../src-preload/contract/model'
-import type { TrackStore } from '../store/model'
+import type { Logger } from '../ports/logger'
+import type { RecordingStore, TrackStore } from '../store/model'
 import { readTrackPosition } from './track-position'
 
 /** What is shorter is a track that ends a little sooner than its picture. */
@@ -10,9 +12,25 @@ const SHORTEST_SEC = 1
  * picture is a gap of its own.
  *
  * @param options.causeOf why a track could not be had; undefined where it could.
- * @throws VsrError of the store.
+ * A disk that refuses that keeps nothing from ending.
  */
 export async function noteLostEnds(options: {
+  recording: Pick<RecordingStore, 'tracks'>
+  causeOf: (trackId: string) => GapCause | undefined
+  nowMs: number
+  logger: Logger
+}): Promise<void> {
+  const { recording, logger } = options
+  try {
+    const [main, ...tracks] = await recording.tracks()
+    if (main !== undefined) await noteEnds({ ...options, main, tracks })
+  } catch (err) {
+    if (!(err instanceof VsrError)) throw err
+    logger.warn({ err }, 'the gaps at the end could not be noted')
+  }
+}
+
+async function noteEnds(options: {
   main: TrackStore
   tracks: readonly TrackStore[]
   causeOf: (trackId: string) => GapCause | undefined

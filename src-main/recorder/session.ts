@@ -3,7 +3,6 @@ import { VsrError } from '../../src-preload/contract/errors'
 import type { HttpClient } from '../fetch/http'
 import { createKeyCache } from '../fetch/key-cache'
 import type { ResolveSource, Source } from '../fetch/source'
-import { unmetWishes } from '../hls/choose/unmet-wishes'
 import type { PlaylistParser } from '../hls/parser'
 import type { Playlist } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
@@ -13,23 +12,25 @@ import { liveTailSec } from '../store/live-tail'
 import type { RecordingStore, TrackStore } from '../store/model'
 import type { SourceStream, StreamChoice } from './source/choose-streams'
 import { createActivityWriter } from './activity-writer'
-import { storedBreaks } from './break-starts'
+import { noteStoredBreaks } from './break-starts'
 import { createEpochStarts } from './epoch-starts'
 import { isFatal } from './gap-cause'
 import { openSource } from './source/open-source'
 import type { PollBatch } from './track-follower'
 import { noteLostEnds } from './lost-ends'
 import type { SessionPhase } from './recording-state'
+import { recordTracks } from './record-tracks'
 import { createSessionReport } from './session-report'
 import { createSideReport } from './side-report'
 import { placeActivity } from './place-activity'
 import { createQualityControl } from './source/quality-control'
-import { isAside, recordSideTracks } from './side-tracks'
+import { recordSideTracks } from './side-tracks'
 import { createSourceAccess } from './source/source-access'
 import { openSpanRecorder, type SpanRecorder } from './spans/span-recorder'
 import type { SuspensionWatch } from './suspension'
 import type { PathwaySwitch } from './source/track-candidates'
 import { createThroughput } from './source/throughput'
+import { wishActivities } from './wish-activities'
 import { type PipelineEvents, runTrackPipeline } from './track-pipeline'
 import { whenAborted } from './when-aborted'
 
@@ -98,12 +99,10 @@ export function createSession(options: {
   const opening = { knownTracks, ...begun, throughput, signal: stopSignal }
   const activity = createActivityWriter({ recording, clock, logger })
   const onSwitch = (change: PathwaySwitch) => activity.note(placeActivity(change))
-  /** Told once: a session that goes on has told it before. */
   const onOffer = (playlist: Playlist) => {
+    // Told once: a session that goes on has told it before.
     if (hasFootage()) return
-    for (const wish of unmetWishes(playlist, options.choice)) {
-      activity.note({ type: 'wish', ...wish, offered: [...wish.offered] })
-    }
+    for (const wish of wishActivities(playlist, options.choice)) activity.note(wish)
   }
   const told = { onOffer, onSwitch }
   const access = createSourceAccess({ ...options, ...shared, ...opening, ...told })
@@ -154,11 +153,7 @@ export function createSession(options: {
     const told = report.track(trackId, trackCount)
     const isMain = stores.size === 0
     stores.set(trackId, track)
-    if (isMain) {
-      for (const { discontinuitySequence, startMs } of storedBreaks(track.index)) {
-        epochStarts.breaks.note(trackId, discontinuitySequence, startMs)
-      }
-    }
+    if (isMain) noteStoredBreaks(epochStarts.breaks, track)
     const quality = isMain
       ? createQualityControl({ access, throughput, track, clock, logger, activity })
       : undefined
@@ -210,35 +205,13 @@ export function createSession(options: {
     for (const stream of streams) tracks.push(await trackOf(stream))
     return tracks
   }
-  /** Media tracks end with any of them that fails; what lies aside ends after them. All keep what they have. */
-  const recordTracks = async (tracks: readonly TrackStore[]) => {
-    const together = async (recorded: Promise<void>) => {
-      try {
-        await recorded
-      } catch (error) {
-        aborting.abort(error)
-        throw error
-      }
-    }
-    const infos = tracks.map(({ info }) => info)
-    const mediaEnd = new AbortController()
-    const mediaTracks = tracks.filter(({ info }) => !isAside(info, infos))
-    const media = mediaTracks.map((track) => recordMedia(track, mediaTracks.length))
-    const beside = {
-      tracks: tracks.filter(({ info }) => isAside(info, infos)),
-      mediaEnd: mediaEnd.signal,
-      report: sideReport,
-      recordingStartMs: () => tracks[0]?.index.figures.startMs,
-    }
-    const aside = whenAborted(mainSeen.signal).then(() =>
-      recordSideTracks({ ...pipelines, ...beside }),
-    )
-    const all = [...media, aside].map(together)
-    await Promise.allSettled(media)
-    mediaEnd.abort()
-    const results = await Promise.allSettled(all)
-    const failure = results.find((result) => result.status === 'rejected')
-    if (failure !== undefined) throw failure.reason
+  const recordAside = async (
+    tracks: readonly TrackStore[],
+    mediaEnd: AbortSignal,
+    recordingStartMs: () => number | undefined,
+  ) => {
+    await whenAborted(mainSeen.signal)
+    await recordSideTracks({ ...pipelines, tracks, mediaEnd, recordingStartMs, report: sideReport })
   }
   const recordAll = async () => {
     report.started()
@@ -249,28 +222,25 @@ export function createSession(options: {
     const watchEnd = new AbortController()
     const watching = [report.watch(watchEnd.signal), access.steer(watchEnd.signal)]
     try {
-      await recordTracks(tracks)
+      const startMs = () => main?.index.figures.startMs
+      await recordTracks({
+        tracks,
+        aborting,
+        recordMedia,
+        recordAside: (beside, mediaEnd) => recordAside(beside, mediaEnd, startMs),
+      })
     } finally {
       watchEnd.abort()
       await Promise.all(watching)
       await spans?.close()
     }
   }
-  /** Tracks that could not be had lack the rest; a disk that refuses that keeps nothing from ending. */
-  const noteLost = async () => {
-    if (!options.isFinal()) return
-    sideReport.settle()
-    try {
-      const [main, ...tracks] = await recording.tracks()
-      const { causeOf } = sideReport
-      if (main !== undefined) await noteLostEnds({ main, tracks, causeOf, nowMs: clock.nowMs() })
-    } catch (err) {
-      if (!(err instanceof VsrError)) throw err
-      logger.warn({ err }, 'the gaps at the end could not be noted')
-    }
-  }
   const finish = async (kind: 'stopped' | 'source-ended') => {
-    await noteLost()
+    if (options.isFinal()) {
+      sideReport.settle()
+      const { causeOf } = sideReport
+      await noteLostEnds({ recording, causeOf, nowMs: clock.nowMs(), logger })
+    }
     return end({ kind })
   }
   const end = (result: SessionEnd): SessionEnd => {
