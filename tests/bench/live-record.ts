@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events'
 import { setTimeout as delay } from 'node:timers/promises'
 import { findTool } from '../../build/setup/find-tool.mjs'
 import { benchOptions } from './support/bench-options'
-import { startFfmpeg, startStreamlink, startVsr } from './support/live-recorders'
+import { startBareLoop, startFfmpeg, startStreamlink, startVsr } from './support/live-recorders'
 import { type LiveFigures, runPeer, runVsr, type VsrFigures } from './support/live-run'
 import { median, quantile } from './support/measure'
 import { treePssBytes } from './support/process-usage'
@@ -40,6 +40,7 @@ async function measureCount(streams: number): Promise<Runs> {
     ...(streamlink === undefined
       ? []
       : [{ name: 'streamlink', start: startStreamlink(streamlink) }]),
+    { name: 'bare Node loop', start: startBareLoop },
   ]
   const runs: Runs = { vsr: [], peers: new Map(peers.map(({ name }) => [name, []])) }
   for (let round = 1; round <= rounds; round += 1) {
@@ -147,6 +148,6 @@ for (const [streams, { vsr }] of all) {
 report({
   row: 'P1',
   title: 'live recording',
-  method: `Streams of 4 Mbit/s in real time, segments of 4 s and 2 MB from nginx on this machine; ${seconds} s counted after all of them record. VSR is one \`vsr serve\` with a client on its events; a peer is one process for each stream (\`-c copy\`, \`best\`). User and system time and proportional memory of all processes. "Listed" is the answer that listed a segment first, "durable" its announcement.`,
+  method: `Streams of 4 Mbit/s in real time, segments of 4 s and 2 MB from nginx on this machine; ${seconds} s counted after all of them record. VSR is one \`vsr serve\` with a client on its events; a peer is one process for each stream (\`-c copy\`, \`best\`). The bare loop reads, checks, writes and syncs as VSR does and nothing else: the floor for any recorder on Node. User and system time and proportional memory of all processes. "Listed" is the answer that listed a segment first, "durable" its announcement.`,
   measurements,
 })

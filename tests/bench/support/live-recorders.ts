@@ -67,6 +67,23 @@ export const startStreamlink =
       'best',
     ])
 
+/** The least that Node can do, see there. */
+export async function startBareLoop({ urls, work }: RecorderOptions): Promise<LiveRecorder> {
+  mkdirSync(work, { recursive: true })
+  const args = ['tests/bench/support/bare-loop.mjs', work, ...urls]
+  const loop = await startProcess({ command: process.execPath, args })
+  return {
+    pids: [loop.pid],
+    isRecording() {
+      if (!loop.running) throw new Error(`the bare loop ended: ${loop.stderr}`)
+      return urls.every((_, stream) => hasBytes(path.join(work, `${stream}.log`)))
+    },
+    stop: async () => {
+      await loop.stop({ signal: 'SIGTERM' })
+    },
+  }
+}
+
 export interface VsrRecorder extends LiveRecorder {
   readonly server: VsrServer
   /** Ids of the recordings, in the order of the streams. */
