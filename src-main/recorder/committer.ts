@@ -12,8 +12,9 @@ import type {
 import { changedEncodingSince, joinsNeighbours } from './late/joins-neighbours'
 import { gapOf } from './late/late-candidates'
 import { discardTemp } from './segments/discard-temp'
-import type { FetchedInit, FetchedKey } from './segments/download-segment'
 import { isStorageError } from './gap-cause'
+import { createInitRows } from './init-rows'
+import { createKeyRows } from './key-rows'
 import { mergeGaps } from './merge-gaps'
 import type { PlannedSegment } from './plan'
 import type { FetchedMedia, FetchedSegment } from './segments/segment-fetcher'
@@ -34,39 +35,16 @@ export interface Committer {
 /** How long a full disk is left alone before the next try; short, so that recording goes on soon after space returns. */
 const storageDelayMs = (attempt: number) => Math.min(5000, 1000 * 2 ** attempt)
 
-/** What the log says about initialization sections: those it has, and the one in force. */
-function readInits(track: TrackStore) {
-  const { index } = track
-  const known = new Map<string, number>()
-  let current: number | undefined
-  for (let position = 0; position < index.length; position += 1) {
-    if (index.kindAt(position) !== 'init') continue
-    const row = index.rowAt(position)
-    if (row.kind === 'init') known.set(`${row.checksum} ${row.bytes}`, row.index)
-  }
-  for (let position = index.length - 1; position >= 0 && current === undefined; position -= 1) {
-    if (index.kindAt(position) !== 'segment') continue
-    const row = index.rowAt(position)
-    if (row.kind === 'segment') current = row.initIndex
+/** How a track's log ends: with which initialization section in force, and whether a break stands before what comes next. */
+function readEnd({ index }: TrackStore): { initIndex: number | undefined; afterBreak: boolean } {
+  let initIndex: number | undefined
+  for (let at = index.length - 1; at >= 0 && initIndex === undefined; at -= 1) {
+    if (index.kindAt(at) === 'segment') initIndex = index.initIndexAt(at)
   }
   let last = index.length - 1
   // What a segment needs comes after its break, and before it.
   while (last >= 0 && ['key', 'init'].includes(index.kindAt(last))) last -= 1
-  return { known, current, afterBreak: last >= 0 && index.kindAt(last) === 'discontinuity' }
-}
-
-const identityOf = ({ checksum, content }: FetchedInit) => `${checksum} ${content.length}`
-const keyIdentity = ({ checksum, iv = '' }: Pick<FetchedKey, 'checksum' | 'iv'>) =>
-  `${checksum} ${iv}`
-
-/** The log's last key: nearly always the one that the next segment needs, too. */
-function readLastKey({ index }: TrackStore): { identity: string; index: number } | undefined {
-  for (let position = index.length - 1; position >= 0; position -= 1) {
-    if (index.kindAt(position) !== 'key') continue
-    const row = index.rowAt(position)
-    if (row.kind === 'key') return { identity: keyIdentity(row), index: row.index }
-  }
-  return undefined
+  return { initIndex, afterBreak: last >= 0 && index.kindAt(last) === 'discontinuity' }
 }
 
 /**
@@ -84,11 +62,12 @@ export function createCommitter(options: {
   onStored: (row: SegmentRow) => void
 }): Committer {
   const { track, refetch, clock, logger, signal, onTrouble, onStored } = options
-  const inits = readInits(track)
+  const inits = createInitRows({ track, logger })
+  const keys = createKeyRows(track)
+  const end = readEnd(track)
   /** Of the variant stream that was stored last. */
   let encoding: { readonly variantId?: string; readonly bandwidth: number } = track.info
   let encodingChanged = false
-  let lastKey = readLastKey(track)
   let closed = false
 
   /** Waits out a disk that refuses. @returns false when the session ends first. */
@@ -119,7 +98,7 @@ export function createCommitter(options: {
   const commitBreak = async (row: NewDiscontinuity) => {
     const isWritten = await append(() => track.appendDiscontinuity(row))
     if (!isWritten) return false
-    inits.afterBreak = true
+    end.afterBreak = true
     if (row.reason === 'epoch')
       logger.info({ track: track.info.id, epoch: row.epoch }, 'epoch began')
     return true
@@ -127,35 +106,11 @@ export function createCommitter(options: {
   const commitGap = async (row: NewGap, refusal?: VsrError) => {
     const isWritten = await append(() => track.appendGap(row))
     if (!isWritten) return false
-    inits.afterBreak = false
+    end.afterBreak = false
     const { mediaSequence, count, cause } = row
     logger.warn({ track: track.info.id, mediaSequence, count, cause }, 'gap')
     if (refusal !== undefined) onTrouble(refusal)
     return true
-  }
-  const commitInit = async (init: FetchedInit, planned: PlannedSegment): Promise<number> => {
-    const identity = identityOf(init)
-    const knownIndex = inits.known.get(identity)
-    if (knownIndex !== undefined) return knownIndex
-    const temp = await track.createTemp()
-    try {
-      await temp.write(init.content)
-      const { epoch, startMs } = planned
-      const row = await track.commitInit(temp, { epoch, startMs, extension: init.extension })
-      inits.known.set(identity, row.index)
-      return row.index
-    } catch (error) {
-      await discardTemp(temp, logger)
-      throw error
-    }
-  }
-  /** The log's last key where it is that one, else a new row. */
-  const commitKey = async (key: FetchedKey, { epoch, startMs }: PlannedSegment) => {
-    const identity = keyIdentity(key)
-    if (lastKey?.identity === identity) return lastKey
-    const iv = key.iv === undefined ? {} : { iv: key.iv }
-    const row = await track.commitKey(key.secret, { epoch, startMs, ...iv })
-    return { identity, index: row.index }
   }
   /** Of what was stored last. What that was before a restart is told by its bit rate. */
   const isStoredEncoding = ({ variantId, info }: Pick<StreamInUse, 'variantId' | 'info'>) =>
@@ -181,14 +136,14 @@ export function createCommitter(options: {
   }
   /** It follows on the last one without a row in between. */
   const isPlain = ({ stream, init, key }: FetchedMedia): boolean => {
-    const initIndex = init === undefined ? -1 : inits.known.get(identityOf(init))
+    const initIndex = inits.indexOf(init)
     return (
       !encodingChanged &&
       stream.variantId === encoding.variantId &&
       stream.info.bandwidth === encoding.bandwidth &&
       initIndex !== undefined &&
-      initIndex === inits.current &&
-      (key === undefined || keyIdentity(key) === lastKey?.identity)
+      initIndex === end.initIndex &&
+      keys.isInForce(key)
     )
   }
   /** Appends the rows that a segment needs before it. @returns what its own row says. */
@@ -196,26 +151,24 @@ export function createCommitter(options: {
     const { planned, stream, extension, init, key } = media
     const { epoch, startMs, segment } = planned
     const { mediaSequence, discontinuitySequence, durationSec } = segment
-    const nextIndex = init === undefined ? -1 : inits.known.get(identityOf(init))
     encodingChanged = (await noteEncoding(stream)) || encodingChanged
-    const initChanged = nextIndex !== inits.current
-    if (inits.current !== undefined && (initChanged || encodingChanged) && !inits.afterBreak) {
+    const initChanged = inits.indexOf(init) !== end.initIndex
+    if (end.initIndex !== undefined && (initChanged || encodingChanged) && !end.afterBreak) {
       const row = { epoch, startMs, mediaSequence, clock: 'source' as const }
       const reason = encodingChanged ? 'variant-change' : 'init-change'
       await track.appendDiscontinuity({ ...row, reason })
-      inits.afterBreak = true
+      end.afterBreak = true
     }
     encodingChanged = false
-    const initIndex = init === undefined ? -1 : await commitInit(init, planned)
+    const initIndex = await inits.put(init, planned)
     const base = { epoch, startMs, mediaSequence, discontinuitySequence, durationSec }
-    if (key !== undefined) lastKey = await commitKey(key, planned)
-    const sealed = key === undefined || lastKey === undefined ? {} : { keyIndex: lastKey.index }
+    const sealed = await keys.put(key, planned)
     return { ...base, ...sealed, extension, initIndex }
   }
   const noteStored = (row: SegmentRow): void => {
     const { mediaSequence, bytes, initIndex } = row
-    inits.current = initIndex
-    inits.afterBreak = false
+    end.initIndex = initIndex
+    end.afterBreak = false
     logger.debug({ track: track.info.id, mediaSequence, bytes }, 'segment stored')
     onStored(row)
   }
@@ -258,8 +211,8 @@ export function createCommitter(options: {
     const { planned, stream, temp, extension, init, key } = media
     const { epoch, startMs, segment } = planned
     const { mediaSequence, discontinuitySequence, durationSec } = segment
-    const initIndex = init === undefined ? -1 : await commitInit(init, planned)
-    const sealed = key === undefined ? {} : { keyIndex: (await commitKey(key, planned)).index }
+    const initIndex = await inits.put(init, planned)
+    const sealed = await keys.putLate(key, planned)
     const { index } = track
     const position = index.positionOf(gap.index) ?? index.length
     const joint = { discontinuitySequence, initIndex }
