@@ -105,7 +105,7 @@ export async function* pollPlaylist(options: {
     const elapsedMs = clock.monotonicMs() - countedFromMs
     reload = nextReload({ playlist, changed, isStale, elapsedMs, trust })
     dueMs = clock.monotonicMs() + reload.delayMs
-    options.onReload(clock.nowMs() + reload.delayMs + reload.holdMs)
+    options.onReload(Math.round(clock.nowMs() + reload.delayMs + reload.holdMs))
     await clock.sleep(reload.delayMs, signal)
   }
 }

@@ -42,7 +42,8 @@ export function createFakeClock(options: { nowMs?: number } = {}): FakeClock {
   }
 
   return {
-    nowMs: () => startMs + elapsedMs + wallOffsetMs,
+    // Whole, as those of Date are; the monotonic clock has fractions.
+    nowMs: () => Math.floor(startMs + elapsedMs + wallOffsetMs),
     monotonicMs: () => elapsedMs,
     sleep: (ms, signal) =>
       new Promise((resolve, reject) => {

@@ -54,6 +54,16 @@ describe('recorder', () => {
     },
   )
 
+  it('F01 names the next try in whole milliseconds, as the contract has instants, while timers are late by parts of one', async () => {
+    const { clock, recorder, record } = setUp()
+    const { id } = await record()
+    clock.setLateness(0.4)
+    await clock.advance(30_000)
+    const { state, reason } = recorder.status(id) ?? {}
+    expect(state).toBe('stalled')
+    expect(reason?.nextTryMs).toSatisfy(Number.isInteger)
+  })
+
   it('tells state, cause and next try of a failure at once, and takes it back with the next segment', async () => {
     let isDown = false
     const { clock, recorder, record, slideTo } = setUp(() =>
