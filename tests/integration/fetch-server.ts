@@ -2,6 +2,15 @@ import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, createServer as createSocketServer, type Socket } from 'node:net'
 import type { HttpClient, HttpRequest } from '../../src-main/fetch/http'
 import { createHttpClient, type HttpClientOptions } from '../../src-main/fetch/http-client'
+import { loadPolicy } from '../../src-main/fetch/load-policy'
+
+export const MB = 1024 * 1024
+
+/** Deadlines short enough to wait for. */
+export const hasty = {
+  ...loadPolicy,
+  segment: { ...loadPolicy.segment, firstByteMs: 200, idleMs: 200, totalMs: 600, capBytes: MB },
+}
 
 type Cleanup = () => Promise<void> | void
 
