@@ -21,6 +21,7 @@ export interface SoakAnswer {
   /** At the end: what is left of them when everything is closed, beyond those before anything was opened. */
   readonly descriptors: number
   readonly loopDelayP99Ms: number
+  readonly rows: number
   readonly segments: number
   readonly gaps: number
   readonly unexplained: number
@@ -47,7 +48,7 @@ const countDescriptors = () => readdirSync('/proc/self/fd').length
 
 /** Goes through a log: each number of an epoch has to be there once, stored or in a gap row. */
 function audit(index: SegmentIndex) {
-  const sums = { segments: 0, gaps: 0, unexplained: 0, twice: 0 }
+  const sums = { rows: index.length, segments: 0, gaps: 0, unexplained: 0, twice: 0 }
   let epoch = -1
   let next = 0
   for (let at = 0; at < index.length; at += 1) {
@@ -99,7 +100,7 @@ export async function runSoakRecorder(options: {
       loopDelayP99Ms: Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS),
     }
   }
-  const none = { segments: 0, gaps: 0, unexplained: 0, twice: 0 }
+  const none = { rows: 0, segments: 0, gaps: 0, unexplained: 0, twice: 0 }
   const end = async (): Promise<SoakAnswer> => {
     const last = sample()
     const sums = { ...none }

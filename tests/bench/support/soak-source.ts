@@ -4,6 +4,8 @@ import { startTestOrigin } from '../../support/test-origin'
 const SEGMENT_SEC = 4
 const PACKET_BYTES = 188
 const PACKETS = 300
+/** Then the programme begins anew, behind a discontinuity: an hour. */
+const SEGMENTS = 900
 
 export interface SoakSource {
   readonly urls: readonly string[]
@@ -27,11 +29,13 @@ export async function startSoakSource(options: {
   readonly speed: number
 }): Promise<SoakSource> {
   const random = createRandom(3)
+  const segment = { durationSec: SEGMENT_SEC, body: media() }
+  const programme = Array.from({ length: SEGMENTS }, () => segment)
   const origin = await startTestOrigin()
   const streams = Array.from({ length: options.streams }, (_, at) =>
     origin.addStream({
       name: `s${at}`,
-      media: [{ durationSec: SEGMENT_SEC, body: media() }],
+      media: programme,
       windowSize: 6,
       firstMediaSequence: 1000,
       programDateTimeMs: Date.now(),
