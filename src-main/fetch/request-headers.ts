@@ -43,7 +43,7 @@ export function headersFor(options: {
       if (!ownHeaders.has(name.toLowerCase())) headers[name.toLowerCase()] = value
     }
   }
-  headers['accept-encoding'] = policy.compressed ? 'gzip, deflate, br' : 'identity'
+  headers['accept-encoding'] = policy.compressed ? 'gzip, br' : 'identity'
   if (request.byteRange !== undefined) {
     const { offset, length } = request.byteRange
     headers.range = `bytes=${offset}-${offset + length - 1}`
