@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { serveLanguages } from '../support/language-source'
 import { type LiveSource, startLiveSource } from '../support/live-source'
 import { probeFile } from '../support/probe-file'
 import { tempDirForTest } from '../support/temp-dir'
+import { startTestOrigin } from '../support/test-origin'
 import {
   type JsonLine,
   type RecordingLine,
@@ -292,5 +294,41 @@ describe('vsr probe', () => {
     expect(lines).toMatchObject([
       { kind: 'hls', live: true, playlistUrl: source.url, resolver: 'direct' },
     ])
+  })
+})
+
+describe('a source with several languages, on the command line', () => {
+  it('is shown by probe; a language that is not there is said, and exports carry the one that is asked for', async () => {
+    const origin = await startTestOrigin()
+    const library = tempDirForTest()
+    try {
+      const url = await serveLanguages(origin)
+      const probe = await runVsr(['probe', url, '--library', library])
+      expect(probe.stdout).toContain('sound: Deutsch (de), English (en)')
+      expect(probe.stdout).toContain('subtitles: English (en), Deutsch (de)')
+      expect(probe.stdout).toContain('captions: English CC (en)')
+
+      const wanted = ['--audio', 'de,en,fr', '--quality', '9000p', '--library', library]
+      const recorded = await runVsr(['record', url, ...wanted, '--json'])
+      const wishes = recorded.lines.filter(({ type }) => type === 'wish')
+      expect(wishes).toMatchObject([
+        { about: 'quality', wanted: '9000p', offered: ['180p'], instead: '180p' },
+        { about: 'audio', wanted: 'fr', offered: ['Deutsch (de)', 'English (en)'] },
+      ])
+      const { id } = recordingOf(recorded.lines.at(-1) ?? {})
+
+      const file = path.join(library, 'german.mp4')
+      const exporting = ['export', id, '-o', file, '--library', library]
+      const missing = await runVsr([...exporting, '--audio', 'fr'])
+      expect(missing.code).toBe(1)
+      expect(missing.stderr).toContain('There is English (en), Deutsch (de).')
+      const exported = await runVsr([...exporting, '--audio', 'de'])
+      expect(exported.stdout).toContain('sound Deutsch')
+      expect(existsSync(file)).toBe(true)
+      const listed = await runVsr(['list', '--library', library])
+      expect(listed.stdout).toMatch(/\bended\b/)
+    } finally {
+      await origin.stop()
+    }
   })
 })
