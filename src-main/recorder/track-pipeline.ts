@@ -8,6 +8,7 @@ import type { SegmentRow, TrackStore } from '../store/model'
 import { type CommitItem, createCommitter } from './committer'
 import type { EpochStarts } from './epoch-starts'
 import { createHindrance } from './hindrance'
+import { mayStillCome } from './late/late-candidates'
 import { createLateFetcher } from './late/late-fetcher'
 import { createPartLoader } from './parts/part-loader'
 import type { PlanItem } from './plan'
@@ -201,9 +202,8 @@ export async function runTrackPipeline(
     for await (const items of queue.results()) {
       await committer.commit(items)
       for (const item of items) {
-        if (item.kind === 'gap' && item.refusal === undefined && item.planned !== undefined) {
-          late.missed(item.planned)
-        }
+        if (item.kind !== 'gap' || item.planned === undefined) continue
+        if (item.refusal === undefined && mayStillCome(item.row)) late.missed(item.planned)
       }
     }
   }

@@ -4,6 +4,9 @@ import type { GapRow, SegmentIndex } from '../../store/model'
 import type { PlannedSegment } from '../plan'
 import type { CurrentListing } from '../source/segment-copies'
 
+/** False where no later try can help: what is too large is fetched almost whole each time. */
+export const mayStillCome = ({ cause }: Pick<GapRow, 'cause'>): boolean => cause !== 'too-large'
+
 /** A number past which nothing is listed yet. */
 const nextOf = ({ playlist }: CurrentListing): number =>
   (playlist.segments.at(-1)?.mediaSequence ?? -1) + 1
@@ -67,6 +70,7 @@ export function lateCandidates(index: SegmentIndex, listing: CurrentListing): Pl
   if (oldest === undefined) return []
   const first = oldest.mediaSequence
   return gapsSince(index, { epoch, first, next: nextOf(listing) }).flatMap((gap) => {
+    if (!mayStillCome(gap)) return []
     const end = gap.mediaSequence + gap.count
     const missing = playlist.segments.filter(
       ({ mediaSequence }) => mediaSequence >= gap.mediaSequence && mediaSequence < end,

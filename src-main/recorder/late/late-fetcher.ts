@@ -98,6 +98,8 @@ export function createLateFetcher(options: {
       hopeless.clear()
     }
     const nowMs = clock.monotonicMs()
+    const first = newest.playlist.segments[0]?.mediaSequence ?? 0
+    for (const number of hopeless) if (number < first) hopeless.delete(number)
     for (const planned of lateCandidates(track.index, newest)) note(planned)
     const numbers = [...waiting.keys()]
     const next = (newest.playlist.segments.at(-1)?.mediaSequence ?? -1) + 1

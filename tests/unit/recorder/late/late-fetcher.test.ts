@@ -124,7 +124,7 @@ describe('what is fetched late', () => {
     const { id } = await record()
     await live(12)
     expect(gaps(library.rows(id))).toMatchObject([{ mediaSequence: 21, cause: 'too-large' }])
-    expect(count(http.requests, url(21))).toBe(2)
+    expect(count(http.requests, url(21))).toBe(1)
   })
 
   it('F08 gets what is missing of a source that has ended, before the recording ends', async () => {
