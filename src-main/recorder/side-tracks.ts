@@ -1,4 +1,5 @@
 import { VsrError } from '../../src-preload/contract/errors'
+import type { Clock } from '../ports/clock'
 import type { TrackInfo, TrackStore } from '../store/model'
 import type { SideReport } from './side-report'
 import type { SourceAccess } from './source/source-access'
@@ -23,8 +24,8 @@ export function isAside(info: TrackInfo, all: readonly TrackInfo[]): boolean {
 }
 
 /**
- * Records tracks beside the media: alternate sound, subtitles. What they lack holds nothing up and calls for no other
- * address of the source: it is no stall, but told for itself.
+ * Records tracks beside the media: alternate sound, subtitles. What they lack holds nothing up: it is no stall, but told
+ * for itself.
  *
  * @param options.mediaEnd aborted when the media tracks have ended.
  * @throws for bugs only.
@@ -92,7 +93,7 @@ async function recordSideTrack(
   try {
     await runTrackPipeline({
       ...options,
-      access: besides(access),
+      access: besides(access, track.info, clock),
       logger,
       events,
       stopSignal: AbortSignal.any([stopSignal, givenUp.signal]),
@@ -111,11 +112,20 @@ async function recordSideTrack(
   }
 }
 
-/** The source as these tracks see it: what the media found, never looked for anew on their account. */
-function besides(access: SourceAccess): SourceAccess {
+/** On account of a sound whose address is refused, the source is asked for another one not more often than this. */
+const RENEWAL_MS = 120_000
+
+/** The source as these tracks see it: what the media found, looked for anew on account of a sound only, and rarely. */
+function besides(access: SourceAccess, { kind }: TrackInfo, clock: Clock): SourceAccess {
+  let renewedAtMs = Number.NEGATIVE_INFINITY
   return {
     ...access,
-    expireTrack: () => {},
+    expireTrack() {
+      const isDue = clock.monotonicMs() - renewedAtMs >= RENEWAL_MS
+      if (kind !== 'audio' || !isDue) return
+      renewedAtMs = clock.monotonicMs()
+      void access.refresh()
+    },
     async streamOf(trackId) {
       const stream = access.inUse(trackId)
       if (stream !== undefined) return stream

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { MultivariantPlaylist, Rendition } from '../../../src-main/hls/playlist'
 import type { FakeAnswer } from '../../support/fake-http'
-import { gaps, numbers, playlistUrl, setUpRecorder } from '../../support/fake-recorder'
+import { count, gaps, numbers, playlistUrl, setUpRecorder } from '../../support/fake-recorder'
 import { mediaPlaylist } from '../../support/playlists'
 
 const videoUrl = 'http://edge1/video.m3u8'
@@ -25,13 +25,18 @@ const gone: FakeAnswer = { status: 404 }
 
 /** A picture with three languages; what German answers is the test's. */
 function setUp(options: { endList?: boolean } = {}) {
-  const world = { first: 10, german: gone as FakeAnswer | undefined }
+  const world = { first: 10, german: gone as FakeAnswer | undefined, token: '' }
   const list = (run: string) =>
     json(mediaPlaylist({ first: world.first, count: 3, run, ...options }))
   const recorder = setUpRecorder(({ url, kind }) => {
-    if (url === playlistUrl) return json(main)
+    if (url === playlistUrl) {
+      const renditions = main.renditions.map((one) => ({ ...one, uri: `${one.uri}${world.token}` }))
+      return json({ ...main, renditions })
+    }
     if (kind !== 'playlist') return undefined
     const name = /(\w+)\.m3u8/.exec(url)?.[1] ?? ''
+    const isStale = name === 'de' && world.token !== '' && !url.endsWith(world.token)
+    if (isStale) return { status: 403 }
     return name === 'de' ? (world.german ?? list(name)) : list(name)
   })
   const { clock } = recorder
@@ -104,6 +109,22 @@ describe('an alternate language that is dead', () => {
       'track-lost',
       'track-back',
     ])
+  })
+
+  it('whose address has expired is had at a fresh one, for which the source is asked rarely', async () => {
+    const { record, recorder, library, source, pass, http } = setUp()
+    source.german = { status: 403 }
+    const recording = await record({ audio: 'all' })
+    await pass(300)
+    const asked = count(http.requests, playlistUrl)
+    expect(asked).toBeGreaterThan(1)
+    expect(asked).toBeLessThanOrEqual(4)
+    source.token = '?token=b'
+    source.german = undefined
+    await pass(150)
+    expect(numbers(library.rows(recording.id, 'a1')).length).toBeGreaterThan(5)
+    expect(recorder.status(recording.id)?.trackTroubles).toBeUndefined()
+    expect(gaps(library.rows(recording.id))).toEqual([])
   })
 
   it('that dies in the middle is missing from there to the end when the person stops', async () => {
