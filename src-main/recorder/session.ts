@@ -147,6 +147,9 @@ export function createSession(options: {
   const pipelines = { ...shared, ...signals, ...own }
   /** The main track's playlist was listed, or cannot be: the others lie beside it, so it goes first. */
   const mainSeen = new AbortController()
+  const noteSeen = (isMain: boolean): void => {
+    if (isMain && !mainSeen.signal.aborted) mainSeen.abort()
+  }
 
   const recordMedia = async (track: TrackStore, trackCount: number): Promise<void> => {
     const trackId = track.info.id
@@ -159,14 +162,14 @@ export function createSession(options: {
       : undefined
     const events: PipelineEvents = {
       onPlaylistTrouble: (error, nextTryMs) => {
-        if (isMain) mainSeen.abort()
+        noteSeen(isMain)
         told.playlistTrouble(error, nextTryMs)
       },
       onPlaylistSlow: told.playlistTrouble,
       onReload: told.reloadDue,
       onTrouble: told.segmentTrouble,
       onListing(batch: PollBatch) {
-        if (isMain) mainSeen.abort()
+        noteSeen(isMain)
         spans?.note(trackId, batch)
         quality?.listed(batch)
         void setLive(batch.live)
@@ -183,7 +186,7 @@ export function createSession(options: {
     try {
       await runTrackPipeline({ ...pipelines, track, events })
     } finally {
-      if (isMain) mainSeen.abort()
+      noteSeen(isMain)
     }
     told.forget()
   }

@@ -20,6 +20,8 @@ const LAST_FAILURES = 10
 const LEAST_MS = 15_000
 /** A full disk is left alone for so long. */
 const STORAGE_PAUSE_MS = 5000
+/** Why a wait ends early. */
+const CHANGED = new Error('something has changed')
 
 /** A segment that the log has a gap for. */
 interface Late extends LateTries {
@@ -158,7 +160,7 @@ export function createLateFetcher(options: {
   const begin = (late: Late, download: Promise<FetchedMedia>): Promise<void> => {
     underWay = settle(late, download).finally(() => {
       underWay = undefined
-      changed.abort()
+      changed.abort(CHANGED)
     })
     return underWay
   }
@@ -176,11 +178,14 @@ export function createLateFetcher(options: {
 
   return {
     look() {
-      changed.abort()
+      const newest = listing()
+      const isIdle = waiting.size === 0 && newest !== undefined
+      if (isIdle && lateCandidates(track.index, newest).length === 0) return
+      changed.abort(CHANGED)
     },
     missed(planned) {
       if (planned.epoch === epoch) note(planned)
-      changed.abort()
+      changed.abort(CHANGED)
     },
     adopt(planned, download) {
       if (underWay !== undefined || signal.aborted) return false

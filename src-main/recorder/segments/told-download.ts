@@ -1,7 +1,6 @@
 import type { Clock } from '../../ports/clock'
-import { tellIfSlow } from '../tell-if-slow'
+import { watchSlow } from '../tell-if-slow'
 import type { OnTrouble } from '../trouble'
-import { whenAborted } from '../when-aborted'
 import { downloadSegment } from './download-segment'
 
 type Download = Omit<Parameters<typeof downloadSegment>[0], 'onFirstByte'>
@@ -16,11 +15,10 @@ export async function toldDownload(
   options: Download & { readonly clock: Clock; readonly onSlow: OnTrouble },
 ): ReturnType<typeof downloadSegment> {
   const { clock, onSlow, ...download } = options
-  const answered = new AbortController()
-  const media = downloadSegment({ ...download, onFirstByte: () => answered.abort() })
-  const answer = Promise.race([media, whenAborted(answered.signal)])
-  const telling = tellIfSlow({ kind: 'segment', clock, holdMs: 0, onSlow }, answer)
-  const [done] = await Promise.allSettled([media, telling])
-  if (done.status === 'rejected') throw done.reason
-  return done.value
+  const answered = watchSlow({ kind: 'segment', clock, holdMs: 0, onSlow })
+  try {
+    return await downloadSegment({ ...download, onFirstByte: answered })
+  } finally {
+    answered()
+  }
 }
