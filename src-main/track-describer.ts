@@ -22,7 +22,7 @@ const demuxerFor = (extension: MediaExtension) =>
  */
 export function describeNewTracks(options: {
   library: Library
-  tools: Tools
+  tools: Pick<Tools, 'ffprobePath'>
   logger: Logger
 }): () => void {
   const { library, tools, logger } = options
@@ -31,13 +31,13 @@ export function describeNewTracks(options: {
   const describe = async ({ recordingId, trackId, row }: Commit) => {
     const tracks = (await library.get(recordingId)?.tracks()) ?? []
     const track = tracks.find(({ info }) => info.id === trackId)
-    const ffprobe = await tools.ffprobe()
+    const ffprobePath = await tools.ffprobePath()
     if (track === undefined || row.kind !== 'segment') return
-    if (ffprobe === undefined || track.info.codecs !== '') return
+    if (ffprobePath === undefined || track.info.codecs !== '') return
     const demuxer = demuxerFor(row.extension)
     if (demuxer === undefined) return
     const files = [...initFile(track, row.initIndex), track.pathOf(row)]
-    const description = await probeMedia({ ffprobePath: ffprobe.path, files, demuxer })
+    const description = await probeMedia({ ffprobePath, files, demuxer })
     if (description !== undefined) await track.describe(description)
   }
   return library.onCommit((commit) => {

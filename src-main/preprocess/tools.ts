@@ -8,6 +8,8 @@ import type { Tool, ToolName } from '../ports/tools'
 export interface Tools {
   ffmpeg(): Promise<Tool | undefined>
   ffprobe(): Promise<Tool | undefined>
+  /** Where ffprobe is, without running it to ask for its version: for who runs it anyway, and can do without. */
+  ffprobePath(): Promise<string | undefined>
   ytdlp(): Promise<Tool | undefined>
   /** One sentence: what to type on this platform to get it. */
   installHint(name: ToolName): string
@@ -41,6 +43,10 @@ export function createTools({ env }: { env: NodeJS.ProcessEnv }): Tools {
   return {
     ffmpeg: () => find('ffmpeg'),
     ffprobe: () => find('ffprobe'),
+    async ffprobePath() {
+      const found = await known.get('ffprobe')
+      return found?.path ?? (await firstExecutable(candidatesFor('ffprobe', env)))
+    },
     ytdlp: () => find('yt-dlp'),
     installHint: hint,
     report: () =>
@@ -70,14 +76,22 @@ export function installHint(name: ToolName, platform: NodeJS.Platform): string {
 
 /** The configured path when there is one, else each folder of PATH in turn; the first that answers. */
 async function findTool(name: ToolName, env: NodeJS.ProcessEnv): Promise<Tool | undefined> {
-  const { variable, args, version } = recipes[name]
-  const configured = env[variable]
-  const candidates = configured ? [path.resolve(configured)] : pathCandidates(name, env)
-  for (const file of candidates) {
+  const { args, version } = recipes[name]
+  for (const file of candidatesFor(name, env)) {
     if (!(await isExecutable(file))) continue
     const answer = await askVersion(file, args, version, env)
     if (answer !== undefined) return { path: file, version: answer }
   }
+  return undefined
+}
+
+function candidatesFor(name: ToolName, env: NodeJS.ProcessEnv): string[] {
+  const configured = env[recipes[name].variable]
+  return configured ? [path.resolve(configured)] : pathCandidates(name, env)
+}
+
+async function firstExecutable(files: readonly string[]): Promise<string | undefined> {
+  for (const file of files) if (await isExecutable(file)) return file
   return undefined
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -39,6 +40,14 @@ describe('createTools', () => {
     expect(await found.ytdlp()).toEqual({ path: own, version: '2026.02.02' })
     const wrong = createTools({ env: { PATH: dir, VSR_YTDLP: path.join(other, 'none') } })
     expect(await wrong.ytdlp()).toBeUndefined()
+  })
+
+  it('says where ffprobe is without running it', async () => {
+    const dir = tempDirForTest()
+    const file = await script(dir, 'ffprobe', 'echo run >> "$0.log"')
+    expect(await createTools({ env: { PATH: dir } }).ffprobePath()).toBe(file)
+    expect(existsSync(`${file}.log`)).toBe(false)
+    expect(await createTools({ env: { PATH: '' } }).ffprobePath()).toBeUndefined()
   })
 
   it('F26 passes by what is broken, prints junk or is something else', async () => {
