@@ -1,21 +1,22 @@
 import type { TrackStore } from '../store/model'
-import { isAside } from './side-tracks'
 
 /**
- * Records the tracks of a session side by side. Media tracks end with any of them that fails; what lies aside ends after
- * them. All keep what they have.
+ * Records the tracks of a session side by side: the main one, which comes first, and those beside it, which end after it.
+ * What makes one of them fail for good ends all. All keep what they have.
  *
  * @param options.aborting aborted with the first failure.
- * @param options.recordAside told by `mediaEnd` when the media have ended.
+ * @param options.recordAside told by `mainEnd` when the main track has ended.
  * @throws what the first one of them rejected with, when all have ended.
  */
 export async function recordTracks(options: {
   tracks: readonly TrackStore[]
   aborting: AbortController
-  recordMedia: (track: TrackStore, trackCount: number) => Promise<void>
-  recordAside: (tracks: readonly TrackStore[], mediaEnd: AbortSignal) => Promise<void>
+  recordMain: (track: TrackStore) => Promise<void>
+  recordAside: (tracks: readonly TrackStore[], mainEnd: AbortSignal) => Promise<void>
 }): Promise<void> {
-  const { tracks, aborting, recordMedia, recordAside } = options
+  const { tracks, aborting, recordMain, recordAside } = options
+  const [main, ...aside] = tracks
+  if (main === undefined) return
   const together = async (recorded: Promise<void>) => {
     try {
       await recorded
@@ -24,15 +25,9 @@ export async function recordTracks(options: {
       throw error
     }
   }
-  const infos = tracks.map(({ info }) => info)
-  const mediaTracks = tracks.filter(({ info }) => !isAside(info, infos))
-  const sideTracks = tracks.filter(({ info }) => isAside(info, infos))
-  const mediaEnd = new AbortController()
-  const media = mediaTracks.map((track) => together(recordMedia(track, mediaTracks.length)))
-  const all = [...media, together(recordAside(sideTracks, mediaEnd.signal))]
-  await Promise.allSettled(media)
-  mediaEnd.abort()
-  const results = await Promise.allSettled(all)
+  const mainEnd = new AbortController()
+  const ofMain = together(recordMain(main)).finally(() => mainEnd.abort())
+  const results = await Promise.allSettled([ofMain, together(recordAside(aside, mainEnd.signal))])
   const failure = results.find((result) => result.status === 'rejected')
   if (failure !== undefined) throw failure.reason
 }

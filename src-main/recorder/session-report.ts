@@ -10,7 +10,7 @@ import { reduceSession, type SessionEvent, type SessionPhase } from './recording
 import type { OnTrouble } from './trouble'
 import { createWatchdog } from './watchdog'
 
-/** What one media track does, for the report. */
+/** What the main track does, for the report. */
 interface TrackReport {
   listed(listing: { readonly playlist: MediaPlaylist; readonly edgeMs: number | undefined }): void
   readonly playlistTrouble: OnTrouble
@@ -34,8 +34,8 @@ export interface SessionReport {
   over(failure?: ApiError): void
   readonly sourceTrouble: OnTrouble
   readonly keyTrouble: OnTrouble
-  /** A media track that is recorded from now on, one of `trackCount`. */
-  track(trackId: string, trackCount: number): TrackReport
+  /** The main track, which is recorded from now on. */
+  track(trackId: string): TrackReport
   /** Notices silence until the signal ends it. Never rejects. */
   watch(signal: AbortSignal): Promise<void>
   /** Seconds of live time not stored yet beyond what is normal. */
@@ -147,7 +147,7 @@ export function createSessionReport(options: {
     },
   })
 
-  const track = (trackId: string, trackCount: number): TrackReport => {
+  const track = (trackId: string): TrackReport => {
     const playlistId = `${trackId} playlist`
     const segmentsId = `${trackId} segments`
     const forget = () => {
@@ -185,8 +185,6 @@ export function createSessionReport(options: {
       ended(nextTryMs) {
         ended.add(trackId)
         forget()
-        // The session waits once all of its tracks have ended.
-        if (ended.size < trackCount) return
         const cause = notLiveAnyMore().toApiError()
         dispatch({ type: 'waiting', atMs: clock.nowMs(), cause, nextTryMs })
       },

@@ -6,7 +6,7 @@ import type { ResolveSource, Source } from '../fetch/source'
 import type { PlaylistParser } from '../hls/parser'
 import type { Playlist } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
-import type { LivePartsReader, LivePartsWriter } from '../ports/live-parts'
+import type { LivePartsReader, LivePartsWriter, LiveTrack } from '../ports/live-parts'
 import type { Logger } from '../ports/logger'
 import { liveTailSec } from '../store/live-tail'
 import type { RecordingStore, TrackStore } from '../store/model'
@@ -24,7 +24,7 @@ import { createSessionReport } from './session-report'
 import { createSideReport } from './side-report'
 import { placeActivity } from './place-activity'
 import { createQualityControl } from './source/quality-control'
-import { recordSideTracks } from './side-tracks'
+import { recordSideTracks, usualSoundId } from './side-tracks'
 import { createSourceAccess } from './source/source-access'
 import { openSpanRecorder, type SpanRecorder } from './spans/span-recorder'
 import type { SuspensionWatch } from './suspension'
@@ -55,7 +55,7 @@ export type SessionEnd =
 export interface Session {
   readonly phase: SessionPhase
   readonly live: boolean
-  /** Tracks beside the media that cannot be had at the moment; undefined where all can. */
+  /** Tracks beside the main one that cannot be had at the moment; undefined where all can. */
   readonly trackTroubles: readonly TrackTrouble[] | undefined
   /** Seconds of live time not stored yet beyond what is normal; 0 where all is well. */
   readonly outstandingSec: number
@@ -112,13 +112,13 @@ export function createSession(options: {
     onPhase,
     onRefused: access.suspect,
     isStopping: () => stopping.signal.aborted,
-    storedMs: (trackId) => stores.get(trackId)?.index.figures.endMs,
+    storedMs: () => main?.index.figures.endMs,
   })
   const sideReport = createSideReport({ clock, activity, onChange: () => onPhase(report.phase) })
   const keyOptions = { http, clock, random, maxKeys: MOST_KEYS }
   const keys = createKeyCache({ ...keyOptions, onTrouble: report.keyTrouble })
   const epochStarts = createEpochStarts()
-  const stores = new Map<string, TrackStore>()
+  let main: TrackStore | undefined
   let wasOffline = false
   let live = recording.meta.live
   let spans: SpanRecorder | undefined
@@ -147,46 +147,45 @@ export function createSession(options: {
   const pipelines = { ...shared, ...signals, ...own }
   /** The main track's playlist was listed, or cannot be: the others lie beside it, so it goes first. */
   const mainSeen = new AbortController()
-  const noteSeen = (isMain: boolean): void => {
-    if (isMain && !mainSeen.signal.aborted) mainSeen.abort()
+  const noteSeen = (): void => {
+    if (!mainSeen.signal.aborted) mainSeen.abort()
   }
 
-  const recordMedia = async (track: TrackStore, trackCount: number): Promise<void> => {
+  const putLive = (trackId: string, live: LiveTrack | undefined) =>
+    shared.liveParts.put(recording.id, trackId, live)
+
+  const recordMain = async (track: TrackStore): Promise<void> => {
     const trackId = track.info.id
-    const told = report.track(trackId, trackCount)
-    const isMain = stores.size === 0
-    stores.set(trackId, track)
-    if (isMain) noteStoredBreaks(epochStarts.breaks, track)
-    const quality = isMain
-      ? createQualityControl({ access, throughput, track, clock, logger, activity })
-      : undefined
+    const told = report.track(trackId)
+    main = track
+    noteStoredBreaks(epochStarts.breaks, track)
+    const quality = createQualityControl({ access, throughput, track, clock, logger, activity })
     const events: PipelineEvents = {
       onPlaylistTrouble: (error, nextTryMs) => {
-        noteSeen(isMain)
+        noteSeen()
         told.playlistTrouble(error, nextTryMs)
       },
       onPlaylistSlow: told.playlistTrouble,
       onReload: told.reloadDue,
       onTrouble: told.segmentTrouble,
       onListing(batch: PollBatch) {
-        noteSeen(isMain)
+        noteSeen()
         spans?.note(trackId, batch)
-        quality?.listed(batch)
+        quality.listed(batch)
         void setLive(batch.live)
         told.listed(batch)
       },
       onEnded: told.ended,
       onStored() {
-        quality?.stored()
+        quality.stored()
         told.stored()
       },
-      onLive: (parts) => shared.liveParts.put(recording.id, trackId, parts),
+      onLive: (live) => putLive(trackId, live),
     }
-    if (!isMain) await whenAborted(mainSeen.signal)
     try {
       await runTrackPipeline({ ...pipelines, track, events })
     } finally {
-      noteSeen(isMain)
+      noteSeen()
     }
     told.forget()
   }
@@ -210,27 +209,29 @@ export function createSession(options: {
   }
   const recordAside = async (
     tracks: readonly TrackStore[],
+    usualId: string | undefined,
     mediaEnd: AbortSignal,
-    recordingStartMs: () => number | undefined,
   ) => {
     await whenAborted(mainSeen.signal)
-    await recordSideTracks({ ...pipelines, tracks, mediaEnd, recordingStartMs, report: sideReport })
+    const recordingStartMs = () => main?.index.figures.startMs
+    const told = { report: sideReport, onLive: putLive }
+    await recordSideTracks({ ...pipelines, ...told, tracks, usualId, mediaEnd, recordingStartMs })
   }
   const recordAll = async () => {
     report.started()
     const tracks = await openTracks()
-    const [main] = tracks
-    spans = main && (await openSpanRecorder({ recording, track: main, logger }))
+    const [first] = tracks
+    spans = first && (await openSpanRecorder({ recording, track: first, logger }))
+    const usualId = usualSoundId(tracks.map(({ info }) => info))
     report.opened()
     const watchEnd = new AbortController()
     const watching = [report.watch(watchEnd.signal), access.steer(watchEnd.signal)]
     try {
-      const startMs = () => main?.index.figures.startMs
       await recordTracks({
         tracks,
         aborting,
-        recordMedia,
-        recordAside: (beside, mediaEnd) => recordAside(beside, mediaEnd, startMs),
+        recordMain,
+        recordAside: (beside, mainEnd) => recordAside(beside, usualId, mainEnd),
       })
     } finally {
       watchEnd.abort()
@@ -262,7 +263,6 @@ export function createSession(options: {
       return sideReport.troubles()
     },
     get aheadSec() {
-      const [main] = stores.values()
       if (main === undefined) return 0
       return liveTailSec(main.index, shared.liveParts.get(recording.id, main.info.id))
     },

@@ -9,7 +9,7 @@ import { gapCauseOf } from './gap-cause'
 import { trackRef } from './track-ref'
 import type { OnTrouble } from './trouble'
 
-/** What one track beside the media does, for the report. */
+/** What one track beside the main one does, for the report. */
 interface SideTrackReport {
   readonly playlistTrouble: OnTrouble
   readonly segmentTrouble: OnTrouble
@@ -18,7 +18,7 @@ interface SideTrackReport {
   stored(): void
 }
 
-/** What a person is told of the tracks beside the media: alternate sound, subtitles. Follows what happens and drives none of it. */
+/** What a person is told of the tracks beside the main one: sound, subtitles. Follows what happens and drives none of it. */
 export interface SideReport {
   /** Undefined where all is well. */
   troubles(): readonly TrackTrouble[] | undefined

@@ -1,40 +1,41 @@
 import { VsrError } from '../../src-preload/contract/errors'
+import { isExpiry } from '../fetch/failure-action'
 import type { Clock } from '../ports/clock'
+import type { LiveTrack } from '../ports/live-parts'
 import type { TrackInfo, TrackStore } from '../store/model'
+import { isFatal } from './gap-cause'
 import type { SideReport } from './side-report'
 import type { SourceAccess } from './source/source-access'
 import { type PipelineEvents, type PipelineShared, runTrackPipeline } from './track-pipeline'
 import { whenAborted } from './when-aborted'
 
-/** A track that goes on after the media have ended is given up when it stored nothing for so long … */
+/** A track that goes on after the main one has ended is given up when it stored nothing for so long … */
 const STRAGGLER_MS = 30_000
 /** … or so long where its list is complete: longer than one segment that does not come keeps others waiting. */
 const COMPLETE_STRAGGLER_MS = 90_000
 /** And in any case after so many waits where its list is not: it may go on for ever. */
 const MOST_WAITS = 10
 
-/** True for tracks that the recording does without where they cannot be had: subtitles, and sound beside the one that is played when nobody chooses. */
-export function isAside(info: TrackInfo, all: readonly TrackInfo[]): boolean {
-  if (info.kind === 'subtitles') return true
-  const [main] = all
-  if (info.kind !== 'audio' || info.id === main?.id) return false
-  const isSoundInside = main?.innerAudio !== undefined
-  const usual = all.find(({ kind, id }) => kind === 'audio' && id !== main?.id)
-  return isSoundInside || info.id !== usual?.id
+/** The sound that is played when nobody chooses, where it is a track of its own; undefined where it is inside the main one. */
+export function usualSoundId([main, ...others]: readonly TrackInfo[]): string | undefined {
+  if (main?.innerAudio !== undefined) return undefined
+  return others.find(({ kind }) => kind === 'audio')?.id
 }
 
 /**
- * Records tracks beside the media: alternate sound, subtitles. What they lack holds nothing up: it is no stall, but told
- * for itself.
+ * Records tracks beside the main one: sound, subtitles. What they lack holds nothing up: it is no stall, but told for itself.
  *
- * @param options.mediaEnd aborted when the media tracks have ended.
- * @throws for bugs only.
+ * @param options.mediaEnd aborted when the main track has ended.
+ * @param options.usualId the sound that is played when nobody chooses, where it is a track of its own.
+ * @throws what makes the recording fail, since it has nothing yet and that sound is refused; else for bugs only.
  */
 export async function recordSideTracks(
   options: PipelineShared & {
     tracks: readonly TrackStore[]
+    usualId: string | undefined
     mediaEnd: AbortSignal
     report: SideReport
+    onLive: (trackId: string, live: LiveTrack | undefined) => void
     recordingStartMs: () => number | undefined
   },
 ): Promise<void> {
@@ -49,12 +50,15 @@ export async function recordSideTracks(
 async function recordSideTrack(
   options: PipelineShared & {
     track: TrackStore
+    usualId: string | undefined
     mediaEnd: AbortSignal
     report: SideReport
+    onLive: (trackId: string, live: LiveTrack | undefined) => void
     recordingStartMs: () => number | undefined
   },
 ): Promise<void> {
-  const { track, mediaEnd, access, clock, stopSignal, abortSignal } = options
+  const { track, mediaEnd, clock, stopSignal, abortSignal } = options
+  const access = besides(options.access, track.info, clock)
   const logger = options.logger.child({ track: track.info.id })
   const told = options.report.track(track.info)
   const givenUp = new AbortController()
@@ -65,13 +69,16 @@ async function recordSideTrack(
     onPlaylistTrouble: told.playlistTrouble,
     onPlaylistSlow: told.playlistTrouble,
     onReload: () => {},
-    onTrouble: told.segmentTrouble,
+    onTrouble(error, nextTryMs) {
+      if (isExpiry(error)) access.expireTrack(track.info.id)
+      told.segmentTrouble(error, nextTryMs)
+    },
     onListing({ playlist, items }) {
       isComplete = playlist.endList
       told.listed(playlist, items.length > 0)
     },
     onEnded: () => {},
-    onLive: () => {},
+    onLive: (live) => options.onLive(track.info.id, live),
     onStored() {
       stored += 1
       told.stored()
@@ -93,7 +100,7 @@ async function recordSideTrack(
   try {
     await runTrackPipeline({
       ...options,
-      access: besides(access, track.info, clock),
+      access,
       logger,
       events,
       stopSignal: AbortSignal.any([stopSignal, givenUp.signal]),
@@ -102,6 +109,8 @@ async function recordSideTrack(
   } catch (error) {
     const isOver = stopSignal.aborted || abortSignal.aborted || givenUp.signal.aborted
     if (!isOver && !(error instanceof VsrError)) throw error
+    const isUsual = track.info.id === options.usualId
+    if (!isOver && isUsual && isFatal(error, { hasFootage: options.hasFootage() })) throw error
     if (!isOver) {
       logger.warn({ err: error }, 'a track beside the media cannot be recorded')
       told.playlistTrouble(error)
@@ -112,23 +121,25 @@ async function recordSideTrack(
   }
 }
 
-/** On account of a sound whose address is refused, the source is asked for another one not more often than this. */
+/** On account of a sound whose address is refused or no longer offered, the source is asked for another one not more often than this. */
 const RENEWAL_MS = 120_000
 
-/** The source as these tracks see it: what the media found, looked for anew on account of a sound only, and rarely. */
+/** The source as these tracks see it: what the main one found, looked for anew on account of a sound only, and rarely. */
 function besides(access: SourceAccess, { kind }: TrackInfo, clock: Clock): SourceAccess {
   let renewedAtMs = Number.NEGATIVE_INFINITY
+  const renew = () => {
+    const isDue = clock.monotonicMs() - renewedAtMs >= RENEWAL_MS
+    if (kind !== 'audio' || !isDue) return
+    renewedAtMs = clock.monotonicMs()
+    void access.refresh()
+  }
   return {
     ...access,
-    expireTrack() {
-      const isDue = clock.monotonicMs() - renewedAtMs >= RENEWAL_MS
-      if (kind !== 'audio' || !isDue) return
-      renewedAtMs = clock.monotonicMs()
-      void access.refresh()
-    },
+    expireTrack: renew,
     async streamOf(trackId) {
       const stream = access.inUse(trackId)
       if (stream !== undefined) return stream
+      renew()
       throw new VsrError('not_a_playlist', 'The source does not offer this track any more.')
     },
   }

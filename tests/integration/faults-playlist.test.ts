@@ -198,34 +198,42 @@ describe('a playlist that misbehaves', () => {
   })
 })
 
+/** A picture with its sound beside it. @returns `advance` makes segments of both. */
+function addPictureAndSound({
+  origin,
+  addStream,
+}: Pick<Awaited<ReturnType<typeof setUp>>, 'origin' | 'addStream'>) {
+  const streams = [addStream('video'), addStream('audio')]
+  origin.serve(
+    '/main.m3u8',
+    [
+      '#EXTM3U',
+      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="s",NAME="English",LANGUAGE="en",DEFAULT=YES,URI="audio/index.m3u8"',
+      '#EXT-X-STREAM-INF:BANDWIDTH=400000,RESOLUTION=320x180,CODECS="avc1.42c00d,mp4a.40.2",AUDIO="s"',
+      'video/index.m3u8',
+      '',
+    ].join('\n'),
+    'application/vnd.apple.mpegurl',
+  )
+  const advance = (count: number) => {
+    for (const stream of streams) stream.advance(count)
+  }
+  return { advance, url: `${origin.url}/main.m3u8` }
+}
+
 describe('separate audio that loses segments', () => {
   it.each([
     ['told by its dates', Date.UTC(2026, 0, 1)],
     ['told by equal numbers', undefined],
   ])('F24 has gaps of its own and stays beside its picture, %s', async (_how, zeroMs) => {
     const { origin, addStream, record } = await setUp(zeroMs)
-    const video = addStream('video')
-    const audio = addStream('audio')
-    origin.serve(
-      '/main.m3u8',
-      [
-        '#EXTM3U',
-        '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="s",NAME="English",LANGUAGE="en",DEFAULT=YES,URI="audio/index.m3u8"',
-        '#EXT-X-STREAM-INF:BANDWIDTH=400000,RESOLUTION=320x180,CODECS="avc1.42c00d,mp4a.40.2",AUDIO="s"',
-        'video/index.m3u8',
-        '',
-      ].join('\n'),
-      'application/vnd.apple.mpegurl',
-    )
+    const { advance, url } = addPictureAndSound({ origin, addStream })
     for (const mediaSequence of [2, 3]) {
       const path = `/audio/0-${mediaSequence}.ts`
       origin.addFault({ path, fault: { kind: 'status', status: 404 } })
     }
-    const advance = (count: number) => {
-      for (const stream of [video, audio]) stream.advance(count)
-    }
     advance(2)
-    const { recording, untilSegments } = await record(`${origin.url}/main.m3u8`)
+    const { recording, untilSegments } = await record(url)
     await untilSegments(2)
     advance(2)
     await untilSegments(4)
@@ -261,5 +269,47 @@ describe('separate audio that loses segments', () => {
     for (const number of sound.numbers) {
       expect(startOf(sound.segments, number)).toBe(startOf(picture.segments, number))
     }
+  })
+  it('that is dead for a while holds up no picture, and is recorded on when it comes back', async () => {
+    const { origin, addStream, record, recorder } = await setUp(Date.UTC(2026, 0, 1))
+    const { advance, url } = addPictureAndSound({ origin, addStream })
+    advance(2)
+    const { recording, untilSegments } = await record(url)
+    await untilSegments(2)
+    await waitUntil({
+      what: 'the first sound',
+      check: async () => (await storedOf(recording, 'a0')).numbers.length === 2,
+    })
+    const heal = origin.addFault({
+      path: '/audio/index.m3u8',
+      fault: { kind: 'status', status: 404 },
+    })
+    await waitUntil({
+      what: 'the trouble to be told',
+      check: () => recorder.status(recording.id)?.trackTroubles?.[0]?.track === 'a0',
+    })
+    for (let count = 3; count <= 10; count += 1) {
+      advance(1)
+      await untilSegments(count)
+    }
+    expect(recorder.status(recording.id)).toMatchObject({ state: 'recording' })
+    expect(recorder.status(recording.id)?.reason?.cause).toBeUndefined()
+    heal()
+    const sound = await waitUntil({
+      what: 'the sound behind its gap',
+      check: async () => {
+        const stored = await storedOf(recording, 'a0')
+        return stored.numbers.at(-1) === 9 && stored
+      },
+    })
+    expect(sound.numbers).toEqual([0, 1, 6, 7, 8, 9])
+    expect(sound.gaps).toMatchObject([{ mediaSequence: 2, count: 4, cause: 'not-found' }])
+    const picture = await storedOf(recording)
+    expect(picture.numbers).toEqual(Array.from({ length: 10 }, (_, number) => number))
+    expect(picture.gaps).toEqual([])
+    await waitUntil({
+      what: 'the trouble to be over',
+      check: () => recorder.status(recording.id)?.trackTroubles === undefined,
+    })
   })
 })

@@ -1,56 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { MultivariantPlaylist, Rendition } from '../../../src-main/hls/playlist'
-import type { FakeAnswer } from '../../support/fake-http'
-import { count, gaps, numbers, playlistUrl, setUpRecorder } from '../../support/fake-recorder'
+import { count, gaps, numbers, playlistUrl } from '../../support/fake-recorder'
 import { mediaPlaylist } from '../../support/playlists'
+import { activityOf, gone, json, setUpLanguages } from '../../support/fake-languages'
 
-const videoUrl = 'http://edge1/video.m3u8'
-const sound = (language: string, isDefault = false): Rendition => ({
-  type: 'AUDIO',
-  groupId: 'g',
-  name: language,
-  language,
-  uri: `http://edge1/${language}.m3u8`,
-  isDefault,
-  autoselect: false,
-})
-const main: MultivariantPlaylist = {
-  kind: 'multivariant',
-  variants: [{ uri: videoUrl, bandwidth: 1000, codecs: '', audioGroup: 'g' }],
-  renditions: [sound('en', true), sound('de'), sound('fr')],
-  sessionKeys: [],
-}
-const json = (value: object): FakeAnswer => ({ body: JSON.stringify(value) })
-const gone: FakeAnswer = { status: 404 }
-
-/** A picture with three languages; what German answers is the test's. */
-function setUp(options: { endList?: boolean } = {}) {
-  const world = { first: 10, german: gone as FakeAnswer | undefined, token: '' }
-  const list = (run: string) =>
-    json(mediaPlaylist({ first: world.first, count: 3, run, ...options }))
-  const recorder = setUpRecorder(({ url, kind }) => {
-    if (url === playlistUrl) {
-      const renditions = main.renditions.map((one) => ({ ...one, uri: `${one.uri}${world.token}` }))
-      return json({ ...main, renditions })
-    }
-    if (kind !== 'playlist') return undefined
-    const name = /(\w+)\.m3u8/.exec(url)?.[1] ?? ''
-    const isStale = name === 'de' && world.token !== '' && !url.endsWith(world.token)
-    if (isStale) return { status: 403 }
-    return name === 'de' ? (world.german ?? list(name)) : list(name)
-  })
-  const { clock } = recorder
-  /** Time passes, and the source makes segments of two seconds. */
-  const pass = async (seconds: number) => {
-    for (let at = 0; at < seconds; at += 2) {
-      world.first += 1
-      await clock.advance(2000)
-    }
-  }
-  return { ...recorder, source: world, pass }
-}
-const activityOf = async (recording: Awaited<ReturnType<ReturnType<typeof setUp>['record']>>) =>
-  (await recording.activity()).list()
+/** German is dead until the test says otherwise. */
+const setUp = (options: { endList?: boolean } = {}) =>
+  setUpLanguages({ ...options, answers: { de: gone } })
 
 describe('an alternate language that is dead', () => {
   it('holds up nothing, and is told with its cause and next try', async () => {
@@ -91,7 +46,7 @@ describe('an alternate language that is dead', () => {
     const { record, recorder, library, source, pass } = setUp()
     const recording = await record({ audio: 'all' })
     await pass(60)
-    source.german = undefined
+    source.answers.de = undefined
     await pass(20)
     expect(recorder.status(recording.id)?.trackTroubles).toBeUndefined()
     const rows = library.rows(recording.id, 'a1')
@@ -113,14 +68,14 @@ describe('an alternate language that is dead', () => {
 
   it('whose address has expired is had at a fresh one, for which the source is asked rarely', async () => {
     const { record, recorder, library, source, pass, http } = setUp()
-    source.german = { status: 403 }
+    source.answers.de = { status: 403 }
     const recording = await record({ audio: 'all' })
     await pass(300)
     const asked = count(http.requests, playlistUrl)
     expect(asked).toBeGreaterThan(1)
     expect(asked).toBeLessThanOrEqual(4)
     source.token = '?token=b'
-    source.german = undefined
+    source.answers.de = undefined
     await pass(150)
     expect(numbers(library.rows(recording.id, 'a1')).length).toBeGreaterThan(5)
     expect(recorder.status(recording.id)?.trackTroubles).toBeUndefined()
@@ -129,10 +84,10 @@ describe('an alternate language that is dead', () => {
 
   it('that dies in the middle is missing from there to the end when the person stops', async () => {
     const { record, recorder, clock, library, source, pass } = setUp()
-    source.german = undefined
+    source.answers.de = undefined
     const recording = await record({ audio: 'all' })
     await pass(20)
-    source.german = gone
+    source.answers.de = gone
     await pass(60)
     await Promise.all([recorder.stop(recording.id), clock.advance(6000)])
     expect(recording.meta).toMatchObject({ state: 'stopped', sourceEnded: false })
@@ -155,7 +110,7 @@ describe('an alternate language that is dead', () => {
 
   it('that sends nothing new is told, too', async () => {
     const { record, recorder, source, pass } = setUp()
-    source.german = json(mediaPlaylist({ first: 10, count: 3, run: 'de' }))
+    source.answers.de = json(mediaPlaylist({ first: 10, count: 3, run: 'de' }))
     const recording = await record({ audio: 'all' })
     await pass(30)
     expect(recorder.status(recording.id)?.trackTroubles).toMatchObject([

@@ -100,6 +100,36 @@ describe('fail-over', () => {
     }
   })
 
+  it('goes on with the sound of the other copy where only that of one is dead; the picture stays', async () => {
+    const { library, recorder, record, tick, world } = setUpTwo({ shift: 9000 })
+    const { id } = await record()
+    await tick(2)
+    world.down = ({ url }) => (url.startsWith('http://cdn-a/sound') ? { status: 500 } : undefined)
+    await tick(8)
+    for (const trackId of ['v0', 'a0']) {
+      expect(numbers(library.rows(id, trackId))).toEqual(from(10, 13))
+      expect(gaps(library.rows(id, trackId))).toEqual([])
+    }
+    expect(recorder.status(id)?.trackTroubles).toBeUndefined()
+    const activity = (await library.get(id)?.activity())?.list()
+    expect(activity).toMatchObject([{ type: 'place', track: 'a0', host: 'cdn-b' }])
+  })
+
+  it('keeps the picture where it is when the sound is dead everywhere', async () => {
+    const { library, recorder, record, tick, world } = setUpTwo()
+    const { id } = await record()
+    await tick(2)
+    world.down = ({ url }) => (url.includes('/sound') ? { status: 500 } : undefined)
+    await tick(20)
+    expect(recorder.status(id)).toMatchObject({
+      state: 'recording',
+      trackTroubles: [{ track: 'a0' }],
+    })
+    expect(numbers(library.rows(id))).toEqual(from(10, 25))
+    const activity = (await library.get(id)?.activity())?.list() ?? []
+    expect(activity.some((entry) => entry.type === 'place' && entry.track === 'v0')).toBe(false)
+  })
+
   it('is noted: which track, from where now, and what failed', async () => {
     const { library, record, tick, hostDown } = setUpTwo()
     const { id } = await record()
