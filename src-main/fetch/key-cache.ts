@@ -7,10 +7,20 @@ import { type RetryOptions, withRetries } from './with-retries'
 
 const KEY_BYTES = 16
 
+/** A key could not be had and is tried again at `nextTryMs` (wall clock). */
+type OnKeyTrouble = (error: VsrError, nextTryMs: number) => void
+
 type KeyRequest = Pick<HttpRequest, 'allowPrivateNetwork' | 'silentAtMostMs' | 'signal'> & {
   /** An encoder that starts anew may put another key behind the same URI. */
   readonly epoch: number
   readonly headers: Readonly<Record<string, string>>
+  readonly onTrouble?: OnKeyTrouble
+}
+
+/** A key that is being loaded, and who is told when that fails. */
+interface Loading {
+  readonly key: Promise<Uint8Array>
+  readonly told: Set<OnKeyTrouble>
 }
 
 export interface KeyCache {
@@ -34,12 +44,10 @@ export function createKeyCache(options: {
   readonly clock: Clock
   readonly random: () => number
   readonly maxKeys: number
-  /** A key could not be had and is tried again at `nextTryMs` (wall clock). */
-  readonly onTrouble?: (error: VsrError, nextTryMs: number) => void
 }): KeyCache {
-  const { http, clock, random, maxKeys, onTrouble } = options
+  const { http, clock, random, maxKeys } = options
   const keys = new Map<string, Uint8Array>()
-  const loading = new Map<string, Promise<Uint8Array>>()
+  const loading = new Map<string, Loading>()
 
   const remember = (id: string, key: Uint8Array): void => {
     keys.set(id, key)
@@ -49,11 +57,11 @@ export function createKeyCache(options: {
 
   const idOf = (uri: string, { epoch }: KeyRequest) => `${epoch} ${uri}`
 
-  const load = async (uri: string, request: KeyRequest): Promise<Uint8Array> => {
-    const { epoch: _, ...asked } = request
+  const load = async (uri: string, request: KeyRequest, told: Loading['told']) => {
+    const { epoch: _epoch, onTrouble: _onTrouble, ...asked } = request
     const onFailure: RetryOptions['onFailure'] = ({ error, action }) => {
       if (action.action !== 'retry') return
-      onTrouble?.(keyUnavailable(uri, error), clock.nowMs() + action.delayMs)
+      for (const tell of told) tell(keyUnavailable(uri, error), clock.nowMs() + action.delayMs)
     }
     // Where another place has it too, whoever needs it goes there instead of asking here again.
     const isReplaceable = request.silentAtMostMs !== undefined
@@ -82,12 +90,14 @@ export function createKeyCache(options: {
     for (;;) {
       const running = loading.get(id)
       if (running === undefined) {
-        const started = load(uri, request).finally(() => loading.delete(id))
-        loading.set(id, started)
-        return started
+        const told: Loading['told'] = new Set(request.onTrouble && [request.onTrouble])
+        const key = load(uri, request, told).finally(() => loading.delete(id))
+        loading.set(id, { key, told })
+        return key
       }
+      if (request.onTrouble !== undefined) running.told.add(request.onTrouble)
       try {
-        return await running
+        return await running.key
       } catch (error) {
         // Whoever had started it may have left; then it starts once more, for this one.
         if (error instanceof VsrError && error.code === 'key_unavailable') throw error
@@ -104,4 +114,9 @@ export function createKeyCache(options: {
       for (const [id, known] of keys) if (known === secret) keys.delete(id)
     },
   }
+}
+
+/** The same keys for one who wants to be told when one that it waits for fails. */
+export function tellingKeys(keys: KeyCache, onTrouble: OnKeyTrouble): KeyCache {
+  return { ...keys, get: (key, request) => keys.get(key, { ...request, onTrouble }) }
 }

@@ -1,7 +1,7 @@
 import type { TrackTrouble } from '../../src-preload/contract/activity'
 import { VsrError } from '../../src-preload/contract/errors'
 import type { HttpClient } from '../fetch/http'
-import { createKeyCache } from '../fetch/key-cache'
+import { createKeyCache, tellingKeys } from '../fetch/key-cache'
 import type { ResolveSource, Source } from '../fetch/source'
 import type { PlaylistParser } from '../hls/parser'
 import type { Playlist } from '../hls/playlist'
@@ -115,8 +115,7 @@ export function createSession(options: {
     storedMs: () => main?.index.figures.endMs,
   })
   const sideReport = createSideReport({ clock, activity, onChange: () => onPhase(report.phase) })
-  const keyOptions = { http, clock, random, maxKeys: MOST_KEYS }
-  const keys = createKeyCache({ ...keyOptions, onTrouble: report.keyTrouble })
+  const keys = createKeyCache({ http, clock, random, maxKeys: MOST_KEYS })
   const epochStarts = createEpochStarts()
   let main: TrackStore | undefined
   let wasOffline = false
@@ -183,7 +182,12 @@ export function createSession(options: {
       onLive: (live) => putLive(trackId, live),
     }
     try {
-      await runTrackPipeline({ ...pipelines, track, events })
+      await runTrackPipeline({
+        ...pipelines,
+        keys: tellingKeys(keys, report.keyTrouble),
+        track,
+        events,
+      })
     } finally {
       noteSeen()
     }

@@ -1,5 +1,6 @@
 import { VsrError } from '../../src-preload/contract/errors'
 import { isExpiry } from '../fetch/failure-action'
+import { tellingKeys } from '../fetch/key-cache'
 import type { Clock } from '../ports/clock'
 import type { LiveTrack } from '../ports/live-parts'
 import type { TrackInfo, TrackStore } from '../store/model'
@@ -101,6 +102,7 @@ async function recordSideTrack(
     await runTrackPipeline({
       ...options,
       access,
+      keys: tellingKeys(options.keys, told.segmentTrouble),
       logger,
       events,
       stopSignal: AbortSignal.any([stopSignal, givenUp.signal]),

@@ -25,15 +25,29 @@ export const gone: FakeAnswer = { status: 404 }
 /**
  * A picture with three languages, English by default, in segments of two seconds.
  *
- * @param options.answers what the playlist of a language (`en`, `de`, `fr`) answers instead of a list; the test may change it.
+ * @param options.answers what the playlist of a language (`en`, `de`, `fr`) answers instead of a list; the test may change it. `key`: what the key answers.
+ * @param options.sealed the language whose segments need that key.
  */
 export function setUpLanguages(
-  options: { endList?: boolean; answers?: Record<string, FakeAnswer | undefined> } = {},
+  options: {
+    endList?: boolean
+    sealed?: string
+    answers?: Record<string, FakeAnswer | undefined>
+  } = {},
 ) {
-  const { answers = {}, ...listing } = options
+  const { answers = {}, sealed, ...listing } = options
+  const key = { method: 'AES-128', uri: 'http://edge1/key' }
   const source = { first: 10, answers, token: '' }
   const list = (run: string) =>
-    json(mediaPlaylist({ first: source.first, count: 3, run, ...listing }))
+    json(
+      mediaPlaylist({
+        first: source.first,
+        count: 3,
+        run,
+        patch: () => (run === sealed ? { key } : {}),
+        ...listing,
+      }),
+    )
   const recorder = setUpRecorder(({ url, kind }) => {
     if (url === playlistUrl) {
       const renditions = main.renditions.map((one) => ({
@@ -42,6 +56,7 @@ export function setUpLanguages(
       }))
       return json({ ...main, renditions })
     }
+    if (kind === 'key') return answers['key']
     if (kind !== 'playlist') return undefined
     const name = /(\w+)\.m3u8/.exec(url)?.[1] ?? ''
     const isStale = name in answers && source.token !== '' && !url.endsWith(source.token)

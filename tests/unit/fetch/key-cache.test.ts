@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type HttpClient, HttpError, type HttpRequest } from '../../../src-main/fetch/http'
-import { createKeyCache } from '../../../src-main/fetch/key-cache'
+import { createKeyCache, tellingKeys } from '../../../src-main/fetch/key-cache'
+import type { VsrError } from '../../../src-preload/contract/errors'
 import { createFakeClock } from './fake-clock'
 
 const keyAt = (uri: string) => ({ method: 'AES-128', uri })
@@ -25,10 +26,16 @@ function setUp(answer: (request: HttpRequest, count: number) => Promise<Uint8Arr
     clock: createFakeClock(),
     random: () => 0,
     maxKeys,
-    onTrouble: (error) => troubles.push(error.code),
   })
+  const onTrouble = (error: VsrError) => troubles.push(error.code)
   const get = (uri: string, signal = new AbortController().signal, epoch = 0) =>
-    cache.get(keyAt(uri), { headers: { a: 'b' }, allowPrivateNetwork: false, signal, epoch })
+    cache.get(keyAt(uri), {
+      headers: { a: 'b' },
+      allowPrivateNetwork: false,
+      signal,
+      epoch,
+      onTrouble,
+    })
   return { asked, troubles, cache, get, forget: cache.forget }
 }
 
@@ -52,6 +59,24 @@ describe('the key cache', () => {
     expect(await get('https://h/k')).toEqual(bytes(2))
     expect(asked).toHaveLength(2)
     expect(troubles).toEqual(['key_unavailable'])
+  })
+
+  it('tells everyone who waits for a key that it is tried again', async () => {
+    const { asked, cache } = setUp(async (_request, count) => {
+      if (count === 1) throw new HttpError('source_http_error', 'x', { status: 500 })
+      return bytes(2)
+    })
+    const told: string[] = []
+    const askAs = (name: string) =>
+      tellingKeys(cache, () => told.push(name)).get(keyAt('https://h/k'), {
+        headers: {},
+        allowPrivateNetwork: false,
+        signal: new AbortController().signal,
+        epoch: 0,
+      })
+    await Promise.all([askAs('picture'), askAs('sound')])
+    expect(told).toEqual(['picture', 'sound'])
+    expect(asked).toHaveLength(2)
   })
 
   it('F11 asks once where another place has the key, too', async () => {

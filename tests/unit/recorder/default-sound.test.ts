@@ -27,6 +27,25 @@ describe('the default sound', () => {
     ])
   })
 
+  it('whose key cannot be had is told as its own trouble, never as one of the picture', async () => {
+    const { record, recorder, library, pass } = setUpLanguages({
+      sealed: 'en',
+      answers: { key: { status: 500 } },
+    })
+    const recording = await record()
+    const causes = new Set<string>()
+    recorder.onChange((_id, { reason }) => {
+      if (reason?.cause !== undefined) causes.add(reason.cause.code)
+    })
+    await pass(10)
+    expect(recorder.status(recording.id)?.trackTroubles).toMatchObject([
+      { track: 'a0', cause: { code: 'key_unavailable' } },
+    ])
+    await pass(60)
+    expect([...causes]).toEqual([])
+    expect(gaps(library.rows(recording.id))).toEqual([])
+  })
+
   it('that dies in the middle and comes back is recorded on, in step behind a gap of its own', async () => {
     const { record, recorder, library, source, pass } = setUpLanguages()
     const recording = await record()
