@@ -37,7 +37,7 @@ export function readTrackPosition(options: { index: SegmentIndex; nowMs: number 
     marks: [],
     namesAreStable: false,
     windowLength: 0,
-    strangeReloads: 0,
+    doubt: undefined,
     earlier: [],
   }
   let timeline = { ...emptyTimeline, clock, nextStartMs: epochStartMs }

@@ -9,11 +9,10 @@ import {
   namesAgree,
   type SegmentMark,
 } from './playlist-identity'
+import { type Doubt, LONGEST_EDGE_LAG_SEC, stalenessOf } from './staleness'
 
 /** So many marks are kept: enough to recognise an older copy of the listing, small enough for a 5 h window. */
 const MOST_MARKS = 256
-/** An edge is believed to lag by at most so many segments; a listing further back is a new numbering. */
-const LONGEST_LAG = 12
 /** So many listings in a row behind ours, none of which is surely an older copy, are a new numbering. */
 const MOST_STRANGE_RELOADS = 2
 
@@ -41,8 +40,8 @@ export interface PlaylistCursor {
   readonly namesAreStable: boolean
   /** The longest listing seen in this epoch. */
   readonly windowLength: number
-  /** Listings in a row that were behind and may have been a new numbering. */
-  readonly strangeReloads: number
+  /** Undefined while no listing is in doubt. */
+  readonly doubt: Doubt | undefined
   /** Newest last. */
   readonly earlier: readonly EarlierEpoch[]
 }
@@ -62,14 +61,11 @@ export interface PlaylistDiff {
   readonly cursor: PlaylistCursor
 }
 
-/** An edge may still show a listing as it was so long ago; after that it is a new start of the source. */
-const LONGEST_EDGE_LAG_SEC = 30
-
 function advanceCursor(cursor: PlaylistCursor, playlist: MediaPlaylist): PlaylistCursor {
   const windowLength = Math.max(cursor.windowLength, playlist.segments.length)
   const last = playlist.segments.at(-1)
   if (last === undefined || last.mediaSequence < cursor.nextMediaSequence) {
-    return { ...cursor, windowLength, strangeReloads: 0 }
+    return { ...cursor, windowLength, doubt: undefined }
   }
   const listed = playlist.segments.slice(-MOST_MARKS).map(markOf)
   const oldestListed = listed[0]?.mediaSequence ?? 0
@@ -79,7 +75,7 @@ function advanceCursor(cursor: PlaylistCursor, playlist: MediaPlaylist): Playlis
     nextMediaSequence: last.mediaSequence + 1,
     marks: [...older, ...listed].slice(-MOST_MARKS),
     windowLength,
-    strangeReloads: 0,
+    doubt: undefined,
   }
 }
 
@@ -89,7 +85,7 @@ const emptyCursor = (epoch: number): PlaylistCursor => ({
   marks: [],
   namesAreStable: false,
   windowLength: 0,
-  strangeReloads: 0,
+  doubt: undefined,
   earlier: [],
 })
 
@@ -135,9 +131,6 @@ function takeLate(options: {
   return { kind: 'new-epoch', newSegments, cursor: advanceCursor(back, playlist) }
 }
 
-const listedSec = ({ segments }: MediaPlaylist): number =>
-  segments.reduce((sum, { durationSec }) => sum + durationSec, 0)
-
 /** Segments that a renumbered listing shows again: the same resource at the same instant. */
 function withoutKnown(
   segments: readonly MediaSegment[],
@@ -154,39 +147,6 @@ function withoutKnown(
     const { programDateTimeMs, name } = markOf(segment)
     return programDateTimeMs === undefined || !known.has(`${programDateTimeMs} ${name}`)
   })
-}
-
-/**
- * Whether a listing that ends before our position is an older copy, not a new numbering (F04 against F03).
- * `perhaps` is believed for a few loads only; a new numbering that is taken so much later still lists all that it has made.
- */
-function stalenessOf(options: {
-  cursor: PlaylistCursor
-  playlist: MediaPlaylist
-  lastMediaSequence: number
-  elapsedSec: number
-  agrees: Agreement
-}): 'surely' | 'perhaps' | 'no' {
-  const { cursor, playlist, lastMediaSequence, elapsedSec, agrees } = options
-  if (agrees === 'same-instants') return 'surely'
-  if (agrees === 'other-instants') return 'no'
-  if (agrees === 'other-names' && cursor.namesAreStable) return 'no'
-  const instantMs = playlist.segments.at(-1)?.programDateTimeMs
-  const ourInstantMs = cursor.marks.at(-1)?.programDateTimeMs
-  if (agrees === 'unknown' && instantMs !== undefined && ourInstantMs !== undefined) {
-    return instantMs <= ourInstantMs ? 'surely' : 'no'
-  }
-  const lag = cursor.nextMediaSequence - 1 - lastMediaSequence
-  const isNear = lag <= Math.max(LONGEST_LAG, playlist.segments.length)
-  // Behind a jump of the source, an edge that lags is far away. A new start cannot have made more than the time that went by.
-  const couldBeMadeAnew = elapsedSec >= Math.min(listedSec(playlist), LONGEST_EDGE_LAG_SEC)
-  // A source that starts over with the same names begins with a short window; an edge that lags seldom does.
-  const isShort = playlist.segments.length < cursor.windowLength * 0.6
-  const namesAreSame = agrees === 'same-names'
-  if (!isNear && !(namesAreSame && (isShort || !couldBeMadeAnew))) return 'no'
-  // What began short and grows is in doubt until it is known.
-  const wasInDoubt = cursor.strangeReloads > 0
-  return namesAreSame && !isShort && !wasInDoubt ? 'surely' : 'perhaps'
 }
 
 /** True when a listing that reaches our position follows on what we have. */
@@ -259,10 +219,12 @@ export function diffPlaylist(options: {
   if (last.mediaSequence < cursor.nextMediaSequence - 1) {
     const lastMediaSequence = last.mediaSequence
     const staleness = stalenessOf({ cursor, playlist, lastMediaSequence, elapsedSec, agrees })
-    const isPatient = cursor.strangeReloads < MOST_STRANGE_RELOADS
+    const reloads = cursor.doubt?.reloads ?? 0
+    const isPatient = reloads < MOST_STRANGE_RELOADS
     if (staleness === 'surely' || (staleness === 'perhaps' && isPatient)) {
-      const strangeReloads = staleness === 'surely' ? 0 : cursor.strangeReloads + 1
-      return { kind: 'stale', newSegments: [], cursor: { ...cursor, strangeReloads } }
+      const marks = playlist.segments.slice(-MOST_MARKS).map(markOf)
+      const doubt = staleness === 'surely' ? undefined : { reloads: reloads + 1, marks }
+      return { kind: 'stale', newSegments: [], cursor: { ...cursor, doubt } }
     }
     return startAnew()
   }

@@ -45,7 +45,7 @@ function moveCursor(cursor: PlaylistCursor, playlist: MediaPlaylist): PlaylistCu
     marks: known.length === 0 ? cursor.marks.map(withoutName) : known.slice(-256).map(markOf),
     namesAreStable: false,
     windowLength: playlist.segments.length,
-    strangeReloads: 0,
+    doubt: undefined,
   }
 }
 

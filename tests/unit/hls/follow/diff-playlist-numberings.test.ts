@@ -78,6 +78,30 @@ describe('diffPlaylist: older copies and new numberings', () => {
     expect(kinds).toEqual(['new-epoch', 'stale', 'stale', 'new-epoch'])
   })
 
+  it('F04 waits with a listing among the numbers that were jumped over: an edge may show them later', () => {
+    const jump = [0, 1, 60].map((first) => mediaPlaylist({ first, count: 5 }))
+    const among = mediaPlaylist({ first: 30, count: 5 })
+    const [late, next] = follow([...jump, among, mediaPlaylist({ first: 61, count: 5 })]).slice(3)
+    expect(late?.kind).toBe('stale')
+    expect(newNumbers(next)).toEqual([65])
+    expect(next?.cursor.epoch).toBe(0)
+    const stays = follow([...jump, among, among, among]).slice(3)
+    expect(stays.map(({ kind }) => kind)).toEqual(['stale', 'stale', 'new-epoch'])
+  })
+
+  it('F03 F04 knows an older copy again while a new numbering is in doubt', () => {
+    const begun = (count: number) => mediaPlaylist({ first: 15, count, run: 'b' })
+    const diffs = follow([
+      ...[0, 1, 20, 22].map((first) => mediaPlaylist({ first, count: 6 })),
+      begun(1),
+      begun(2),
+      mediaPlaylist({ first: 20, count: 6 }),
+      ...[3, 4, 5, 6].map(begun),
+    ])
+    expect(diffs[6]?.kind).toBe('stale')
+    expect(stored(diffs.slice(6))).toEqual(['1:15', '1:16', '1:17', '1:18', '1:19', '1:20'])
+  })
+
   it('F03 takes only what is new from a listing that was renumbered', () => {
     const before = mediaPlaylist({ first: 1000, count: 4, zeroMs })
     const renumbered = before.segments.map((s) => ({ ...s, mediaSequence: s.mediaSequence - 990 }))
@@ -148,7 +172,7 @@ describe('diffPlaylist: after a restart, with numbers and instants only', () => 
     marks,
     namesAreStable: false,
     windowLength: 0,
-    strangeReloads: 0,
+    doubt: undefined,
     earlier: [],
   })
 

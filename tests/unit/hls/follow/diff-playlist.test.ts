@@ -66,7 +66,7 @@ describe('diffPlaylist: after a restart of VSR', () => {
     marks: [{ mediaSequence: 39, name: '' }],
     namesAreStable: false,
     windowLength: 0,
-    strangeReloads: 0,
+    doubt: undefined,
     earlier: [],
   }
 
