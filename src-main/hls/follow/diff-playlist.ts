@@ -9,7 +9,14 @@ import {
   namesAgree,
   type SegmentMark,
 } from './playlist-identity'
-import { type Doubt, LONGEST_EDGE_LAG_SEC, stalenessOf } from './staleness'
+import {
+  addDoubt,
+  type Doubt,
+  doubtfulBefore,
+  endDoubt,
+  LONGEST_EDGE_LAG_SEC,
+  stalenessOf,
+} from './staleness'
 
 /** So many marks are kept: enough to recognise an older copy of the listing, small enough for a 5 h window. */
 const MOST_MARKS = 256
@@ -65,7 +72,7 @@ function advanceCursor(cursor: PlaylistCursor, playlist: MediaPlaylist): Playlis
   const windowLength = Math.max(cursor.windowLength, playlist.segments.length)
   const last = playlist.segments.at(-1)
   if (last === undefined || last.mediaSequence < cursor.nextMediaSequence) {
-    return { ...cursor, windowLength, doubt: undefined }
+    return { ...cursor, windowLength, doubt: endDoubt(cursor.doubt) }
   }
   const listed = playlist.segments.slice(-MOST_MARKS).map(markOf)
   const oldestListed = listed[0]?.mediaSequence ?? 0
@@ -75,7 +82,7 @@ function advanceCursor(cursor: PlaylistCursor, playlist: MediaPlaylist): Playlis
     nextMediaSequence: last.mediaSequence + 1,
     marks: [...older, ...listed].slice(-MOST_MARKS),
     windowLength,
-    doubt: undefined,
+    doubt: endDoubt(cursor.doubt),
   }
 }
 
@@ -207,7 +214,8 @@ export function diffPlaylist(options: {
   }
   const cursor = { ...left, earlier: forgetOld(left.earlier) }
   const startAnew = () => {
-    const newSegments = withoutKnown(playlist.segments, cursor.marks)
+    const segments = [...doubtfulBefore(cursor.doubt, playlist), ...playlist.segments]
+    const newSegments = withoutKnown(segments, cursor.marks)
     return startEpoch({ left: cursor, playlist, newSegments, newEpoch })
   }
   if (afterEnd && !playlist.endList && elapsedSec > LONGEST_EDGE_LAG_SEC) return startAnew()
@@ -222,8 +230,8 @@ export function diffPlaylist(options: {
     const reloads = cursor.doubt?.reloads ?? 0
     const isPatient = reloads < MOST_STRANGE_RELOADS
     if (staleness === 'surely' || (staleness === 'perhaps' && isPatient)) {
-      const marks = playlist.segments.slice(-MOST_MARKS).map(markOf)
-      const doubt = staleness === 'surely' ? undefined : { reloads: reloads + 1, marks }
+      const doubt =
+        staleness === 'surely' ? endDoubt(cursor.doubt) : addDoubt(cursor.doubt, playlist)
       return { kind: 'stale', newSegments: [], cursor: { ...cursor, doubt } }
     }
     return startAnew()

@@ -1,16 +1,26 @@
-import type { MediaPlaylist } from '../playlist'
-import { type Agreement, agreement, isRecognised, type SegmentMark } from './playlist-identity'
+import type { MediaPlaylist, MediaSegment } from '../playlist'
+import {
+  type Agreement,
+  agreement,
+  isRecognised,
+  markOf,
+  type SegmentMark,
+} from './playlist-identity'
 
 /** An edge is believed to lag by at most so many segments; a listing further back is a new numbering. */
 const LONGEST_LAG = 12
 /** An edge may still show a listing as it was so long ago; after that it is a new start of the source. */
 export const LONGEST_EDGE_LAG_SEC = 30
 
-/** Listings in a row that were behind and may have been a new numbering. */
+/** So many segments in doubt are kept. */
+const MOST_DOUBTFUL = 64
+
+/** Listings that were behind and may have been a new numbering. */
 export interface Doubt {
+  /** So many in a row, up to now. */
   readonly reloads: number
-  /** What the newest of them listed. */
-  readonly marks: readonly SegmentMark[]
+  /** What they listed, in the order of the numbers: a new numbering has it even where its window has moved on meanwhile. */
+  readonly segments: readonly MediaSegment[]
 }
 
 /** Where a track stands, as far as it matters here. */
@@ -29,6 +39,33 @@ const listedSec = ({ segments }: MediaPlaylist): number =>
 const isBehindJump = (marks: readonly SegmentMark[], first: number, last: number): boolean =>
   marks.some(({ mediaSequence }) => mediaSequence < first) &&
   marks.every(({ mediaSequence }) => mediaSequence < first || mediaSequence > last)
+
+const showsDoubtful = ({ segments }: Doubt, playlist: MediaPlaylist): boolean =>
+  isRecognised(agreement({ marks: segments.map(markOf), namesAreStable: true }, playlist))
+
+/** One more listing in doubt. Those before it are kept with it where it shows the same numbering. */
+export function addDoubt(doubt: Doubt | undefined, playlist: MediaPlaylist): Doubt {
+  const reloads = (doubt?.reloads ?? 0) + 1
+  const { segments } = playlist
+  if (doubt === undefined || !showsDoubtful(doubt, playlist)) return { reloads, segments }
+  const listed = new Set(segments.map(({ mediaSequence }) => mediaSequence))
+  const others = doubt.segments.filter(({ mediaSequence }) => !listed.has(mediaSequence))
+  const all = [...others, ...segments].sort((a, b) => a.mediaSequence - b.mediaSequence)
+  return { reloads, segments: all.slice(-MOST_DOUBTFUL) }
+}
+
+/** The source goes on as it did. What was in doubt stays known: it may come again, and then has moved on. */
+export const endDoubt = (doubt: Doubt | undefined): Doubt | undefined =>
+  doubt === undefined ? undefined : { ...doubt, reloads: 0 }
+
+/** What a new numbering listed while it was in doubt and lists no more. */
+export function doubtfulBefore(
+  doubt: Doubt | undefined,
+  playlist: MediaPlaylist,
+): readonly MediaSegment[] {
+  if (doubt === undefined || !showsDoubtful(doubt, playlist)) return []
+  return doubt.segments.filter(({ mediaSequence }) => mediaSequence < playlist.mediaSequence)
+}
 
 /**
  * Whether a listing that ends before our position is an older copy, not a new numbering (F04 against F03).
@@ -64,8 +101,6 @@ export function stalenessOf(options: {
   const namesAreSame = agrees === 'same-names'
   if (!isNear && !(namesAreSame && (isShort || !couldBeMadeAnew))) return 'no'
   // What began short and grows is in doubt until it is known.
-  const { doubt, namesAreStable } = cursor
-  const wasInDoubt =
-    doubt !== undefined && isRecognised(agreement({ marks: doubt.marks, namesAreStable }, playlist))
+  const wasInDoubt = cursor.doubt !== undefined && showsDoubtful(cursor.doubt, playlist)
   return namesAreSame && !isShort && !wasInDoubt ? 'surely' : 'perhaps'
 }

@@ -102,6 +102,16 @@ describe('diffPlaylist: older copies and new numberings', () => {
     expect(stored(diffs.slice(6))).toEqual(['1:15', '1:16', '1:17', '1:18', '1:19', '1:20'])
   })
 
+  it('F03 takes from a new numbering what its window lost while it was in doubt', () => {
+    const begun = (first: number) => mediaPlaylist({ first, count: 3, run: 'b' })
+    const ours = [18, 19, 20].map((first) => mediaPlaylist({ first, count: 3 }))
+    const atOnce = follow([...ours, begun(10), begun(11), begun(12)])
+    expect(newNumbers(atOnce.at(-1))).toEqual([10, 11, 12, 13, 14])
+    const goesOn = mediaPlaylist({ first: 21, count: 3 })
+    const inTurn = follow([...ours, begun(10), goesOn, begun(11), begun(12), begun(12)])
+    expect(newNumbers(inTurn.at(-1))).toEqual([10, 11, 12, 13, 14])
+  })
+
   it('F03 takes only what is new from a listing that was renumbered', () => {
     const before = mediaPlaylist({ first: 1000, count: 4, zeroMs })
     const renumbered = before.segments.map((s) => ({ ...s, mediaSequence: s.mediaSequence - 990 }))
