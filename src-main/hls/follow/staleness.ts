@@ -101,6 +101,7 @@ export function stalenessOf(options: {
   const namesAreSame = agrees === 'same-names'
   if (!isNear && !(namesAreSame && (isShort || !couldBeMadeAnew))) return 'no'
   // What began short and grows is in doubt until it is known.
-  const wasInDoubt = cursor.doubt !== undefined && showsDoubtful(cursor.doubt, playlist)
+  const { doubt } = cursor
+  const wasInDoubt = doubt !== undefined && doubt.reloads > 0 && showsDoubtful(doubt, playlist)
   return namesAreSame && !isShort && !wasInDoubt ? 'surely' : 'perhaps'
 }

@@ -112,6 +112,15 @@ describe('diffPlaylist: older copies and new numberings', () => {
     expect(newNumbers(inTurn.at(-1))).toEqual([10, 11, 12, 13, 14])
   })
 
+  it('F04 knows older copies again after one that was in doubt, however many come', () => {
+    const ours = [0, 1, 2, 6].map((first) => mediaPlaylist({ first, count: 5 }))
+    const short = mediaPlaylist({ first: 5, count: 2 })
+    const older = mediaPlaylist({ first: 4, count: 5 })
+    const next = mediaPlaylist({ first: 7, count: 5 })
+    const diffs = follow([...ours, short, next, older, older, older, older])
+    expect(diffs.slice(-4).map(({ kind }) => kind)).toEqual(['stale', 'stale', 'stale', 'stale'])
+  })
+
   it('F03 takes only what is new from a listing that was renumbered', () => {
     const before = mediaPlaylist({ first: 1000, count: 4, zeroMs })
     const renumbered = before.segments.map((s) => ({ ...s, mediaSequence: s.mediaSequence - 990 }))
