@@ -5,7 +5,8 @@ import { type ExportJob, exportJobSchema } from '../../src-preload/contract/mode
 import { systemClock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import { durableJsonAdapter } from '../store/durable-json-adapter'
-import { type FilePort, nodeFilePort } from '../store/file-port'
+import type { FilePort } from '../store/file-port'
+import { nodeFilePort } from '../store/node-file-port'
 import { withStoreErrors } from '../store/store-error'
 import { tolerantFilePort } from '../store/tolerant-file-port'
 

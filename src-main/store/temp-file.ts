@@ -36,9 +36,10 @@ export async function createTempFile(options: {
 }): Promise<SealableTemp> {
   const { files, folder, prefix, pool, logger, permissions } = options
   const path = join(folder, `${prefix}-${uniqueName()}.part`)
-  const file = await withStoreErrors(path, () => files.open(path, 'create', permissions))
+  const file = await withStoreErrors(path, () => files.open(path, 'bulk', permissions))
   const buffer = createWriteBuffer({
     pool,
+    blockBytes: file.blockBytes,
     write: (data) => withStoreErrors(path, () => file.write(data)),
   })
   let state: 'open' | 'sealed' | 'gone' = 'open'
@@ -49,6 +50,7 @@ export async function createTempFile(options: {
     await withStoreErrors(path, async () => {
       try {
         await buffer.flush()
+        if (buffer.bytes % file.blockBytes > 0) await file.truncate(buffer.bytes)
         await file.sync()
       } finally {
         await file.close()

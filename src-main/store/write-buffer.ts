@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { allocateBlocks } from './direct-file'
 
 /** Small chunks are gathered into writes of this size: each write goes through another thread, and to wake that costs more CPU than the bytes. */
 const BUFFER_BYTES = 512 * 1024
@@ -13,7 +14,7 @@ export interface BufferPool {
 export function createBufferPool(): BufferPool {
   const free: Buffer[] = []
   return {
-    take: () => free.pop() ?? Buffer.allocUnsafeSlow(BUFFER_BYTES),
+    take: () => free.pop() ?? allocateBlocks(BUFFER_BYTES),
     give(buffer) {
       if (free.length < KEPT_BUFFERS) free.push(buffer)
     },
@@ -39,10 +40,12 @@ export interface WriteBuffer {
  */
 export function createWriteBuffer(options: {
   readonly pool: BufferPool
+  /** All writes are whole blocks of so many bytes; the last one is filled up with zeros. */
+  readonly blockBytes: number
   /** Is called again only when it has resolved, never after it has rejected. */
   readonly write: (data: Uint8Array) => Promise<void>
 }): WriteBuffer {
-  const { pool, write } = options
+  const { pool, blockBytes, write } = options
   let buffer: Buffer | undefined
   let used = 0
   let bytes = 0
@@ -62,7 +65,9 @@ export function createWriteBuffer(options: {
   const handOn = (): void => {
     if (buffer === undefined) return
     waiting += 1
-    written = writeOut(buffer, used, written)
+    const length = Math.ceil(used / blockBytes) * blockBytes
+    buffer.fill(0, used, length)
+    written = writeOut(buffer, length, written)
     // Told at the next write or flush.
     written.catch(() => undefined)
     buffer = undefined

@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { silentLogger } from '../../src-main/ports/logger'
-import { nodeFilePort } from '../../src-main/store/file-port'
+import { nodeFilePort } from '../../src-main/store/node-file-port'
 import { openSegmentLog } from '../../src-main/store/segment-log'
 import { encodeRow } from '../../src-main/store/segment-row'
 import { segmentRow } from '../support/fault-store-samples'

@@ -1,5 +1,5 @@
 import { basename, dirname } from 'node:path'
-import type { EntryKind, FilePort, OpenFile } from '../../src-main/store/file-port'
+import type { EntryKind, FilePort, OpenFile, OpenMode } from '../../src-main/store/file-port'
 
 interface MemoryFile {
   kind: 'file'
@@ -53,6 +53,9 @@ export interface MemoryFilePort extends FilePort {
   link(path: string, target: string): void
   names(path: string): string[]
 }
+
+/** As a disk that takes whole blocks only. */
+const BLOCK_BYTES = 512
 
 const errno = (code: string, path: string): Error =>
   Object.assign(new Error(`${code}: '${path}'`), { code })
@@ -108,8 +111,10 @@ export function createMemoryFilePort(root: MemoryFolder = newFolder()): MemoryFi
     operate('sync', path, () => {
       node.synced = node.data
     })
-  const openFile = (path: string, node: MemoryFile, mode: 'append' | 'other'): OpenFile => ({
+  const openFile = (path: string, node: MemoryFile, mode: OpenMode): OpenFile => ({
+    blockBytes: mode === 'bulk' ? BLOCK_BYTES : 1,
     async write(data) {
+      if (mode === 'bulk' && data.length % BLOCK_BYTES > 0) throw errno('EINVAL', path)
       await operate('write', path, () => {
         lastWrite = { file: node, from: node.data.length }
         node.data = Buffer.concat([node.data, data])
@@ -137,16 +142,15 @@ export function createMemoryFilePort(root: MemoryFolder = newFolder()): MemoryFi
     before: () => undefined,
     after: () => {},
     async open(path, mode) {
-      if (mode === 'read') return openFile(path, file(path), 'other')
-      const kind = mode === 'append' ? mode : 'other'
+      if (mode === 'read') return openFile(path, file(path), mode)
       return operate('open', path, () => {
         const parent = folder(dirname(path))
         const known = parent.entries.get(basename(path))
-        if (known !== undefined && mode === 'create') throw errno('EEXIST', path)
-        if (known !== undefined) return openFile(path, file(path), kind)
+        if (known !== undefined && mode !== 'append') throw errno('EEXIST', path)
+        if (known !== undefined) return openFile(path, file(path), mode)
         const node: MemoryFile = { kind: 'file', data: Buffer.alloc(0), synced: Buffer.alloc(0) }
         parent.entries.set(basename(path), node)
-        return openFile(path, node, kind)
+        return openFile(path, node, mode)
       })
     },
     readFile: async (path) => Buffer.from(file(path).data),

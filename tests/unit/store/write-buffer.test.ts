@@ -5,10 +5,11 @@ import { createBufferPool, createWriteBuffer } from '../../../src-main/store/wri
 const KB = 1024
 
 /** A buffer over a disk that writes when the test says so. */
-function openBuffer() {
+function openBuffer(blockBytes = 1) {
   const writes: { data: Buffer; resolve: () => void; reject: (error: Error) => void }[] = []
   const buffer = createWriteBuffer({
     pool: createBufferPool(),
+    blockBytes,
     write: (data) =>
       new Promise((resolve, reject) => {
         writes.push({ data: Buffer.from(data), resolve, reject })
@@ -45,6 +46,18 @@ describe('the write buffer', () => {
       expect(buffer.checksum).toBe(crc32(body))
     },
   )
+
+  it('fills the last block up with zeros, never with what the memory held before', async () => {
+    const { buffer, writes, flow } = openBuffer(4 * KB)
+    void buffer.write(Buffer.alloc(512 * KB, 1))
+    void buffer.write(Buffer.alloc(5 * KB, 2))
+    await flow(buffer.flush())
+    const whole = Buffer.alloc((512 + 8) * KB)
+    whole.fill(1, 0, 512 * KB).fill(2, 512 * KB, 517 * KB)
+    expect(Buffer.concat(writes.map(({ data }) => data)).equals(whole)).toBe(true)
+    expect(buffer.bytes).toBe(517 * KB)
+    expect(buffer.checksum).toBe(crc32(whole.subarray(0, 517 * KB)))
+  })
 
   it('lets its source go on while one buffer is written, and wait while two are', async () => {
     const { buffer, writes, flow } = openBuffer()
