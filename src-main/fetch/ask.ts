@@ -16,16 +16,25 @@ export interface Answer {
   readonly body: Body
 }
 
+/** Is told what becomes of a request, once. */
+export interface Answering {
+  /** The body is lost unless it is begun, or kept, within the call. Never throws. */
+  onAnswer(answer: Answer): void
+  /** As the socket or TLS fails. */
+  onFailure(cause: unknown): void
+}
+
 /** Asks for one hop of a request; redirects are answers. */
 export interface Asker {
-  /** Rejects as the socket or TLS does. @param hop without userinfo. */
+  /**
+   * @param hop without userinfo.
+   * @returns what lets go of the request, its answer and its connection, as long as there is something to let go of.
+   */
   ask(
     hop: URL,
-    options: Reach & {
-      readonly headers: Readonly<Record<string, string>>
-      readonly signal: AbortSignal
-    },
-  ): Promise<Answer>
+    options: Reach & { readonly headers: Readonly<Record<string, string>> },
+    answering: Answering,
+  ): () => void
   /** Ends all connections. Idempotent. */
   close(): void
 }
@@ -46,17 +55,22 @@ function createAgents(lookup: LookupFunction, { most, mostIdle, idleMs }: Connec
 export function createFetchAsker(lookup?: LookupFunction): Asker {
   const ways = createWays(lookup, createAgents)
   return {
-    async ask(hop, { headers, signal, ...reach }) {
+    ask(hop, { headers, ...reach }, { onAnswer, onFailure }) {
       const agents = ways.of(reach)
       const agent = hop.protocol === 'https:' ? agents['https:'] : agents['http:']
-      const response = await fetch(hop, { agent, headers, signal, redirect: 'manual' })
-      // It is a stream of Node's, typed by what all of them have in common.
-      const body = (response.body as Readable | null) ?? Readable.from([])
-      return {
-        status: response.status,
-        header: (name) => response.headers.get(name),
-        body: bodyOfStream(body),
-      }
+      const letGo = new AbortController()
+      const { signal } = letGo
+      const answer = fetch(hop, { agent, headers, signal, redirect: 'manual' })
+      void answer.then((response) => {
+        // It is a stream of Node's, typed by what all of them have in common.
+        const body = (response.body as Readable | null) ?? Readable.from([])
+        onAnswer({
+          status: response.status,
+          header: (name) => response.headers.get(name),
+          body: bodyOfStream(body),
+        })
+      }, onFailure)
+      return () => letGo.abort()
     },
     close() {
       for (const agents of ways.all) {
@@ -73,11 +87,13 @@ export function createDirectAsker(lookup?: LookupFunction): Asker {
     createConnectionPool({ lookup: chosen, limits }),
   )
   return {
-    async ask(hop, { headers, signal, ...reach }) {
-      const { head, body } = await ways.of(reach).get(hop, { headers, signal })
-      const { status, header } = head
-      return { status, header, body: decoded(body, header('content-encoding')) }
-    },
+    ask: (hop, { headers, ...reach }, { onAnswer, onFailure }) =>
+      ways.of(reach).ask(hop, headers, {
+        onHead({ status, header }, body) {
+          onAnswer({ status, header, body: decoded(body, header('content-encoding')) })
+        },
+        onFailure,
+      }),
     close() {
       for (const pool of ways.all) pool.close()
     },

@@ -5,19 +5,21 @@ import { type Connection, openConnection, type ReadInto } from './connection'
 import { requestHead } from './request-head'
 import type { ResponseHead } from './response-head'
 
-/** An answer whose body has not been read yet. */
-interface PooledAnswer {
-  readonly head: ResponseHead
-  readonly body: Body
+/** Is told what becomes of a request, once. */
+interface Answering {
+  /** The answer's head has come. What came of the body is lost unless it is begun, or kept, within the call. */
+  onHead(head: ResponseHead, body: Body): void
+  /** As the socket or TLS fails. */
+  onFailure(cause: unknown): void
 }
 
 /** Connections that carry one GET request after the other. */
 export interface ConnectionPool {
-  /** Waits for a connection where the server has its share. Rejects as the socket or TLS does, and where the signal ends it. */
-  get(
-    url: URL,
-    options: { readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal },
-  ): Promise<PooledAnswer>
+  /**
+   * Waits for a connection where the server has its share.
+   * @returns what lets go of the request and its connection, as long as it is under way.
+   */
+  ask(url: URL, headers: Readonly<Record<string, string>>, answering: Answering): () => void
   /** Ends all connections. */
   close(): void
 }
@@ -96,33 +98,29 @@ export function createConnectionPool(options: {
   }
 
   return {
-    get(url, { headers, signal }) {
+    ask(url, headers, { onHead, onFailure }) {
       const server = serverOf(url)
       const head = requestHead(url, headers)
-      return new Promise((resolve, reject) => {
-        let cancel = (): void => {
-          server.waiting.delete(use)
-          reject(hungUp())
-        }
-        const use = (connection: Connection): void => {
-          cancel = connection.ask(head, {
-            onHead: (answer, body) => resolve({ head: answer, body }),
-            onFailure(cause, isStale) {
-              // A server may close a connection just when it is used again: it never saw the request (RFC 9112 9.3.1).
-              if (isStale && !signal.aborted) use(connectTo(url, server))
-              else reject(cause ?? hungUp())
-            },
-          })
-        }
-        signal.addEventListener('abort', () => cancel(), { once: true })
-        if (signal.aborted) cancel()
-        else {
-          const idle = server.idle.pop()
-          if (idle !== undefined) use(idle)
-          else if (server.all.size < limits.most) use(connectTo(url, server))
-          else server.waiting.add(use)
-        }
-      })
+      let isLetGo = false
+      let letGo = (): void => void server.waiting.delete(use)
+      const use = (connection: Connection): void => {
+        letGo = connection.ask(head, {
+          onHead,
+          onFailure(cause, isStale) {
+            // A server may close a connection just when it is used again: it never saw the request (RFC 9112 9.3.1).
+            if (isStale && !isLetGo) use(connectTo(url, server))
+            else onFailure(cause ?? hungUp())
+          },
+        })
+      }
+      const idle = server.idle.pop()
+      if (idle !== undefined) use(idle)
+      else if (server.all.size < limits.most) use(connectTo(url, server))
+      else server.waiting.add(use)
+      return () => {
+        isLetGo = true
+        letGo()
+      }
     },
     close() {
       for (const { all, waiting } of servers.values()) {

@@ -28,7 +28,7 @@ export interface Connection {
 
 /** Much at a time: each read costs a trip through the event loop. */
 const READ_BYTES = 256 * 1024
-/** While a head is awaited: what comes right behind it has to be copied. */
+/** Where a head may come: what comes right behind it has to be copied, since nobody has asked for the body yet. */
 const HEAD_READ_BYTES = 4096
 
 /**
@@ -59,7 +59,8 @@ export function openConnection(options: {
   let failure: unknown
 
   const socket = open({
-    buffer: () => (exchange === undefined || exchange.awaitsHead ? forHeads : memory),
+    // Asked after each read for the next one, which may be that of the next answer's head.
+    buffer: () => (exchange?.isFlowing === true ? memory : forHeads),
     callback(bytes) {
       if (exchange !== undefined) return exchange.push(memory.subarray(0, bytes))
       // Nobody asked for anything.

@@ -4,8 +4,8 @@ import { MalformedAnswerError, parseResponseHead, type ResponseHead } from './re
 
 /** One request's answer, as a connection brings it. */
 export interface Exchange {
-  /** The head has not come yet. */
-  readonly awaitsHead: boolean
+  /** What comes is taken as it comes: the head is there, and somebody has asked for the body. */
+  readonly isFlowing: boolean
   /** Something has come. */
   readonly hasBegun: boolean
   /**
@@ -29,7 +29,7 @@ const HEAD_END = '\r\n\r\n'
 const NOTHING = new Uint8Array(0)
 
 /**
- * @param options.onHead the answer's head has come; its body waits until it is begun.
+ * @param options.onHead the answer's head has come; its body waits until it is begun. Never throws.
  * @param options.onFailure there is no answer.
  * @param options.onDone the body has come whole; whether the connection can carry another request.
  */
@@ -48,6 +48,7 @@ export function createExchange(options: {
   let held: Uint8Array = NOTHING
   let isPaused = true
   let hasBegun = false
+  let isPushing = false
   let ending: { readonly cause: unknown } | undefined
   let isOver = false
 
@@ -89,6 +90,8 @@ export function createExchange(options: {
   const flowOn = (): void => {
     if (isOver || receiver === undefined) return
     isPaused = false
+    // `push` goes on by itself.
+    if (isPushing) return
     const waiting = held
     held = NOTHING
     handOn(waiting)
@@ -129,8 +132,8 @@ export function createExchange(options: {
   }
 
   return {
-    get awaitsHead() {
-      return head === undefined
+    get isFlowing() {
+      return receiver !== undefined
     },
     get hasBegun() {
       return hasBegun
@@ -145,12 +148,15 @@ export function createExchange(options: {
       try {
         const rest = takeHead(bytes)
         if (rest === undefined || head === undefined) return true
-        held = new Uint8Array(rest)
+        isPushing = true
         onHead(head, body)
+        isPushing = false
+        if (isPaused) held = new Uint8Array(rest)
+        else handOn(rest)
       } catch (error) {
         fail(error)
       }
-      return false
+      return !isPaused
     },
     closed(cause) {
       if (isOver) return

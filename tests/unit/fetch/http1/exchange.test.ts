@@ -3,7 +3,7 @@ import type { Body } from '../../../../src-main/fetch/body'
 import { createExchange } from '../../../../src-main/fetch/http1/exchange'
 
 /** An exchange whose bytes the test feeds through one piece of memory, as sockets do. */
-function setUp() {
+function setUp(onHead: (begin: () => void) => void = () => {}) {
   const memory = Buffer.alloc(256)
   const log: string[] = []
   let body: Body | undefined
@@ -12,10 +12,21 @@ function setUp() {
     onHead(head, arriving) {
       log.push(`head ${head.status}`)
       body = arriving
+      onHead(begin)
     },
     onFailure: (cause) => log.push(`failure ${String(cause)}`),
     onDone: (isReusable) => log.push(`done ${isReusable}`),
   })
+  const begin = (onData?: (body: Body) => void): void => {
+    body?.begin({
+      onData(chunk) {
+        log.push(`data ${Buffer.from(chunk).toString()}`)
+        if (body !== undefined) onData?.(body)
+      },
+      onEnd: () => log.push('end'),
+      onError: (cause) => log.push(`error ${String(cause)}`),
+    })
+  }
   return {
     exchange,
     log,
@@ -25,21 +36,19 @@ function setUp() {
       memory.fill('#')
       return goOn
     },
-    begin(onData?: (body: Body) => void) {
-      body?.begin({
-        onData(chunk) {
-          log.push(`data ${Buffer.from(chunk).toString()}`)
-          if (body !== undefined) onData?.(body)
-        },
-        onEnd: () => log.push('end'),
-        onError: (cause) => log.push(`error ${String(cause)}`),
-      })
-    },
+    begin,
     resume: () => body?.resume(),
   }
 }
 
 describe('an exchange', () => {
+  it('hands the body on at once where it is begun in the call that tells of the head', () => {
+    const { feed, log } = setUp((begin) => begin())
+    expect(feed('HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nab')).toBe(true)
+    expect(feed('cd')).toBe(true)
+    expect(log).toEqual(['head 200', 'data ab', 'data cd', 'done true', 'end'])
+  })
+
   it('keeps what came with the head until the body is begun, then reads on', () => {
     const { feed, begin, log } = setUp()
     expect(feed('HTTP/1.1 200 OK\r\ncontent-le')).toBe(true)
