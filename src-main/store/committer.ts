@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import type { Logger } from '../ports/logger'
 import { createBatcher } from './batcher'
-import { ensureFolder } from './durable-files'
+import { createDayFolders, type DayFolders } from './day-folders'
 import type { FilePort } from './file-port'
 import { indexesOf } from './gap-parts'
 import type { FileRow, Row } from './model'
@@ -49,7 +49,8 @@ export interface Committer {
    * their temporary files can be committed later.
    */
   commit(group: readonly Commission[]): Promise<Committed>
-  idle(): Promise<void>
+  /** Waits for commits under way, then lets go of what is open. */
+  close(): Promise<void>
 }
 
 const done = (value: Committed): PromiseFulfilledResult<Committed> => ({
@@ -70,18 +71,11 @@ export function createCommitter(options: {
   readonly onRow: (row: Row) => void
 }): Committer {
   const { files, folder, log, logger, onRow } = options
-  const knownDays = new Set<string>()
+  const days = createDayFolders(files)
   const { told } = log.rows
   let lastStartMs = told.length > 0 ? told.startMsAt(told.length - 1) : 0
   let nextIndex = log.rows.nextIndex
 
-  const ensureDay = async (path: string): Promise<void> => {
-    const day = dirname(path)
-    if (knownDays.has(day)) return
-    await ensureFolder(files, day)
-    knownDays.clear()
-    knownDays.add(day)
-  }
   /** Gives the row its place and the file its name. */
   const settle = async (
     { startMs, temp, place: ownPlace, build }: Commission,
@@ -95,7 +89,7 @@ export function createCommitter(options: {
     const path = hasFile(row) ? mediaPath(folder, row) : undefined
     if (path !== undefined && sealed !== undefined) {
       await withStoreErrors(path, async () => {
-        await ensureDay(path)
+        await days.ensure(dirname(path))
         await files.rename(sealed.path, path)
       })
       temp?.release()
@@ -105,6 +99,13 @@ export function createCommitter(options: {
       lastStartMs = place.startMs
     } else nextIndex = Math.max(nextIndex, place.index + 1)
     return { row, path, temp }
+  }
+  const forgetDays = async (): Promise<void> => {
+    try {
+      await days.forget()
+    } catch (cause) {
+      logger.warn({ folder, err: cause }, 'closing a folder failed')
+    }
   }
   /** What was renamed for rows that never became rows is a temporary file again. Kept while the log might still hold them. */
   const takeBack = async (steps: readonly Step[]): Promise<void> => {
@@ -120,10 +121,10 @@ export function createCommitter(options: {
   }
   const appendAll = async (steps: readonly Step[]): Promise<void> => {
     try {
-      await withStoreErrors(folder, () => syncDays(files, steps))
+      await withStoreErrors(folder, () => syncDays(days, steps))
       await Promise.all(steps.map(({ row }) => log.append(row)))
     } catch (cause) {
-      knownDays.clear()
+      await forgetDays()
       await takeBack(steps)
       throw cause
     }
@@ -141,7 +142,7 @@ export function createCommitter(options: {
       try {
         steps.push(await settle(commission, seal.value))
       } catch (error) {
-        knownDays.clear()
+        await forgetDays()
         return { steps, error }
       }
     }
@@ -180,14 +181,20 @@ export function createCommitter(options: {
     }
   }
 
-  return { commit: batcher.add, idle: batcher.idle }
+  return {
+    commit: batcher.add,
+    async close() {
+      await batcher.idle()
+      await forgetDays()
+    },
+  }
 }
 
 const hasFile = (row: Row): row is FileRow =>
   row.kind === 'segment' || row.kind === 'init' || row.kind === 'key'
 
 /** Every folder that got a new name, once. */
-async function syncDays(files: FilePort, steps: readonly Step[]): Promise<void> {
-  const days = new Set(steps.flatMap(({ path }) => (path === undefined ? [] : [dirname(path)])))
-  for (const day of days) await files.syncFolder(day)
+async function syncDays(days: DayFolders, steps: readonly Step[]): Promise<void> {
+  const named = new Set(steps.flatMap(({ path }) => (path === undefined ? [] : [dirname(path)])))
+  for (const day of named) await days.sync(day)
 }

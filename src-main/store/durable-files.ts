@@ -9,8 +9,14 @@ const TEMP_NAME = /^\..+\.[0-9a-f]{12}\.tmp$/
 /** True for a name that `writeDurably` left behind in a crash. */
 export const isDurableTempName = (name: string): boolean => TEMP_NAME.test(name)
 
+/** Others have counted from elsewhere, before this process or beside it. */
+let lastName = randomBytes(6).readUIntBE(0, 6)
+
 /** Twelve hex digits that do not repeat. */
-export const uniqueName = (): string => randomBytes(6).toString('hex')
+export function uniqueName(): string {
+  lastName = (lastName + 1) % 2 ** 48
+  return lastName.toString(16).padStart(12, '0')
+}
 
 /** Removes a file that may be gone already. */
 export async function removeIfThere(files: FilePort, path: string): Promise<void> {

@@ -20,6 +20,13 @@ export interface OpenFile {
   close(): Promise<void>
 }
 
+/** A folder that is synced again and again. */
+export interface OpenFolder {
+  /** As `syncFolder`. */
+  sync(): Promise<void>
+  close(): Promise<void>
+}
+
 /**
  * `create` fails with EEXIST where the name is taken; `bulk` does, too, and is for large files that are not read again soon
  * (`direct-file.ts`); `append` creates what is missing, and each of its writes is synced. None follows a link in the last name.
@@ -44,6 +51,7 @@ export interface FilePort {
   realPath(path: string): Promise<string>
   /** fsync of a folder: names created, renamed or removed in it are durable when it resolves. */
   syncFolder(path: string): Promise<void>
+  openFolder(path: string): Promise<OpenFolder>
   /** Bytes that this process may still write there. */
   freeBytes(path: string): Promise<number>
 }

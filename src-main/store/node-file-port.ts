@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { lstat, mkdir, readdir, readFile, realpath, rmdir, statfs, unlink } from 'node:fs/promises'
 import { openDirectFile } from './direct-file'
 import { callFs, closeFd, fileOf, openFd, writeSome } from './file-calls'
-import type { EntryKind, FilePort, OpenFile, OpenMode } from './file-port'
+import type { EntryKind, FilePort, OpenFile, OpenFolder, OpenMode } from './file-port'
 
 /** Write and sync in one trip. Elsewhere they are two: Windows does not know it, on macOS it promises less than Node's sync. */
 const SYNCED_WRITES = process.platform === 'linux' ? constants.O_DSYNC : 0
@@ -49,6 +49,11 @@ async function openNodeFile(
   }
 }
 
+async function openNodeFolder(path: string): Promise<OpenFolder> {
+  const fd = await openFd(path, constants.O_RDONLY)
+  return { sync: () => callFs((done) => fs.fsync(fd, done)), close: () => closeFd(fd) }
+}
+
 /** The machine's own disk, without any patience: see `tolerantFilePort` for that. */
 export const nodeFilePort: FilePort = {
   open: openNodeFile,
@@ -70,13 +75,14 @@ export const nodeFilePort: FilePort = {
   },
   realPath: (path) => realpath(path),
   syncFolder: async (path) => {
-    const fd = await openFd(path, constants.O_RDONLY)
+    const folder = await openNodeFolder(path)
     try {
-      await callFs<void>((done) => fs.fsync(fd, done))
+      await folder.sync()
     } finally {
-      await closeFd(fd)
+      await folder.close()
     }
   },
+  openFolder: openNodeFolder,
   freeBytes: async (path) => {
     const found = await statfs(path)
     return found.bavail * found.bsize

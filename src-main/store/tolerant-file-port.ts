@@ -8,6 +8,15 @@ const RENAME_BUSY = new Set(['EPERM', 'EBUSY', 'EACCES'])
 /** What file systems answer where a folder cannot be synced at all (Windows, some network mounts). */
 const SYNC_NOT_PERMITTED = new Set(['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'EBADF'])
 
+async function ifPermitted<T>(work: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await work()
+  } catch (cause) {
+    if (!SYNC_NOT_PERMITTED.has(errnoOf(cause) ?? '')) throw cause
+    return undefined
+  }
+}
+
 /**
  * A port that bears what healthy machines do: a rename refused for a moment is tried again, at most
  * six times in all (F40), and a folder fsync that the file system does not offer is taken as done
@@ -32,11 +41,12 @@ export function tolerantFilePort(options: {
       }
       await files.rename(from, to)
     },
-    async syncFolder(path) {
-      try {
-        await files.syncFolder(path)
-      } catch (cause) {
-        if (!SYNC_NOT_PERMITTED.has(errnoOf(cause) ?? '')) throw cause
+    syncFolder: (path) => ifPermitted(() => files.syncFolder(path)),
+    async openFolder(path) {
+      const folder = await ifPermitted(() => files.openFolder(path))
+      return {
+        sync: () => ifPermitted(async () => folder?.sync()),
+        close: async () => folder?.close(),
       }
     },
   }

@@ -61,7 +61,7 @@ export async function openTrack(options: TrackOptions): Promise<OpenTrack> {
       return log.bytes
     },
     async close() {
-      await track.idle()
+      await track.closeCommitter()
       await log.close()
     },
   }
@@ -70,7 +70,7 @@ export async function openTrack(options: TrackOptions): Promise<OpenTrack> {
 function createTrack(
   options: TrackOptions,
   log: SegmentLog,
-): { store: TrackStore; idle: () => Promise<void> } {
+): { store: TrackStore; closeCommitter: () => Promise<void> } {
   const { files, recordingFolder, logger, pool, describe, onRow } = options
   const { id } = options.info()
   const folder = join(recordingFolder, id)
@@ -207,7 +207,7 @@ function createTrack(
     pathOf: (row) => mediaPath(folder, row),
     describe,
   }
-  return { store, idle: committer.idle }
+  return { store, closeCommitter: committer.close }
 }
 
 /** The committer hands back the row that was built; this says so to the compiler, and checks it. */

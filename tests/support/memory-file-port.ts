@@ -135,6 +135,12 @@ export function createMemoryFilePort(root: MemoryFolder = newFolder()): MemoryFi
     close: () => Promise.resolve(),
   })
 
+  const syncFolder = (path: string): Promise<void> =>
+    operate('syncFolder', path, () => {
+      const node = folder(path)
+      node.synced = new Map(node.entries)
+    })
+
   const port: MemoryFilePort = {
     get operations() {
       return operations
@@ -190,11 +196,11 @@ export function createMemoryFilePort(root: MemoryFolder = newFolder()): MemoryFi
       if (node === undefined) throw errno('ENOENT', path)
       return node.kind === 'link' ? node.target : path
     },
-    syncFolder: (path) =>
-      operate('syncFolder', path, () => {
-        const node = folder(path)
-        node.synced = new Map(node.entries)
-      }),
+    syncFolder,
+    openFolder: async (path) => {
+      folder(path)
+      return { sync: () => syncFolder(path), close: () => Promise.resolve() }
+    },
     freeBytes: () => Promise.resolve(1e12),
     crash: (mode) => createMemoryFilePort(copyAfterCrash(root, mode, lastWrite)),
     peek: (path) => {

@@ -49,6 +49,20 @@ describe('tolerant file port', () => {
     async (errno) => {
       const { port } = prepare(1, errno)
       await expect(port.syncFolder('/')).resolves.toBeUndefined()
+      const open = prepare(1, errno)
+      await expect((await open.port.openFolder('/')).sync()).resolves.toBeUndefined()
+    },
+  )
+
+  it.each(['EPERM', 'EISDIR'])(
+    'F41 a folder that cannot be opened (%s) is not synced',
+    async (errno) => {
+      const { files, port } = prepare(0, errno)
+      files.openFolder = () => Promise.reject(Object.assign(new Error(errno), { code: errno }))
+      const folder = await port.openFolder('/')
+      await folder.sync()
+      await folder.close()
+      expect(files.operations).toBe(0)
     },
   )
 
