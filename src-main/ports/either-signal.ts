@@ -21,3 +21,15 @@ export async function withEitherSignal<T>(
     for (const stopListening of listening) stopListening()
   }
 }
+
+/** A controller of its own that is aborted with `signal`, too, until it is let go. */
+export function followSignal(signal: AbortSignal): {
+  readonly controller: AbortController
+  letGo(): void
+} {
+  const controller = new AbortController()
+  const onAbort = () => controller.abort(signal.reason)
+  if (signal.aborted) onAbort()
+  else signal.addEventListener('abort', onAbort, { once: true })
+  return { controller, letGo: () => signal.removeEventListener('abort', onAbort) }
+}

@@ -122,7 +122,7 @@ export function createCommitter(options: {
   const appendAll = async (steps: readonly Step[]): Promise<void> => {
     try {
       await withStoreErrors(folder, () => syncDays(days, steps))
-      await Promise.all(steps.map(({ row }) => log.append(row)))
+      await log.append(steps.map(({ row }) => row))
     } catch (cause) {
       await forgetDays()
       await takeBack(steps)

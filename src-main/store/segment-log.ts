@@ -1,6 +1,5 @@
 import { dirname, join } from 'node:path'
 import type { Logger } from '../ports/logger'
-import { type Batcher, createBatcher } from './batcher'
 import { writeDurably } from './durable-files'
 import type { FilePort, OpenFile } from './file-port'
 import type { Row, SegmentIndex } from './model'
@@ -12,8 +11,6 @@ import { createTrackIndex, type TrackIndex } from './track-index'
 
 export const LOG_NAME = 'segments.ndjson'
 export const DAMAGED_NAME = 'segments.damaged.ndjson'
-/** Rows that share one write and one fsync at most. */
-const BATCH_ROWS = 4096
 const ENCODE_ROWS = 10_000
 
 /** The append-only truth of one track. */
@@ -26,11 +23,11 @@ export interface SegmentLog {
   /** False after a failure that could not be undone: rows that were refused may still be in the file. */
   readonly sound: boolean
   /**
-   * Resolves when the row is durable. Calls that wait at the same moment share one write and one
-   * fsync. Rejects with VsrError `disk_full` or `library_unwritable`; the row is not in the index then.
+   * Resolves when the rows are durable: one write, one fsync. One call at a time. Rejects with VsrError `disk_full` or
+   * `library_unwritable`; no row of the call is in the index then.
    */
-  append(row: Row): Promise<void>
-  /** Waits for appends under way. Idempotent. */
+  append(rows: readonly Row[]): Promise<void>
+  /** Waits for an append under way. Idempotent. */
   close(): Promise<void>
 }
 
@@ -151,14 +148,22 @@ async function openForWriting({ files, path, logger }: Opening): Promise<Segment
     bytes += data.length
     for (const row of rows) index.push(row)
   }
-  const batcher: Batcher<Row, void> = createBatcher({
-    limit: BATCH_ROWS,
-    run: async (rows) => {
-      assertOrder(index, rows)
-      await withStoreErrors(path, () => write(rows))
-      return rows.map(() => ({ status: 'fulfilled', value: undefined }))
-    },
-  })
+  let writing: Promise<void> | undefined
+  const append = async (rows: readonly Row[]): Promise<void> => {
+    if (closing !== undefined) throw new Error('this log is closed')
+    if (writing !== undefined) throw new Error('another append is under way')
+    assertOrder(index, rows)
+    writing = withStoreErrors(path, () => write(rows))
+    try {
+      await writing
+    } finally {
+      writing = undefined
+    }
+  }
+  const close = async (): Promise<void> => {
+    await writing?.catch(() => undefined)
+    await closeQuietly(file, logger)
+  }
 
   return {
     rows: index,
@@ -171,10 +176,9 @@ async function openForWriting({ files, path, logger }: Opening): Promise<Segment
     get sound() {
       return sound
     },
-    append: (row) =>
-      closing === undefined ? batcher.add(row) : Promise.reject(new Error('this log is closed')),
+    append,
     close() {
-      closing ??= batcher.idle().then(() => closeQuietly(file, logger))
+      closing ??= close()
       return closing
     },
   }

@@ -56,10 +56,10 @@ async function appendMs(file: string, rows: number): Promise<{ alone: number; gr
   const log = await open(file)
   const alone: number[] = []
   for (let at = 0; at < APPENDS; at += 1) {
-    alone.push(await timed('wall', () => log.append(rowOf(rows + at))))
+    alone.push(await timed('wall', () => log.append([rowOf(rows + at)])))
   }
   const grouped = await timed('wall', () =>
-    Promise.all(Array.from({ length: APPENDS }, (_, at) => log.append(rowOf(rows + APPENDS + at)))),
+    log.append(Array.from({ length: APPENDS }, (_, at) => rowOf(rows + APPENDS + at))),
   )
   await log.close()
   return { alone: median(alone), grouped: grouped / APPENDS }

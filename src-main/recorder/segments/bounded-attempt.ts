@@ -1,6 +1,6 @@
 import { HttpError } from '../../fetch/http'
 import type { Clock } from '../../ports/clock'
-import { withEitherSignal } from '../../ports/either-signal'
+import { followSignal } from '../../ports/either-signal'
 
 /** How often is looked at an attempt on its way. */
 const LOOK_MS = 1000
@@ -27,19 +27,28 @@ export function boundedAttempt<T>(
   attempt: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   const { clock, signal, isSpent, handOver } = options
-  const spent = new AbortController()
-  const running = withEitherSignal([signal, spent.signal], attempt)
+  const { controller: ending, letGo } = followSignal(signal)
+  const running = attempt(ending.signal)
   return new Promise((resolve, reject) => {
     const look = (): void => {
       if (!isSpent()) cancelLook = clock.after(LOOK_MS, look)
       else if (handOver(running)) reject(tooSlow())
-      else spent.abort(tooSlow())
+      else ending.abort(tooSlow())
     }
     let cancelLook = clock.after(LOOK_MS, look)
-    running
-      .finally(() => cancelLook())
-      .then(resolve, (error: unknown) => {
-        reject(spent.signal.aborted && !signal.aborted ? spent.signal.reason : error)
-      })
+    const over = (): void => {
+      cancelLook()
+      letGo()
+    }
+    running.then(
+      (value) => {
+        over()
+        resolve(value)
+      },
+      (error: unknown) => {
+        over()
+        reject(ending.signal.aborted && !signal.aborted ? ending.signal.reason : error)
+      },
+    )
   })
 }

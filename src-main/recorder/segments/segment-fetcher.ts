@@ -4,6 +4,7 @@ import type { HttpClient } from '../../fetch/http'
 import type { KeyCache } from '../../fetch/key-cache'
 import { type RetryOptions, withRetries } from '../../fetch/with-retries'
 import type { PlaylistParser } from '../../hls/parser'
+import { followSignal } from '../../ports/either-signal'
 import type { Clock } from '../../ports/clock'
 import type { Logger } from '../../ports/logger'
 import type { MediaExtension, NewGap, TempFile, TrackStore } from '../../store/model'
@@ -203,15 +204,19 @@ export function createSegmentFetcher(options: {
       const attempts = (tried.get(pathwayId) ?? 0) + 1
       tried.set(pathwayId, attempts)
       const judging = { access, trackId, pathwayId, subject: 'segment' as const, attempts }
-      const better = watchForBetter({ access, trackId, copies, planned, copy })
-      const either = AbortSignal.any([attemptSignal, better.signal])
+      const { controller, letGo } = followSignal(attemptSignal)
+      const { signal: here } = controller
+      const onFound = (reason: unknown) => controller.abort(reason)
+      const endWatch = watchForBetter({ access, trackId, copies, planned, copy, onFound })
       try {
-        const done = await judgedAttempt(judging, () => download(planned, copy, either, onTrouble))
+        const done = await judgedAttempt(judging, () => download(planned, copy, here, onTrouble))
         if (done !== undefined) return done.value
       } catch (error) {
-        if (!better.signal.aborted || attemptSignal.aborted) throw error
+        // Ended for a better copy only, the next turn finds it.
+        if (!here.aborted || attemptSignal.aborted) throw error
       } finally {
-        better.end()
+        endWatch()
+        letGo()
       }
     }
   }

@@ -35,7 +35,7 @@ describe('segment log', () => {
       const whole = `${text.slice(0, cut)}\n`.split(']\n').length - 1
       expect(rowsOf(log)).toEqual(rows.slice(0, whole))
       const next = segmentRow(whole + 1)
-      await log.append(next)
+      await log.append([next])
       await log.close()
       const again = await open(files)
       expect(rowsOf(again)).toEqual([...rows.slice(0, whole), next])
@@ -86,7 +86,7 @@ describe('segment log', () => {
     expect(rowsOf(log)).toEqual(rows)
     expect(files.operations).toBe(0)
     expect(files.peek(path)?.toString()).toBe(torn)
-    await expect(log.append(segmentRow(9))).rejects.toThrow('reading')
+    await expect(log.append([segmentRow(9)])).rejects.toThrow('reading')
   })
 
   it('a log that is not there is empty in read mode', async () => {
@@ -135,13 +135,12 @@ describe('segment log', () => {
     })
   })
 
-  it('appends that wait together share one write and one sync, in order', async () => {
+  it('rows that come together share one write and one sync, in order', async () => {
     const files = diskWith('')
     const log = await open(files)
     const names: string[] = []
     files.after = ({ name }) => names.push(name)
-    const first = log.append(segmentRow(0))
-    await Promise.all([first, ...[1, 2, 3, 4].map((index) => log.append(segmentRow(index)))])
+    await log.append([0, 1, 2, 3, 4].map((index) => segmentRow(index)))
     expect(names).toEqual(['write', 'sync'])
     expect(rowsOf(log).map(({ index }) => index)).toEqual([0, 1, 2, 3, 4])
   })
@@ -162,10 +161,10 @@ describe('segment log', () => {
         failures += 1
         return errno
       }
-      await expect(log.append(segmentRow(5))).rejects.toMatchObject({ code })
+      await expect(log.append([segmentRow(5)])).rejects.toMatchObject({ code })
       expect(log.index.length).toBe(5)
       expect(files.peek(path)?.toString()).toBe(text)
-      await log.append(segmentRow(6))
+      await log.append([segmentRow(6)])
       expect(rowsOf(await open(files))).toEqual([...rows, segmentRow(6)])
     },
   )
@@ -180,8 +179,8 @@ describe('segment log', () => {
       return now === '' ? undefined : now
     }
     files.poke(path, Buffer.from(''))
-    await expect(log.append(segmentRow(5))).rejects.toMatchObject({ code: 'library_unwritable' })
+    await expect(log.append([segmentRow(5)])).rejects.toMatchObject({ code: 'library_unwritable' })
     expect(log.sound).toBe(false)
-    await expect(log.append(segmentRow(6))).rejects.toMatchObject({ code: 'library_unwritable' })
+    await expect(log.append([segmentRow(6)])).rejects.toMatchObject({ code: 'library_unwritable' })
   })
 })
