@@ -17,7 +17,7 @@ import { createThrottle } from './observe/throttle'
 import { assertPlayable } from './playback/playable'
 import { createPlaybackRoutes } from './playback/playback-routes'
 import { detailOf, summaryOf } from './playback/recording-views'
-import { chooseSound } from './playback/sounds'
+import { chooseSound, separateSounds } from './playback/sounds'
 import { timelineOf } from './playback/timeline'
 import { systemClock } from './ports/clock'
 import { createLiveParts } from './ports/live-parts'
@@ -46,7 +46,13 @@ export interface Engine {
   deleteRecording(id: string): Promise<void>
   timeline(id: string): Promise<MethodOutput<'recordings.timeline'>>
   /** Path and query of the playlist to open, relative to the local server's root, without token. Throws VsrError `unsupported_encryption` where VSR's player could show nothing. */
-  openPlayback(id: string): Promise<{ path: string; live: boolean }>
+  /** Paths from the server's root; see `playback.open`. */
+  openPlayback(id: string): Promise<{
+    path: string
+    picturePath: string
+    live: boolean
+    sounds: MethodOutput<'playback.open'>['sounds']
+  }>
   /** @param input.file absolute path to write, for the command line; absent = a new name in the exports folder. Never from the network. */
   createExport(input: ExportRequest): Promise<MethodOutput<'exports.create'>>
   /** Throws VsrError where an export could not be written to this absolute path. For the command line only. */
@@ -282,9 +288,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
     timeline: async (id) => timelineOf(find(id)),
     openPlayback: async (id) => {
       const recording = find(id)
-      assertPlayable(await recording.tracks())
+      const tracks = await recording.tracks()
+      assertPlayable(tracks)
+      const path = `recordings/${recording.id}/live/stream.m3u8?dvr=1`
       return {
-        path: `recordings/${recording.id}/live/stream.m3u8?dvr=1`,
+        path,
+        picturePath: `${path}&sound=none`,
+        sounds: [...separateSounds(tracks)],
         live: recorder.status(id)?.live ?? false,
       }
     },

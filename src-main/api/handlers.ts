@@ -37,8 +37,12 @@ export function createHandlers(options: {
     },
     'recordings.timeline': ({ id }) => engine.timeline(id),
     'playback.open': async ({ id }) => {
-      const { path, live } = await engine.openPlayback(id)
-      return { url: playbackUrl(path, host), live }
+      const { path, picturePath, ...opened } = await engine.openPlayback(id)
+      return {
+        ...opened,
+        url: playbackUrl(path, host),
+        pictureUrl: playbackUrl(picturePath, host),
+      }
     },
     'exports.create': ({ recordingId, fromMs, toMs, format, mode, audio }) =>
       engine.createExport({

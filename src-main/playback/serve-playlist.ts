@@ -17,6 +17,7 @@ import {
   needsPin,
   type ShownTrack,
   shownTracks,
+  withoutSound,
 } from './shown-tracks'
 import { needsTrackList, renderTrackList } from './track-list'
 import { waitForChange } from './wait-for-change'
@@ -224,7 +225,8 @@ function tracksToServe(
     if (named !== undefined) return [named]
     throw new VsrError('not_found', 'This recording has no such track.')
   }
-  const filled = tracks.filter(
+  const wanted = request.query.withoutSound ? withoutSound(tracks) : tracks
+  const filled = wanted.filter(
     (track) =>
       firstSegmentOf(track.index, windowOf(recording, tracks, track, request)) !== undefined,
   )
@@ -232,7 +234,7 @@ function tracksToServe(
   const isYoung = (mainTrackOf(tracks)?.index.figures.durationSec ?? 0) < LATE_TRACK_SEC
   const isGrowing = isRunning(recording) && request.span === undefined
   const waiting = isGrowing && isYoung && filled.length > 0
-  return waiting ? tracks : filled
+  return waiting ? wanted : filled
 }
 
 function noFootage(tracks: readonly ShownTrack[], span: RequestedSpan | undefined): VsrError {

@@ -1,3 +1,4 @@
+import { isAudioCodec } from '../hls/choose/select-variant'
 import type { RecordingStore, TrackStore } from '../store/model'
 import type { PlaylistQuery } from './playlist-query'
 import type { RequestedSpan } from './pick-recording'
@@ -51,4 +52,21 @@ export function shownTracks(
     info: track.info,
     index: upTo === undefined ? track.index : track.indexAsOf(upTo),
   }))
+}
+
+/** All but the sounds that are tracks beside a picture; where there is no picture, all. */
+export function withoutSound(tracks: readonly ShownTrack[]): readonly ShownTrack[] {
+  if (!tracks.some(({ info }) => info.kind === 'video')) return tracks
+  return tracks
+    .filter(({ info }) => info.kind !== 'audio')
+    .map(({ info, index }) => ({ info: { ...info, codecs: codecsWithoutSound(info) }, index }))
+}
+
+/** The source declares a picture together with the sound that goes with it. */
+function codecsWithoutSound({ codecs, innerAudio }: ShownTrack['info']): string {
+  if (innerAudio !== undefined) return codecs
+  return codecs
+    .split(',')
+    .filter((codec) => !isAudioCodec(codec))
+    .join(',')
 }

@@ -1,7 +1,28 @@
 import { VsrError } from '../../src-preload/contract/errors'
 import { isWanted, languagesOf } from '../hls/choose/language-match'
-import type { TrackInfo } from '../store/model'
+import type { TrackInfo, TrackStore } from '../store/model'
+import { footageOf, type Stretch } from './footage'
 import { trackLabels } from './track-label'
+
+/** A sound that is a track of its own beside the picture, and where it is stored. */
+interface SeparateSound {
+  /** As the player's menu calls it. */
+  readonly label: string
+  readonly stretches: Stretch[]
+}
+
+/** The sounds that a player has to have beside the picture, or it stops; none where nothing but sound is recorded. */
+export function separateSounds(
+  tracks: readonly Pick<TrackStore, 'info' | 'index'>[],
+): readonly SeparateSound[] {
+  if (!tracks.some(({ info }) => info.kind === 'video')) return []
+  const audios = tracks.filter(({ info }) => info.kind === 'audio')
+  const labels = trackLabels(audios.map(({ info }) => info))
+  return audios.map(({ info, index }, at) => ({
+    label: labels[at] ?? info.id,
+    stretches: footageOf(index),
+  }))
+}
 
 /** One of the sounds of a recording. */
 export interface Sound {

@@ -4,6 +4,7 @@ import {
   exportFormatSchema,
   exportJobSchema,
   exportModeSchema,
+  playbackSchema,
   probeSchema,
   lowestQualitySchema,
   qualitySchema,
@@ -58,7 +59,7 @@ export const methods = {
   'recordings.delete': method(byId, z.object({ id: recordingIdSchema })),
   'recordings.timeline': method(byId, timelineSchema),
   /** Where a player finds the whole recording: growing while it runs, VOD after. The renderer builds no URLs. */
-  'playback.open': method(byId, z.object({ url: z.string(), live: z.boolean() })),
+  'playback.open': method(byId, playbackSchema),
   'exports.create': method(
     z.strictObject({
       recordingId: recordingIdSchema,

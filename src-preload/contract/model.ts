@@ -205,6 +205,21 @@ export const timelineSchema = z.object({
 })
 export type Timeline = z.infer<typeof timelineSchema>
 
+export const playbackSchema = z.object({
+  url: z.string(),
+  /** The picture alone, for where a sound of its own is missing: a player has to have both. */
+  pictureUrl: z.string(),
+  live: z.boolean(),
+  /** The sounds that are tracks of their own: their names in the player's menu, and where they are stored. */
+  sounds: z.array(
+    z.object({
+      label: z.string(),
+      stretches: z.array(z.object({ fromMs: instantMs, toMs: instantMs })),
+    }),
+  ),
+})
+export type Playback = z.infer<typeof playbackSchema>
+
 const variantSchema = z.object({
   bandwidth: count,
   resolution: resolutionSchema.optional(),

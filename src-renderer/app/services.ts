@@ -1,6 +1,7 @@
 import type { Connection } from '../api/connect'
 import { createPlaybackDirector, type PlaybackDirector } from '../player/playback-director'
-import { createPlayer, type Player } from '../player/player'
+import { createPlayer } from '../player/player'
+import type { Player } from '../player/player-port'
 import { createDetailStore, type DetailStore } from '../stores/detail-store'
 import { createTrackMemory } from '../player/track-memory'
 import { createExportsStore, type ExportsStore } from '../stores/exports-store'
@@ -66,7 +67,19 @@ export function createServices(options: {
     },
     storedEdgeMs: () => timeline.store.getState().timeline?.footage.at(-1)?.toMs,
   })
-  const playback = createPlaybackDirector({ transport, recordings, selection, memory, player })
+  const playback = createPlaybackDirector({
+    transport,
+    recordings,
+    selection,
+    memory,
+    player,
+    picture() {
+      const footage = timeline.store.getState().timeline?.footage ?? []
+      const [first, last] = [footage[0], footage.at(-1)]
+      if (first === undefined || last === undefined) return undefined
+      return { fromMs: first.fromMs, toMs: last.toMs }
+    },
+  })
 
   selection.store.subscribe(({ recordingId }) => {
     ui.setExportSound(undefined)

@@ -1,4 +1,4 @@
-import type { Player } from '../player/player'
+import type { Player } from '../player/player-port'
 import type { ExportsStore } from '../stores/exports-store'
 import type { SelectionStore, TimeRange } from '../stores/selection-store'
 import type { UiStore } from '../stores/ui-store'

@@ -23,7 +23,8 @@ const CALM_MS = 5000
 export function openHlsSession(options: {
   video: HTMLVideoElement
   url: string
-  live: boolean
+  /** Media time to begin at; undefined = the live edge. */
+  startSec: number | undefined
   /** What was chosen in it before. */
   wanted: TrackChoice
   /** After each load of the playlist. */
@@ -31,11 +32,11 @@ export function openHlsSession(options: {
   onTracks: (menus: TrackMenus) => void
   onFailed: () => void
 }): HlsSession {
-  const { video, url, live, wanted } = options
+  const { video, url, startSec, wanted } = options
   const hls = new Hls({
     lowLatencyMode: true,
     workerPath: workerUrl,
-    startPosition: live ? -1 : 0,
+    startPosition: startSec ?? -1,
     liveSyncDurationCount: 1.5,
     maxLiveSyncPlaybackRate: 1,
     liveDurationInfinity: true,

@@ -1,7 +1,8 @@
 import type { Transport } from '../../src-preload/contract/transport'
 import { isRunning, type RecordingsStore } from '../stores/recordings-store'
 import type { SelectionStore } from '../stores/selection-store'
-import type { Player } from './player'
+import type { Player } from './player-port'
+import { createSoundKeeper } from './sound-keeper'
 import type { TrackMemory } from './track-memory'
 
 /** Opens in the player what is selected, as soon as there is a first segment to show. */
@@ -18,23 +19,50 @@ export function createPlaybackDirector(options: {
   recordings: RecordingsStore
   selection: SelectionStore
   memory: Pick<TrackMemory, 'of'>
-  player: Pick<Player, 'open' | 'showNothing' | 'fail' | 'store'>
+  player: Pick<Player, 'open' | 'reopen' | 'showNothing' | 'fail' | 'store' | 'playhead'>
+  /** The stored picture of what is selected; undefined while nobody knows. */
+  picture: () => { readonly fromMs: number; readonly toMs: number } | undefined
 }): PlaybackDirector {
-  const { transport, recordings, selection, memory, player } = options
+  const { transport, recordings, selection, memory, player, picture } = options
   let current: string | undefined
   let asked = false
   /** Counts openings, so that a late answer for an older one is dropped. */
   let turn = 0
 
+  const wantedNow = () => (current === undefined ? {} : memory.of(current))
+  const soundKeeper = createSoundKeeper({
+    picture,
+    player: {
+      ...player,
+      reopen: (source) => player.reopen({ ...source, wanted: wantedNow() }),
+    },
+    isGrowing() {
+      const recording = recordings.store.getState().byId[current ?? '']
+      return recording !== undefined && isRunning(recording)
+    },
+    async ask() {
+      if (current === undefined) return undefined
+      const reply = await transport.invoke('playback.open', { id: current })
+      return reply.ok ? reply.value : undefined
+    },
+  })
+
+  const showNothing: Player['showNothing'] = (phase) => {
+    soundKeeper.closed()
+    player.showNothing(phase)
+  }
+
   async function open(id: string): Promise<void> {
     asked = true
     turn += 1
     const mine = turn
-    player.showNothing('opening')
+    showNothing('opening')
     const reply = await transport.invoke('playback.open', { id })
     if (mine !== turn) return
-    if (reply.ok) player.open({ ...reply.value, wanted: memory.of(id) })
-    else player.fail(reply.error)
+    if (reply.ok) {
+      player.open({ ...reply.value, wanted: memory.of(id) })
+      soundKeeper.opened(reply.value)
+    } else player.fail(reply.error)
   }
 
   const consider = () => {
@@ -43,7 +71,7 @@ export function createPlaybackDirector(options: {
       current = id
       asked = false
       turn += 1
-      player.showNothing('empty')
+      showNothing('empty')
     }
     if (id === undefined || asked) return
     const recording = recordings.store.getState().byId[id]
@@ -54,7 +82,7 @@ export function createPlaybackDirector(options: {
       return
     }
     const phase = isRunning(recording) ? 'waiting' : 'empty'
-    if (player.store.getState().phase !== phase) player.showNothing(phase)
+    if (player.store.getState().phase !== phase) showNothing(phase)
   }
 
   const reopen = () => {
@@ -70,6 +98,7 @@ export function createPlaybackDirector(options: {
       if (player.store.getState().phase === 'failed') reopen()
     },
     close() {
+      soundKeeper.closed()
       for (const end of ends) end()
     },
   }

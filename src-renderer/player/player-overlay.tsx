@@ -3,6 +3,7 @@ import { useStore } from 'zustand'
 import { useServices } from '../app/services-context'
 import { ErrorMessage } from '../ui/error-message'
 import { texts } from '../ui/texts'
+import { chosenLabel } from './track-menus'
 
 /** What lies over the picture: why there is none yet, what went wrong, sound that the browser held back. */
 export function PlayerOverlay() {
@@ -40,6 +41,12 @@ export function PlayerOverlay() {
               <VolumeX aria-hidden />
               {words.unmute}
             </button>
+          )}
+          {state.isAlone && (
+            <output className="picture-note" data-testid="sound-missing">
+              <VolumeX aria-hidden />
+              {words.soundMissing(chosenLabel(state.tracks.audio))}
+            </output>
           )}
           {!state.playing && !state.live && (
             <button

@@ -19,6 +19,8 @@ export interface PlayerState {
   readonly volume: number
   /** The browser refused to start with sound. */
   readonly mutedByBrowser: boolean
+  /** The sound that is played is missing here: the picture goes on without it. */
+  readonly isAlone: boolean
   readonly tracks: TrackMenus
   readonly error?: ApiError
 }
@@ -38,6 +40,7 @@ export function createPlayerStore(): PlayerStore {
     muted: false,
     volume: 1,
     mutedByBrowser: false,
+    isAlone: false,
     tracks: emptyMenus,
   }))
 }

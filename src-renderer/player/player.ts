@@ -1,65 +1,32 @@
 import Hls, { type LevelDetails } from 'hls.js'
-import type { ApiError } from '../../src-preload/contract/errors'
 import { texts } from '../ui/texts'
 import { type HlsSession, openHlsSession } from './hls-session'
 import { listenTo } from './listen-to'
 import { createLiveWatch } from './live-watch'
 import { mediaSecAt, wallMsAt } from './media-clock'
-import { createPlayhead, type Playhead } from './playhead'
+import { createPlayhead } from './playhead'
 import { nextRate } from './playback-rates'
-import {
-  createPlayerStore,
-  type PlayerPhase,
-  type PlayerState,
-  type PlayerStore,
-  resetPlayer,
-} from './player-store'
+import type { Player, PlayerSource } from './player-port'
+import { createPlayerStore, type PlayerState, resetPlayer } from './player-store'
 import { createSeekQueue } from './seek-queue'
 import { startPlaying } from './start-playing'
 import type { TrackChoice } from './track-memory'
 import { chosenLabel, emptyMenus } from './track-menus'
 
-interface PlayerSource {
-  readonly url: string
-  readonly live: boolean
-  /** Sound and subtitles that were chosen in it before. */
-  readonly wanted?: TrackChoice
-}
-
-/** The player: hls.js on one video element, spoken to in wall-clock time. */
-export interface Player {
-  readonly store: PlayerStore
-  readonly playhead: Playhead
-  /** Takes a video element; returns the function that lets go of it. */
-  attach(video: HTMLVideoElement): () => void
-  open(source: PlayerSource): void
-  /** Takes the picture away and shows why there is none. */
-  showNothing(phase: Exclude<PlayerPhase, 'ready' | 'failed'>): void
-  fail(error: ApiError): void
-  togglePlay(): void
-  /** An instant in a gap goes to what comes after it. */
-  seekToMs(ms: number): void
-  seekBySec(deltaSec: number): void
-  toStart(): void
-  goLive(): void
-  /** Pauses while the pointer is down; `endScrub` goes on as before. */
-  beginScrub(): void
-  endScrub(): void
-  setRate(rate: number): void
-  stepRate(direction: 1 | -1): void
-  setMuted(muted: boolean): void
-  /** 0..1 */
-  setVolume(volume: number): void
-  /** By the id that the menu in the store has. */
-  setAudioTrack(id: number): void
-  /** -1: none. */
-  setSubtitleTrack(id: number): void
+/** Where a playlist that takes the place of another one goes on. */
+interface Resumption {
+  readonly sec: number
+  readonly ms: number | undefined
+  readonly rate: number
+  readonly isPlaying: boolean
 }
 
 /** The very end has no frame to show. */
 const END_CUSHION_SEC = 0.2
 /** About as often as the picture itself changes; an animation frame each would cost twice as much. */
 const POSITION_MS = 33
+/** Another place than this far away is sought. */
+const SAME_PLACE_SEC = 0.5
 
 export function createPlayer(options: {
   /** End of what is stored of the open recording, unix ms; undefined while nobody knows. */
@@ -134,30 +101,53 @@ export function createPlayer(options: {
     showEdge(false)
   }
 
-  const stop = () => {
+  const close = () => {
     session?.close()
     session = undefined
     details = undefined
+  }
+
+  const stop = () => {
+    close()
     source = undefined
     wantedMs = undefined
-    patch({ tracks: emptyMenus })
+    patch({ tracks: emptyMenus, isAlone: false })
     liveWatch.close()
     liveWatch.left()
     seeks.clear()
     playhead.set(undefined)
   }
 
-  const begin = () => {
+  /** Undefined where it is to begin as if nothing had been shown: at the live edge, or before the first picture. */
+  const resumption = (): Resumption | undefined => {
+    const { phase, atEdge, live, rate } = store.getState()
+    if (video === undefined || details === undefined || phase !== 'ready') return undefined
+    if (live && atEdge) return undefined
+    const ms = wantedMs ?? playhead.ms()
+    const soughtSec = ms === undefined ? undefined : mediaSecAt(details.fragments, ms)
+    return { sec: soughtSec ?? video.currentTime, ms, rate, isPlaying: !video.paused }
+  }
+
+  /** Its time may count otherwise than that of the playlist before: the instant decides. */
+  const resume = (at: Resumption, list: LevelDetails) => {
+    if (video === undefined) return
+    video.playbackRate = at.rate
+    const sec = at.ms === undefined ? undefined : mediaSecAt(list.fragments, at.ms)
+    if (sec !== undefined && Math.abs(sec - at.sec) > SAME_PLACE_SEC) seekToSec(sec)
+    if (at.isPlaying) play()
+  }
+
+  const begin = (at?: Resumption) => {
     if (video === undefined || source === undefined) return
     if (!Hls.isSupported()) {
       patch({ phase: 'failed', error: texts.errors.playbackUnsupported })
       return
     }
-    const { live } = source
+    const { live, isAlone = false } = source
     session = openHlsSession({
       video,
       url: source.url,
-      live,
+      startSec: at?.sec ?? (live ? undefined : 0),
       wanted: source.wanted ?? {},
       onDetails(loaded) {
         const first = details === undefined
@@ -165,9 +155,12 @@ export function createPlayer(options: {
         showEdge(first ? live : store.getState().atEdge)
         showPosition()
         catchUp()
-        if (first && live) play()
+        if (first && at !== undefined) resume(at, loaded)
+        else if (first && live) play()
       },
-      onTracks: (tracks) => patch({ tracks }),
+      // What can be chosen stays in sight while the picture is alone.
+      onTracks: (tracks) =>
+        patch({ tracks: isAlone ? { ...tracks, audio: store.getState().tracks.audio } : tracks }),
       onFailed: () => patch({ phase: 'failed', error: texts.errors.playbackFailed }),
     })
   }
@@ -193,6 +186,7 @@ export function createPlayer(options: {
     seeking: () => patch({ ended: false }),
     playing: () => {
       if (store.getState().buffering) liveWatch.stalled()
+      if (seeks.waitingSec() === undefined) wantedMs = undefined
       patch({ buffering: false, phase: 'ready' })
     },
     canplay: () => patch({ buffering: false }),
@@ -225,9 +219,7 @@ export function createPlayer(options: {
         endListening()
         clearInterval(ticking)
         liveWatch.close()
-        session?.close()
-        session = undefined
-        details = undefined
+        close()
         video = undefined
       }
     },
@@ -236,6 +228,15 @@ export function createPlayer(options: {
       source = next
       resetPlayer(store, 'opening', { live: next.live, atEdge: next.live })
       begin()
+    },
+    reopen(next) {
+      const at = resumption()
+      close()
+      source = next
+      wantedMs = at?.ms
+      seeks.clear()
+      patch({ isAlone: next.isAlone ?? false, live: next.live })
+      begin(at)
     },
     showNothing(phase) {
       stop()
@@ -275,8 +276,10 @@ export function createPlayer(options: {
       if (video !== undefined) video.playbackRate = nextRate(video.playbackRate, direction)
     },
     setAudioTrack(id) {
-      session?.setAudioTrack(id)
-      const { options: sounds } = store.getState().tracks.audio
+      const { tracks, isAlone } = store.getState()
+      const { options: sounds } = tracks.audio
+      if (isAlone) patch({ tracks: { ...tracks, audio: { options: sounds, chosen: id } } })
+      else session?.setAudioTrack(id)
       options.onChoice({ audio: chosenLabel({ options: sounds, chosen: id }) })
     },
     setSubtitleTrack(id) {

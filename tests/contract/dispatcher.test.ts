@@ -215,11 +215,15 @@ describe('dispatcher', () => {
     }
     expect(await open({ kind: 'desktop' })).toEqual({
       url: `http://127.0.0.1:4321/recordings/${ID}/live/stream.m3u8?dvr=1&token=abc`,
+      pictureUrl: `http://127.0.0.1:4321/recordings/${ID}/live/stream.m3u8?dvr=1&sound=none&token=abc`,
       live: false,
+      sounds: [],
     })
     expect(await open({ kind: 'server' })).toEqual({
       url: `/recordings/${ID}/live/stream.m3u8?dvr=1&token=abc`,
+      pictureUrl: `/recordings/${ID}/live/stream.m3u8?dvr=1&sound=none&token=abc`,
       live: false,
+      sounds: [],
     })
     expect(await open({ kind: 'server', mediaToken: undefined })).toMatchObject({
       url: `/recordings/${ID}/live/stream.m3u8?dvr=1`,

@@ -55,7 +55,9 @@ export function createFakeEngine(options: {
     timeline: async (id) => timelineOf(find(id)),
     openPlayback: async (id) => ({
       path: `recordings/${find(id).id}/live/stream.m3u8?dvr=1`,
+      picturePath: `recordings/${find(id).id}/live/stream.m3u8?dvr=1&sound=none`,
       live: false,
+      sounds: [],
     }),
     createExport: () => Promise.resolve({ jobId: 'job1' }),
     checkExportFile: () => Promise.resolve(),

@@ -5,9 +5,12 @@ import type { MultivariantPlaylist, VariantStream } from '../playlist'
 /** RFC 6381 names of audio formats in variant streams. */
 const audioCodec = /^(?:mp4a|ac-3|ec-3|ac-4|opus|flac|alac|mp3|dts)/i
 
+/** True for an RFC 6381 name of an audio format. */
+export const isAudioCodec = (codec: string): boolean => audioCodec.test(codec.trim())
+
 function isAudioOnly(variant: VariantStream): boolean {
   if (variant.resolution !== undefined || variant.codecs === '') return false
-  return variant.codecs.split(',').every((codec) => audioCodec.test(codec.trim()))
+  return variant.codecs.split(',').every(isAudioCodec)
 }
 
 const heightOf = (variant: VariantStream): number => variant.resolution?.height ?? 0

@@ -24,6 +24,8 @@ export const playerTexts = {
     noSubtitles: 'No subtitles',
     fullscreen: 'Full screen (F)',
     leaveFullscreen: 'Leave full screen (F)',
+    soundMissing: (name: string) =>
+      name === '' ? 'The sound is missing here' : `The sound “${name}” is missing here`,
     retry: 'Try again',
     behind: (length: string) => `−${length}`,
   },

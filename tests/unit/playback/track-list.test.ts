@@ -1,5 +1,6 @@
 import { Parser } from 'm3u8-parser'
 import { describe, expect, it } from 'vitest'
+import { withoutSound } from '../../../src-main/playback/shown-tracks'
 import { needsTrackList, renderTrackList } from '../../../src-main/playback/track-list'
 import type { TrackInfo } from '../../../src-main/store/model'
 import { createSampleLibrary } from '../../support/sample-library'
@@ -35,6 +36,21 @@ describe('the multivariant playlist of a recording', () => {
     ])
     expect(text).toContain('CODECS="avc1.64001f,ec-3"')
     expect(text).toContain('AUDIO="audio",SUBTITLES="subtitles"')
+  })
+
+  it('is that of the picture and its subtitles where the sound is left out', () => {
+    const text = renderTrackList(
+      withoutSound(
+        tracksOf({ codecs: 'avc1.64001f,mp4a.40.2' }, audio('a0', { isDefault: true }), {
+          id: 's0',
+          kind: 'subtitles',
+        }),
+      ),
+      (id) => `stream.m3u8?track=${id}`,
+    )
+    expect(mediaOf(text)).toHaveLength(1)
+    expect(text).toContain('CODECS="avc1.64001f"')
+    expect(text).not.toContain('AUDIO=')
   })
 
   it('S10 writes nothing of a hostile name, language or id that could be a line or an attribute', () => {

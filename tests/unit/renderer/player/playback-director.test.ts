@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createPlaybackDirector } from '../../../../src-renderer/player/playback-director'
+import { createPlayhead } from '../../../../src-renderer/player/playhead'
 import { createPlayerStore } from '../../../../src-renderer/player/player-store'
 import { createRecordingsStore } from '../../../../src-renderer/stores/recordings-store'
 import { createSelectionStore } from '../../../../src-renderer/stores/selection-store'
@@ -7,7 +8,12 @@ import { createFakeTransport, recordingOf, settle } from '../fake-transport'
 
 function setUp() {
   const transport = createFakeTransport({
-    'playback.open': ({ id }) => ({ url: `/recordings/${id}/live/stream.m3u8`, live: true }),
+    'playback.open': ({ id }) => ({
+      url: `/recordings/${id}/live/stream.m3u8`,
+      pictureUrl: `/recordings/${id}/live/stream.m3u8?sound=none`,
+      live: true,
+      sounds: [],
+    }),
   })
   const recordings = createRecordingsStore({ transport })
   const selection = createSelectionStore()
@@ -19,8 +25,11 @@ function setUp() {
     recordings,
     selection,
     memory: { of: () => ({}) },
+    picture: () => undefined,
     player: {
       store,
+      playhead: createPlayhead(),
+      reopen: ({ url }) => opened.push(url),
       open: ({ url }) => opened.push(url),
       showNothing: (phase) => store.setState({ phase }),
       fail: ({ message }) => {

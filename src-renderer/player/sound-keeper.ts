@@ -1,0 +1,99 @@
+import type { Playback } from '../../src-preload/contract/model'
+import { grownSound, hasSound } from './missing-sound'
+import type { Player } from './player-port'
+import { chosenLabel } from './track-menus'
+
+/** Goes on with the picture alone where the sound that is played is missing, and with both where it is there again. */
+export interface SoundKeeper {
+  /** The player has been given this. */
+  opened(playback: Playback): void
+  /** The player has nothing. */
+  closed(): void
+}
+
+const LOOK_MS = 500
+/** Between two questions about what is stored meanwhile. */
+const ASK_MS = 2000
+
+export function createSoundKeeper(options: {
+  player: Pick<Player, 'playhead' | 'store' | 'reopen'>
+  /** The stored picture of what is open; undefined while nobody knows. */
+  picture: () => { readonly fromMs: number; readonly toMs: number } | undefined
+  isGrowing: () => boolean
+  /** What is stored now; undefined where nobody can tell. */
+  ask: () => Promise<Playback | undefined>
+}): SoundKeeper {
+  const { player } = options
+  let opened: Playback | undefined
+  /** Of what is stored since then. */
+  let latest: Playback | undefined
+  let isAlone = false
+  let asking = false
+  let askedMs = Number.NEGATIVE_INFINITY
+  let looking: ReturnType<typeof setInterval> | undefined
+
+  /** The one that is played, or would be. */
+  const soundOf = (playback: Playback | undefined) => {
+    const menu = player.store.getState().tracks.audio
+    const label = chosenLabel(menu)
+    const sound = playback?.sounds.find((candidate) => candidate.label === label)
+    return menu.options.length === 0 ? playback?.sounds[0] : sound
+  }
+
+  const knownSound = () => {
+    const now = soundOf(latest)
+    return isAlone ? now : grownSound(soundOf(opened), now)
+  }
+
+  const askAgain = async () => {
+    if (asking || performance.now() - askedMs < ASK_MS) return
+    asking = true
+    const mine = opened
+    const answer = await options.ask()
+    asking = false
+    askedMs = performance.now()
+    if (answer === undefined || opened !== mine) return
+    latest = answer
+    decide()
+  }
+
+  const isPresent = (): boolean | undefined => {
+    const picture = options.picture()
+    const atMs = player.playhead.ms()
+    if (picture === undefined || atMs === undefined) return undefined
+    return hasSound({ sound: knownSound(), atMs, picture, isGrowing: options.isGrowing() })
+  }
+
+  const decide = () => {
+    if (latest === undefined || isPresent() !== isAlone) return
+    isAlone = !isAlone
+    opened = latest
+    player.reopen({
+      url: isAlone ? latest.pictureUrl : latest.url,
+      live: latest.live,
+      isAlone,
+    })
+  }
+
+  const look = () => {
+    const present = isPresent()
+    const mayCome = present === false && options.isGrowing()
+    // Never rejects: transports answer failures as values.
+    if (present === isAlone || mayCome) void askAgain()
+  }
+
+  return {
+    opened(playback) {
+      opened = playback
+      latest = playback
+      isAlone = false
+      clearInterval(looking)
+      if (playback.sounds.length > 0) looking = setInterval(look, LOOK_MS)
+    },
+    closed() {
+      clearInterval(looking)
+      opened = undefined
+      latest = undefined
+    },
+  }
+}

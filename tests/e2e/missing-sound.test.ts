@@ -1,0 +1,153 @@
+import type { Page } from 'playwright'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { recordFrom, timelineMs, useInterface, waitForMotion } from '../support/interface'
+import { addPictureAndSound, serveHoledSound } from '../support/picture-and-sound'
+import { startTestOrigin, type TestOrigin } from '../support/test-origin'
+import { waitUntil } from '../support/wait-until'
+
+/** Sound that is a track of its own and is missing for a while: a player that has to have both would stop there. */
+
+const openInterface = useInterface()
+
+/** More behind the last sound than a player loads ahead. */
+const LENGTH_SEC = 48
+
+async function startOrigin(): Promise<TestOrigin> {
+  const origin = await startTestOrigin()
+  onTestFinished(() => origin.stop())
+  return origin
+}
+
+interface Look {
+  /** Of the recording's time. */
+  readonly sec: number
+  /** The player says that the sound is missing. */
+  readonly isTold: boolean
+  /** Bytes of sound that were decoded so far. */
+  readonly soundBytes: number
+}
+
+async function lookAt(page: Page): Promise<Look> {
+  const isTold = (await page.getByTestId('sound-missing').count()) > 0
+  const soundBytes = await page
+    .getByTestId('video')
+    .evaluate((video) => Number(Reflect.get(video, 'webkitAudioDecodedByteCount')))
+  const sec = ((await timelineMs(page, 'playhead')) - (await timelineMs(page, 'start'))) / 1000
+  return { sec, isTold, soundBytes }
+}
+
+/** What a person sees of it from now on until it is over. */
+async function watchToEnd(page: Page): Promise<readonly Look[]> {
+  const looks: Look[] = []
+  await waitUntil({
+    what: 'the end of the picture',
+    deadlineMs: 60_000,
+    check: async () => {
+      looks.push(await lookAt(page))
+      return page.getByTestId('video').evaluate((video: HTMLVideoElement) => video.ended)
+    },
+  }).catch((error: Error) => {
+    throw new Error(`${error.message}: it came to ${looks.at(-1)?.sec} s`)
+  })
+  return looks
+}
+
+const within = (looks: readonly Look[], fromSec: number, toSec: number) =>
+  looks.filter(({ sec }) => sec >= fromSec && sec <= toSec)
+
+/** That the picture was there all the time, with a word on the sound that is missing. */
+function expectMissing(looks: readonly Look[], fromSec: number, toSec: number) {
+  const inside = within(looks, fromSec + 1.5, toSec - 1)
+  expect(inside.length).toBeGreaterThan(3)
+  expect(inside.filter(({ isTold }) => !isTold)).toEqual([])
+}
+
+/** That the sound was heard, and nothing said. */
+function expectHeard(looks: readonly Look[], fromSec: number, toSec: number) {
+  const inside = within(looks, fromSec + 1.5, toSec - 1)
+  expect(inside.filter(({ isTold }) => isTold)).toEqual([])
+  expect(inside.at(-1)?.soundBytes).toBeGreaterThan(inside[0]?.soundBytes ?? 0)
+}
+
+describe('sound that is missing', () => {
+  it('at the beginning, in the middle and at the end: the picture is watched from its beginning to its end', async () => {
+    const origin = await startOrigin()
+    const url = await serveHoledSound({
+      origin,
+      durationSec: LENGTH_SEC,
+      hasSound: (sec) => (sec >= 5 && sec < 12) || (sec >= 18 && sec < 24),
+    })
+    const { page, errors, screenshot } = await openInterface()
+    await page.getByTestId('url-input').fill(url)
+    await page.getByTestId('record-button').click()
+    await page.getByText('Ended').first().waitFor()
+    await page.reload()
+    await page.getByTestId('sound-missing').waitFor()
+    await screenshot('missing-sound')
+    await page.getByTestId('rate-select').selectOption('2')
+    await page.getByTestId('play-button').click()
+    const looks = await watchToEnd(page)
+    expectMissing(looks, 0, 5)
+    expectHeard(looks, 5, 12)
+    expectMissing(looks, 12, 18)
+    expectHeard(looks, 18, 24)
+    expectMissing(looks, 24, LENGTH_SEC)
+    const steps = looks.slice(1).map(({ sec }, at) => sec - (looks[at]?.sec ?? 0))
+    expect(Math.max(...steps)).toBeLessThan(2)
+    expect(Math.min(...steps)).toBeGreaterThan(-1)
+    expect(errors.filter((text) => !/favicon/.test(text))).toEqual([])
+  })
+
+  it('while it is recorded: the picture goes on at the live edge, without sound until it comes back', async () => {
+    const origin = await startOrigin()
+    const { picture, sound, url } = await addPictureAndSound(origin, LENGTH_SEC)
+    const advance = (count: number) => {
+      for (const stream of [picture, sound]) stream.advance(count)
+    }
+    advance(5)
+    const { page } = await openInterface()
+    await recordFrom(page, url)
+    const running = setInterval(() => advance(1), 1000)
+    onTestFinished(() => clearInterval(running))
+    await waitForMotion(page)
+    expect(await page.getByTestId('sound-missing').count()).toBe(0)
+
+    const heal = origin.addFault({ path: /^\/sound\//, fault: { kind: 'status', status: 404 } })
+    await page.getByTestId('sound-missing').waitFor({ timeout: 30_000 })
+    await waitForMotion(page)
+    heal()
+    await page.getByTestId('sound-missing').waitFor({ state: 'detached', timeout: 30_000 })
+    await waitForMotion(page)
+    await waitUntil({
+      what: 'sound to be heard',
+      check: async () => (await lookAt(page)).soundBytes > 0,
+    })
+  })
+
+  it('from the beginning of a live recording: the picture is shown, and the sound is heard once it comes', async () => {
+    const origin = await startOrigin()
+    const { picture, sound, url } = await addPictureAndSound(origin, LENGTH_SEC)
+    picture.advance(5)
+    sound.advance(5)
+    const heal = origin.addFault({
+      path: '/sound/index.m3u8',
+      fault: { kind: 'status', status: 404 },
+    })
+    const { page } = await openInterface()
+    await recordFrom(page, url)
+    const running = setInterval(() => {
+      picture.advance(1)
+      sound.advance(1)
+    }, 1000)
+    onTestFinished(() => clearInterval(running))
+    await page.getByTestId('sound-missing').waitFor({ timeout: 30_000 })
+    await waitForMotion(page)
+    heal()
+    await page.getByTestId('sound-missing').waitFor({ state: 'detached', timeout: 30_000 })
+    await waitForMotion(page)
+    await waitUntil({
+      what: 'sound to be heard',
+      check: async () => (await lookAt(page)).soundBytes > 0,
+    })
+  })
+})
