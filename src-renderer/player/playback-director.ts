@@ -1,7 +1,9 @@
 import type { Transport } from '../../src-preload/contract/transport'
+import type { RecordingSummary } from '../../src-preload/contract/model'
 import { isRunning, type RecordingsStore } from '../stores/recordings-store'
 import type { SelectionStore } from '../stores/selection-store'
 import type { Player } from './player-port'
+import { fillsGap } from './fills-gap'
 import { createSoundKeeper } from './sound-keeper'
 import type { TrackMemory } from './track-memory'
 
@@ -9,6 +11,8 @@ import type { TrackMemory } from './track-memory'
 export interface PlaybackDirector {
   /** Tries again from the start. */
   reopen(): void
+  /** Goes on where it is, with what came late in sight. */
+  showLate(): void
   /** After a lost connection: opens again only what the player had given up on. */
   recover(): void
   close(): void
@@ -26,6 +30,8 @@ export function createPlaybackDirector(options: {
   const { transport, recordings, selection, memory, player, picture } = options
   let current: string | undefined
   let asked = false
+  /** As it was last heard of. */
+  let known: RecordingSummary | undefined
   /** Counts openings, so that a late answer for an older one is dropped. */
   let turn = 0
 
@@ -69,6 +75,7 @@ export function createPlaybackDirector(options: {
     const id = selection.store.getState().recordingId
     if (id !== current) {
       current = id
+      known = undefined
       asked = false
       turn += 1
       showNothing('empty')
@@ -90,10 +97,24 @@ export function createPlaybackDirector(options: {
     consider()
   }
 
-  const ends = [recordings.store.subscribe(consider), selection.store.subscribe(consider)]
+  /** What a growing playlist has said stays said: what comes late is not in it. */
+  const noteLate = () => {
+    const now = recordings.store.getState().byId[current ?? '']
+    const isOpen = player.store.getState().phase === 'ready'
+    if (isOpen && fillsGap(known, now)) player.store.setState({ hasLate: true })
+    known = now
+  }
+
+  const ends = [
+    recordings.store.subscribe(noteLate),
+    recordings.store.subscribe(consider),
+    selection.store.subscribe(consider),
+  ]
   consider()
   return {
     reopen,
+    // Never rejects: transports answer failures as values.
+    showLate: () => void soundKeeper.renew(),
     recover() {
       if (player.store.getState().phase === 'failed') reopen()
     },

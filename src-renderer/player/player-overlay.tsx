@@ -1,4 +1,4 @@
-import { LoaderCircle, Play, VolumeX } from 'lucide-react'
+import { History, LoaderCircle, Play, VolumeX } from 'lucide-react'
 import { useStore } from 'zustand'
 import { useServices } from '../app/services-context'
 import { ErrorMessage } from '../ui/error-message'
@@ -42,12 +42,25 @@ export function PlayerOverlay() {
               {words.unmute}
             </button>
           )}
-          {state.isAlone && (
-            <output className="picture-note" data-testid="sound-missing">
-              <VolumeX aria-hidden />
-              {words.soundMissing(chosenLabel(state.tracks.audio))}
-            </output>
-          )}
+          <output className="picture-notes">
+            {state.isAlone && (
+              <span className="picture-note" data-testid="sound-missing">
+                <VolumeX aria-hidden />
+                {words.soundMissing(chosenLabel(state.tracks.audio))}
+              </span>
+            )}
+            {state.hasLate && (
+              <button
+                type="button"
+                className="picture-note"
+                data-testid="late-button"
+                onClick={playback.showLate}
+              >
+                <History aria-hidden />
+                {words.lateArrived}
+              </button>
+            )}
+          </output>
           {!state.playing && !state.live && (
             <button
               type="button"

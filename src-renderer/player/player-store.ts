@@ -21,6 +21,8 @@ export interface PlayerState {
   readonly mutedByBrowser: boolean
   /** The sound that is played is missing here: the picture goes on without it. */
   readonly isAlone: boolean
+  /** Footage came after its turn, and is seen when the recording is opened anew. */
+  readonly hasLate: boolean
   readonly tracks: TrackMenus
   readonly error?: ApiError
 }
@@ -41,6 +43,7 @@ export function createPlayerStore(): PlayerStore {
     volume: 1,
     mutedByBrowser: false,
     isAlone: false,
+    hasLate: false,
     tracks: emptyMenus,
   }))
 }

@@ -111,7 +111,7 @@ export function createPlayer(options: {
     close()
     source = undefined
     wantedMs = undefined
-    patch({ tracks: emptyMenus, isAlone: false })
+    patch({ tracks: emptyMenus, isAlone: false, hasLate: false })
     liveWatch.close()
     liveWatch.left()
     seeks.clear()
@@ -235,7 +235,7 @@ export function createPlayer(options: {
       source = next
       wantedMs = at?.ms
       seeks.clear()
-      patch({ isAlone: next.isAlone ?? false, live: next.live })
+      patch({ isAlone: next.isAlone ?? false, hasLate: false, live: next.live })
       begin(at)
     },
     showNothing(phase) {

@@ -7,6 +7,8 @@ import { chosenLabel } from './track-menus'
 export interface SoundKeeper {
   /** The player has been given this. */
   opened(playback: Playback): void
+  /** Opens what is stored by now, where the player is. */
+  renew(): Promise<void>
   /** The player has nothing. */
   closed(): void
 }
@@ -64,15 +66,17 @@ export function createSoundKeeper(options: {
     return hasSound({ sound: knownSound(), atMs, picture, isGrowing: options.isGrowing() })
   }
 
+  const reopen = (playback: Playback) => {
+    opened = playback
+    latest = playback
+    const { live, url, pictureUrl } = playback
+    player.reopen({ url: isAlone ? pictureUrl : url, live, isAlone })
+  }
+
   const decide = () => {
     if (latest === undefined || isPresent() !== isAlone) return
     isAlone = !isAlone
-    opened = latest
-    player.reopen({
-      url: isAlone ? latest.pictureUrl : latest.url,
-      live: latest.live,
-      isAlone,
-    })
+    reopen(latest)
   }
 
   const look = () => {
@@ -89,6 +93,11 @@ export function createSoundKeeper(options: {
       isAlone = false
       clearInterval(looking)
       if (playback.sounds.length > 0) looking = setInterval(look, LOOK_MS)
+    },
+    async renew() {
+      const mine = opened
+      const answer = await options.ask()
+      if (answer !== undefined && opened === mine) reopen(answer)
     },
     closed() {
       clearInterval(looking)

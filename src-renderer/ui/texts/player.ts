@@ -26,6 +26,7 @@ export const playerTexts = {
     leaveFullscreen: 'Leave full screen (F)',
     soundMissing: (name: string) =>
       name === '' ? 'The sound is missing here' : `The sound “${name}” is missing here`,
+    lateArrived: 'Missing footage arrived — show it',
     retry: 'Try again',
     behind: (length: string) => `−${length}`,
   },

@@ -89,6 +89,21 @@ describe('playback director', () => {
     expect(opened).toHaveLength(1)
   })
 
+  it('says that footage came late into what is open, and opens it where it is when asked', async () => {
+    const { selection, opened, store, director, put } = setUp()
+    put({ gapSec: 4 })
+    selection.select('rec00001')
+    await settle()
+    store.setState({ phase: 'ready' })
+    put({ gapSec: 6 })
+    expect(store.getState().hasLate).toBe(false)
+    put({ gapSec: 2 })
+    expect(store.getState().hasLate).toBe(true)
+    director.showLate()
+    await settle()
+    expect(opened).toHaveLength(2)
+  })
+
   it('opens again after a lost connection only what the player had given up on', async () => {
     const { selection, opened, store, director, put } = setUp()
     put({})
