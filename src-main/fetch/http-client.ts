@@ -23,19 +23,11 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
   const byFetch = createFetchAsker(options.lookup)
   const direct = createDirectAsker(options.lookup)
 
-  const policyOf = ({ kind, silentAtMostMs = Number.POSITIVE_INFINITY }: HttpRequest) => {
-    const policy = table[kind]
-    return {
-      ...policy,
-      firstByteMs: Math.min(policy.firstByteMs, silentAtMostMs),
-      idleMs: Math.min(policy.idleMs, silentAtMostMs),
-    }
-  }
   const receive = <T>(request: HttpRequest, sink: BodySink<T>) =>
     transfer({
       request,
       sink,
-      policy: policyOf(request),
+      policy: table[request.kind],
       asker: lean.has(request.kind) ? direct : byFetch,
       userAgent,
     })
@@ -49,8 +41,8 @@ export function createHttpClient(options: HttpClientOptions = {}): HttpClient {
     stream: async (request, sink) => (await receive(request, sink)).value,
     bytes,
     async text(request) {
-      const { value, ...response } = await receive(request, collectBody())
-      return { ...response, text: new TextDecoder().decode(value) }
+      const { status, url, contentType, value } = await receive(request, collectBody())
+      return { status, url, contentType, text: new TextDecoder().decode(value) }
     },
     close() {
       byFetch.close()

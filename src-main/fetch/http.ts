@@ -17,11 +17,11 @@ export interface HttpRequest {
   readonly kind: ResourceKind
   /** Sent as they are; dropped when a redirect leaves the origin (SECURITY S15). */
   readonly headers?: Readonly<Record<string, string>>
-  readonly byteRange?: ByteRange
+  readonly byteRange?: ByteRange | undefined
   /** The server may keep the request waiting so long on purpose, beyond the load policy's deadlines (blocking reload, rfc8216bis 6.2.5.2). Milliseconds. */
-  readonly holdMs?: number
+  readonly holdMs?: number | undefined
   /** Shortens the load policy's deadlines for silence, before the first byte and inside the body, where something else can be asked instead. Milliseconds. */
-  readonly silentAtMostMs?: number
+  readonly silentAtMostMs?: number | undefined
   /** Loopback and LAN addresses may be connected to (SECURITY S13). */
   readonly allowPrivateNetwork: boolean
   readonly signal: AbortSignal

@@ -76,6 +76,9 @@ export function transfer<T>(options: {
 }): Promise<HttpResponse & { readonly value: T }> {
   const { request, sink, policy, asker, userAgent } = options
   const { signal, holdMs = 0, allowPrivateNetwork } = request
+  const { silentAtMostMs = Number.POSITIVE_INFINITY } = request
+  const firstByteMs = Math.min(policy.firstByteMs, silentAtMostMs)
+  const idleMs = Math.min(policy.idleMs, silentAtMostMs)
   return new Promise((resolve, reject) => {
     const first = parseUrl(request.url)
     const chain = [first]
@@ -115,7 +118,7 @@ export function transfer<T>(options: {
         throw addressRefused(hop)
       }
       const headers = headersFor({ request, hop, sameOrigin: isSameOrigin, policy, userAgent })
-      deadlines.expect(policy.firstByteMs + holdMs, 'did not answer in time')
+      deadlines.expect(firstByteMs + holdMs, 'did not answer in time')
       const reach = { allowPrivateNetwork, isHeld: holdMs > 0 }
       const onFailure = (cause: unknown): void => fail(transportError(cause, hop))
       try {
@@ -152,7 +155,7 @@ export function transfer<T>(options: {
       receiveBody({
         body,
         url,
-        policy,
+        policy: { idleMs, capBytes: policy.capBytes },
         deadlines,
         slice,
         write: (chunk) => sink.write(chunk),

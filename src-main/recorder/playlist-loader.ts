@@ -54,7 +54,7 @@ export function createPlaylistLoader(options: {
   onTrouble: OnTrouble
   onSlow: OnTrouble
 }): PlaylistLoader {
-  const { trackId, access, clock, random, signal, onTrouble, onSlow } = options
+  const { trackId, access, http, parser, clock, random, signal, onTrouble, onSlow } = options
   const tell = tellTrouble({ clock, onTrouble })
   let lastUrl: string | undefined
   let targetDurationSec: number | undefined
@@ -65,7 +65,16 @@ export function createPlaylistLoader(options: {
   const ask = async (stream: StreamInUse, { directives, holdMs }: ReloadPlan) => {
     // F19: the directives go to the address that is asked for, not to where it led the last time.
     const url = withDirectives(stream.playlistUrl, directives)
-    const request = requestPlaylist({ ...options, stream, url, holdMs, targetDurationSec })
+    const request = requestPlaylist({
+      stream,
+      url,
+      holdMs,
+      targetDurationSec,
+      access,
+      http,
+      parser,
+      signal,
+    })
     const playlist = await tellIfSlow({ kind: 'playlist', clock, holdMs, onSlow }, request)
     if (!isAccepted) assertRecordable(playlist)
     targetDurationSec = playlist.targetDurationSec
@@ -99,7 +108,8 @@ export function createPlaylistLoader(options: {
         const requestedAtMs = clock.monotonicMs()
         const loaded = await askWhole(stream, plan)
         isAccepted = true
-        return { ...loaded, stream, requestedAtMs, planFailed }
+        const { playlist, asked } = loaded
+        return { playlist, asked, stream, requestedAtMs, planFailed }
       }
       for (;;) {
         let pauseMs = refusals === 0 ? loadPolicy[kind].hopelessPauseMs : refusedPauseMs()

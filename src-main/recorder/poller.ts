@@ -79,7 +79,13 @@ export async function* pollPlaylist(options: {
     const { playlist, requestedAtMs, asked, planFailed } = loaded
     await breakWait(playlist)
     const fromOldest = wishes.startAtOldest()
-    const { batch, changed } = follower.take({ ...loaded, afterEnd, fromOldest })
+    const { batch, changed } = follower.take({
+      playlist,
+      stream: loaded.stream,
+      requestedAtMs,
+      afterEnd,
+      fromOldest,
+    })
     const { isStale } = batch
     yield batch
     // What was made meanwhile, and is listed no longer, is missing for the same reason.

@@ -31,8 +31,8 @@ export async function requestPlaylist(options: {
     url: asked,
     kind: 'playlist',
     headers: new URL(asked).origin === origin ? headers : {},
-    ...(holdMs === 0 ? {} : { holdMs }),
-    ...access.haste(stream.info.id, options.targetDurationSec),
+    holdMs,
+    silentAtMostMs: access.haste(stream.info.id, options.targetDurationSec),
     allowPrivateNetwork,
     signal,
   })

@@ -15,6 +15,7 @@ import type { PlanItem } from './plan'
 import { pollPlaylist, type WaitingWishes } from './poller'
 import type { PollBatch } from './track-follower'
 import { promiseLeftMs } from './segments/availability'
+import type { RequestBase } from './segments/download-segment'
 import { discardTemp } from './segments/discard-temp'
 import { createRangeLoader } from './segments/range-loader'
 import { createSegmentFetcher } from './segments/segment-fetcher'
@@ -97,10 +98,11 @@ export async function runTrackPipeline(
   let isSourceDown = false
 
   /** Where another place has it too, this one may be silent for less long. */
-  const requestBase = (signal: AbortSignal) => ({
-    ...access.requestBase(signal),
-    ...access.haste(track.info.id, newest?.playlist.targetDurationSec),
-  })
+  const requestBase = (signal: AbortSignal): RequestBase => {
+    const { origin, headers, allowPrivateNetwork } = access.requestBase(signal)
+    const silentAtMostMs = access.haste(track.info.id, newest?.playlist.targetDurationSec)
+    return { origin, headers, allowPrivateNetwork, silentAtMostMs, signal }
+  }
   const parts = createPartLoader({
     ...options,
     requestBase,

@@ -48,14 +48,17 @@ export function createFiguresSum(): { add(row: Row): void; current(): Figures } 
           return
       }
     },
-    current: () => ({
-      ...(sum.endMs < sum.startMs ? {} : { startMs: sum.startMs, endMs: sum.endMs }),
-      durationSec: sum.durationUs / 1e6,
-      bytes: sum.bytes,
-      segments: sum.segments,
-      gaps: sum.gaps,
-      gapSec: sum.gapUs / 1e6,
-    }),
+    current() {
+      const { startMs, endMs, bytes, segments, gaps } = sum
+      const counts = {
+        durationSec: sum.durationUs / 1e6,
+        bytes,
+        segments,
+        gaps,
+        gapSec: sum.gapUs / 1e6,
+      }
+      return endMs < startMs ? counts : { startMs, endMs, ...counts }
+    },
   }
 }
 

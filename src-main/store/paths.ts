@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { sep } from 'node:path'
 import type { FileRow } from './model'
 import { extensionCodes } from './row-codes'
 
@@ -41,4 +41,4 @@ const mediaFileName = (row: FileRow): string =>
 
 /** Absolute path of a stored file in a track's folder. */
 export const mediaPath = (trackFolder: string, row: FileRow): string =>
-  join(trackFolder, dayFolderOf(row.startMs), mediaFileName(row))
+  `${trackFolder}${sep}${dayFolderOf(row.startMs)}${sep}${mediaFileName(row)}`

@@ -21,7 +21,7 @@ export interface RequestBase {
   readonly headers: Readonly<Record<string, string>>
   readonly allowPrivateNetwork: boolean
   /** See `HttpRequest`. */
-  readonly silentAtMostMs?: number
+  readonly silentAtMostMs?: number | undefined
   readonly signal: AbortSignal
 }
 
@@ -41,8 +41,7 @@ function headersFor(url: string, base: RequestBase): Readonly<Record<string, str
 /** What a request for this URL is sent with. */
 export function requestFor(url: string, base: RequestBase) {
   const { allowPrivateNetwork, silentAtMostMs, signal } = base
-  const haste = silentAtMostMs === undefined ? {} : { silentAtMostMs }
-  return { url, headers: headersFor(url, base), allowPrivateNetwork, ...haste, signal }
+  return { url, headers: headersFor(url, base), allowPrivateNetwork, silentAtMostMs, signal }
 }
 
 /** The key that a segment's samples stay encrypted with (SAMPLE-AES). */
@@ -111,16 +110,24 @@ export async function downloadSegment(options: {
   throughput: Throughput
   track: TrackStore
   logger: Logger
-  onFirstByte?: () => void
+  onFirstByte: () => void
 }): Promise<WrittenMedia & { readonly key?: FetchedKey }> {
-  const { segment, base, http, throughput, track, logger, onFirstByte } = options
-  const { uri, byteRange, mediaSequence } = segment
-  const decryption = { ...options, key: segment.key, mediaSequence }
+  const { segment, epoch, base, http, keys, throughput, track, logger, onFirstByte } = options
+  const { mediaSequence } = segment
+  const decryption = { key: segment.key, mediaSequence, epoch, keys, base }
   const { into, key, suspect } = await decrypterFor(decryption)
+  const { url, headers, allowPrivateNetwork, silentAtMostMs, signal } = requestFor(
+    segment.uri,
+    base,
+  )
   const request = {
-    ...requestFor(uri, base),
+    url,
     kind: 'segment' as const,
-    ...(byteRange === undefined ? {} : { byteRange }),
+    headers,
+    byteRange: segment.byteRange,
+    silentAtMostMs,
+    allowPrivateNetwork,
+    signal,
   }
   const media = await openMediaSink({ track, logger })
   try {
@@ -129,10 +136,11 @@ export async function downloadSegment(options: {
       request,
       sink: into(media),
       throughput,
-      ...(onFirstByte === undefined ? {} : { onFirstByte }),
+      onFirstByte,
     })
-    if (key !== undefined && !canUnseal(written.extension)) throw sampleAesNotDecryptable()
-    return { ...written, ...(key === undefined ? {} : { key }) }
+    if (key === undefined) return written
+    if (!canUnseal(written.extension)) throw sampleAesNotDecryptable()
+    return { ...written, key }
   } catch (error) {
     suspect?.(error)
     await media.discard()

@@ -12,6 +12,7 @@ import { isListed, promisedMs, promiseLeftMs } from './availability'
 import { boundedAttempt } from './bounded-attempt'
 import { discardTemp } from './discard-temp'
 import {
+  downloadSegment,
   type FetchedInit,
   type FetchedKey,
   joinSegment,
@@ -24,6 +25,7 @@ import { createLengthCheck } from '../framing/length-check'
 import { createInitCache } from './init-cache'
 import { gapCauseOf, isFatal, isRefusal, isStorageError } from '../gap-cause'
 import { gapRowOf, type PlannedSegment } from '../plan'
+import type { WrittenMedia } from './media-sink'
 import type { RangeLoader } from './range-loader'
 import { requestPlaylist } from '../request-playlist'
 import {
@@ -47,8 +49,8 @@ export interface FetchedMedia {
   readonly stream: StreamInUse
   readonly temp: TempFile
   readonly extension: MediaExtension
-  readonly init?: FetchedInit
-  readonly key?: FetchedKey
+  readonly init: FetchedInit | undefined
+  readonly key: FetchedKey | undefined
 }
 
 /** What became of a planned segment. */
@@ -124,7 +126,7 @@ export function createSegmentFetcher(options: {
   /** A failed attempt; `nextTryMs` is the wall clock of the next one. */
   onTrouble: OnTrouble
 }): SegmentFetcher {
-  const { track, access, http, keys, clock, random, logger, signal } = options
+  const { track, access, http, keys, throughput, clock, random, logger, signal } = options
   const { listing, isSourceDown, waiting, takeParts, takeRange, onTrouble } = options
   const retrySignal = AbortSignal.any([options.stopSignal, signal])
   const trackId = track.info.id
@@ -179,18 +181,32 @@ export function createSegmentFetcher(options: {
     const init =
       segment.initSection === undefined ? undefined : await inits.get(planned, segment.initSection)
     const base = options.requestBase(downloadSignal)
-    const { mediaSec, ...media } =
+    const { epoch } = planned
+    const media: WrittenMedia & { readonly key?: FetchedKey } =
       (isSamePlace(stream, planned.stream) ? await joinParts(planned) : undefined) ??
       (await takeFromRange(planned, copy, downloadSignal)) ??
-      (await toldDownload({ ...options, segment, epoch: planned.epoch, base, onSlow }))
+      (await toldDownload({ clock, onSlow }, (onFirstByte) =>
+        downloadSegment({
+          segment,
+          epoch,
+          base,
+          http,
+          keys,
+          throughput,
+          track,
+          logger,
+          onFirstByte,
+        }),
+      ))
+    const { temp, extension, key } = media
     try {
-      lengths.check(planned, { bytes: media.temp.bytes, mediaSec: mediaSec(init?.clocks) })
+      lengths.check(planned, { bytes: temp.bytes, mediaSec: media.mediaSec(init?.clocks) })
     } catch (error) {
-      await discardTemp(media.temp, logger)
+      await discardTemp(temp, logger)
       throw error
     }
     obtainedAtMs = clock.monotonicMs()
-    return { kind: 'media', planned, stream, ...media, ...(init === undefined ? {} : { init }) }
+    return { kind: 'media', planned, stream, temp, extension, init, key }
   }
   /** @param tried counts the attempts at each place. */
   const attempt = async (

@@ -51,10 +51,11 @@ export async function withFailover<T>(
   options: { access: SourceAccess; trackId: string },
   attempt: (stream: StreamInUse) => Promise<T>,
 ): Promise<T> {
+  const { access, trackId } = options
   for (;;) {
-    const stream = await options.access.streamOf(options.trackId)
+    const stream = await access.streamOf(trackId)
     const { pathwayId } = stream
-    const judging = { ...options, pathwayId, subject: 'playlist' as const, attempts: 1 }
+    const judging = { access, trackId, pathwayId, subject: 'playlist' as const, attempts: 1 }
     const done = await judgedAttempt(judging, () => attempt(stream))
     if (done !== undefined) return done.value
   }

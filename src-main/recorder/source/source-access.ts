@@ -1,5 +1,5 @@
 import { VsrError } from '../../../src-preload/contract/errors'
-import type { HttpClient, HttpRequest } from '../../fetch/http'
+import type { HttpClient } from '../../fetch/http'
 import { replaceableSilenceMs } from '../../fetch/load-policy'
 import type { ResolveSource, Source } from '../../fetch/source'
 import { assertRecordable } from '../../hls/drm'
@@ -40,8 +40,8 @@ export interface SourceAccess
   /** Its addresses are refused: opens the source again, unless that was done a moment ago. @throws VsrError where that fails. */
   renew(): Promise<void>
   requestBase(signal: AbortSignal): RequestBase
-  /** The shorter deadline for silence on what concerns this track, where another place is there to be asked; else nothing. */
-  haste(trackId: string, targetDurationSec: number | undefined): Pick<HttpRequest, 'silentAtMostMs'>
+  /** The shorter deadline for silence on what concerns this track, where another place is there to be asked. Milliseconds. */
+  haste(trackId: string, targetDurationSec: number | undefined): number | undefined
   /** Lets the source's steering server say which pathways to use, where it names one. Resolves when that is over. Never rejects. */
   steer(signal: AbortSignal): Promise<void>
 }
@@ -209,8 +209,8 @@ export function createSourceAccess(options: {
     },
     requestBase,
     haste(trackId, targetDurationSec) {
-      if (targetDurationSec === undefined || !candidates.isReplaceable(trackId)) return {}
-      return { silentAtMostMs: replaceableSilenceMs(targetDurationSec) }
+      if (targetDurationSec === undefined || !candidates.isReplaceable(trackId)) return undefined
+      return replaceableSilenceMs(targetDurationSec)
     },
     steer: (steerSignal) =>
       steerContent({

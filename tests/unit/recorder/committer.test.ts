@@ -37,8 +37,8 @@ async function setUp() {
     const init = { content, checksum, extension: 'mp4' as const, clocks: new Map() }
     const stream = onlyStream
     const planned = { epoch: 0, startMs: number * 2000, segment, stream }
-    const base = { kind: 'media' as const, planned, stream, temp, extension: 'm4s' as const }
-    return initText === undefined ? base : { ...base, init }
+    const own = initText === undefined ? undefined : init
+    return { kind: 'media', planned, stream, temp, extension: 'm4s', init: own, key: undefined }
   }
   const rows = () => library.rows(recording.id)
   const shape = () =>
