@@ -17,6 +17,9 @@ const COMPLETE_STRAGGLER_MS = 90_000
 /** And in any case after so many waits where its list is not: it may go on for ever. */
 const MOST_WAITS = 10
 
+/** A track that was refused before there was a picture is tried again so much later: with a picture, nothing is refused for good. */
+const REFUSED_MS = 10_000
+
 /** The sound that is played when nobody chooses, where it is a track of its own; undefined where it is inside the main one. */
 export function usualSoundId([main, ...others]: readonly TrackInfo[]): string | undefined {
   if (main?.innerAudio !== undefined) return undefined
@@ -98,8 +101,9 @@ async function recordSideTrack(
     .catch((reason: unknown) => {
       if (!done.signal.aborted) throw reason
     })
-  try {
-    await runTrackPipeline({
+  const over = AbortSignal.any([stopSignal, abortSignal, givenUp.signal])
+  const recordOnce = () =>
+    runTrackPipeline({
       ...options,
       access,
       keys: tellingKeys(options.keys, told.segmentTrouble),
@@ -108,14 +112,25 @@ async function recordSideTrack(
       stopSignal: AbortSignal.any([stopSignal, givenUp.signal]),
       abortSignal: AbortSignal.any([abortSignal, givenUp.signal]),
     })
-  } catch (error) {
-    const isOver = stopSignal.aborted || abortSignal.aborted || givenUp.signal.aborted
-    if (!isOver && !(error instanceof VsrError)) throw error
-    const isUsual = track.info.id === options.usualId
-    if (!isOver && isUsual && isFatal(error, { hasFootage: options.hasFootage() })) throw error
-    if (!isOver) {
-      logger.warn({ err: error }, 'a track beside the media cannot be recorded')
-      told.playlistTrouble(error)
+  /** True where it is to be tried again. */
+  const isRefused = async (): Promise<boolean> => {
+    try {
+      await recordOnce()
+      return false
+    } catch (error) {
+      if (over.aborted) return false
+      if (!(error instanceof VsrError)) throw error
+      const isUsual = track.info.id === options.usualId
+      if (isUsual && isFatal(error, { hasFootage: options.hasFootage() })) throw error
+      logger.warn({ err: error }, 'a track beside the media cannot be recorded now')
+      told.playlistTrouble(error, clock.nowMs() + REFUSED_MS)
+      return true
+    }
+  }
+  try {
+    while (await isRefused()) {
+      await clock.sleep(REFUSED_MS, over).catch(() => {}) // it ends early
+      if (over.aborted) break
     }
   } finally {
     done.abort()

@@ -25,7 +25,7 @@ export const gone: FakeAnswer = { status: 404 }
 /**
  * A picture with three languages, English by default, in segments of two seconds.
  *
- * @param options.answers what the playlist of a language (`en`, `de`, `fr`) answers instead of a list; the test may change it. `key`: what the key answers.
+ * @param options.answers what the playlist of a language (`en`, `de`, `fr`) answers instead of a list; the test may change it. `key`, `media`: what the key, and every segment, answers.
  * @param options.sealed the language whose segments need that key.
  */
 export function setUpLanguages(
@@ -57,7 +57,7 @@ export function setUpLanguages(
       return json({ ...main, renditions })
     }
     if (kind === 'key') return answers['key']
-    if (kind !== 'playlist') return undefined
+    if (kind !== 'playlist') return answers['media']
     const name = /(\w+)\.m3u8/.exec(url)?.[1] ?? ''
     const isStale = name in answers && source.token !== '' && !url.endsWith(source.token)
     if (isStale) return { status: 403 }

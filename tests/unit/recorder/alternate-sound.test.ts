@@ -82,6 +82,34 @@ describe('an alternate language that is dead', () => {
     expect(gaps(library.rows(recording.id))).toEqual([])
   })
 
+  it('that is refused before there is a picture is tried again once there is one', async () => {
+    const { record, recorder, library, source, pass } = setUp()
+    source.answers.de = json(
+      mediaPlaylist({
+        first: 10,
+        count: 3,
+        run: 'de',
+        patch: () => ({ key: { method: 'SAMPLE-AES-CTR', uri: 'http://edge1/key' } }),
+      }),
+    )
+    source.answers.media = gone
+    const recording = await record({ audio: 'all' })
+    await pass(4)
+    expect(recorder.status(recording.id)?.trackTroubles).toContainEqual(
+      expect.objectContaining({
+        track: 'a1',
+        cause: expect.objectContaining({ code: 'unsupported_encryption' }),
+        nextTryMs: expect.any(Number),
+      }),
+    )
+    source.answers.de = undefined
+    source.answers.media = undefined
+    await pass(40)
+    expect(numbers(library.rows(recording.id)).length).toBeGreaterThan(10)
+    expect(numbers(library.rows(recording.id, 'a1')).length).toBeGreaterThan(5)
+    expect(recorder.status(recording.id)?.trackTroubles).toBeUndefined()
+  })
+
   it('that dies in the middle is missing from there to the end when the person stops', async () => {
     const { record, recorder, clock, library, source, pass } = setUp()
     source.answers.de = undefined
