@@ -1,6 +1,7 @@
 import type { VsrEvent } from '../../src-preload/contract/events'
 import type { Transport } from '../../src-preload/contract/transport'
 import { activitySentence } from '../activity/activity-words'
+import { isDisappointed } from '../activity/is-disappointed'
 import type { PlaybackDirector } from '../player/playback-director'
 import type { DetailStore } from '../stores/detail-store'
 import type { ExportsStore } from '../stores/exports-store'
@@ -49,8 +50,7 @@ export function watchEvents(options: {
   /** Somebody has just asked for it, and looks. */
   const tellOfWish = (event: VsrEvent) => {
     if (event.type !== 'recording.activity' || event.activity.type !== 'wish') return
-    // Heights of the bar are limits: less is what they mean.
-    if (event.activity.about !== 'quality') ui.info(activitySentence(event.activity))
+    if (isDisappointed(event.activity)) ui.info(activitySentence(event.activity))
   }
 
   const onEvent = (event: VsrEvent) => {

@@ -118,4 +118,26 @@ describe('events', () => {
       message: error.message,
     })
   })
+
+  it.each([
+    ['a height below all that there is', 'quality', '240p', '360p', true],
+    ['a height of a source that names none', 'quality', '720p', '', true],
+    ['a height whose pictures are named by their bit rate', 'quality', '720p', '2.0 Mbit/s', true],
+    ['a bit rate below all that there is', 'quality', '100000', '360p', true],
+    ['a height above all, which is only a limit', 'quality', '1080p', '720p, 2.0 Mbit/s', false],
+    ['a language', 'audio', 'fr', 'English', true],
+  ] as const)(
+    'says at once what cannot be had: %s',
+    async (_what, about, wanted, instead, isTold) => {
+      const { transport, ui } = setUp()
+      await settle()
+      const activity = { type: 'wish', atMs: 1, about, wanted, offered: [], instead } as const
+      transport.emit({
+        type: 'recording.activity',
+        id: 'rec00001',
+        activity: { ...activity, offered: [] },
+      })
+      expect(ui.store.getState().toasts).toHaveLength(isTold ? 1 : 0)
+    },
+  )
 })
