@@ -35,64 +35,68 @@ export function RangeBar() {
 
   return (
     <div className="range-bar">
-      <div className="range-group">
-        <TimeInput end="in" />
-        <TimeInput end="out" />
-        <TypedRangeProblem />
-        <span className="range-length">
-          {range === undefined ? '–' : formatSpan((range.toMs - range.fromMs) / 1000)}
-        </span>
-        <IconButton
-          label={texts.timeline.clear}
-          disabled={range === undefined && !inDoubt}
-          onClick={selection.clearRange}
-        >
-          <X aria-hidden />
-        </IconButton>
-        <select
-          className="select"
-          data-testid="cut-mode"
-          aria-label={words.mode}
-          title={mode === 'copy' ? words.copyHint : words.exactHint}
-          value={mode}
-          onChange={(event) =>
-            ui.store.setState({ cutMode: event.target.value === 'exact' ? 'exact' : 'copy' })
-          }
-        >
-          <option value="copy">{words.copy}</option>
-          <option value="exact">{words.exact}</option>
-        </select>
-        <SoundSelect />
-        <button
-          type="button"
-          className="button button-primary"
-          data-testid="export-button"
-          disabled={range === undefined || inDoubt}
-          title={exportTitle}
-          onClick={() => range !== undefined && void exportRange({ ...services, range, mode })}
-        >
-          <Scissors aria-hidden />
-          {words.button}
-        </button>
-      </div>
-      <Presets />
-      <div className="range-group range-zoom">
-        <IconButton label={texts.timeline.zoomOut} onClick={() => zoomInMiddle(1 / ZOOM_STEP)}>
-          <ZoomOut aria-hidden />
-        </IconButton>
-        <IconButton label={texts.timeline.zoomIn} onClick={() => zoomInMiddle(ZOOM_STEP)}>
-          <ZoomIn aria-hidden />
-        </IconButton>
-        <IconButton
-          label={texts.timeline.zoomToRange}
-          disabled={range === undefined}
-          onClick={() => range !== undefined && view.zoomTo(range)}
-        >
-          <ScanSearch aria-hidden />
-        </IconButton>
-        <IconButton label={texts.timeline.fit} onClick={view.fit}>
-          <MoveHorizontal aria-hidden />
-        </IconButton>
+      <div className="range-row">
+        <div className="range-group">
+          <TimeInput end="in" />
+          <TimeInput end="out" />
+          <TypedRangeProblem />
+          <span className="range-length">
+            {range === undefined ? '–' : formatSpan((range.toMs - range.fromMs) / 1000)}
+          </span>
+          <IconButton
+            label={texts.timeline.clear}
+            disabled={range === undefined && !inDoubt}
+            onClick={selection.clearRange}
+          >
+            <X aria-hidden />
+          </IconButton>
+        </div>
+        <div className="range-group">
+          <select
+            className="select"
+            data-testid="cut-mode"
+            aria-label={words.mode}
+            title={mode === 'copy' ? words.copyHint : words.exactHint}
+            value={mode}
+            onChange={(event) =>
+              ui.store.setState({ cutMode: event.target.value === 'exact' ? 'exact' : 'copy' })
+            }
+          >
+            <option value="copy">{words.copy}</option>
+            <option value="exact">{words.exact}</option>
+          </select>
+          <SoundSelect />
+          <button
+            type="button"
+            className="button button-primary"
+            data-testid="export-button"
+            disabled={range === undefined || inDoubt}
+            title={exportTitle}
+            onClick={() => range !== undefined && void exportRange({ ...services, range, mode })}
+          >
+            <Scissors aria-hidden />
+            {words.button}
+          </button>
+        </div>
+        <Presets />
+        <div className="range-group range-zoom">
+          <IconButton label={texts.timeline.zoomOut} onClick={() => zoomInMiddle(1 / ZOOM_STEP)}>
+            <ZoomOut aria-hidden />
+          </IconButton>
+          <IconButton label={texts.timeline.zoomIn} onClick={() => zoomInMiddle(ZOOM_STEP)}>
+            <ZoomIn aria-hidden />
+          </IconButton>
+          <IconButton
+            label={texts.timeline.zoomToRange}
+            disabled={range === undefined}
+            onClick={() => range !== undefined && view.zoomTo(range)}
+          >
+            <ScanSearch aria-hidden />
+          </IconButton>
+          <IconButton label={texts.timeline.fit} onClick={view.fit}>
+            <MoveHorizontal aria-hidden />
+          </IconButton>
+        </div>
       </div>
     </div>
   )
@@ -109,7 +113,7 @@ function Presets() {
     void exportRange({ ...services, range: presetRange(whole, sec), mode })
   }
   return (
-    <fieldset className="range-group" aria-label={texts.export.title}>
+    <fieldset className="range-group range-presets" aria-label={texts.export.title}>
       <span className="soft">{texts.export.last}</span>
       {PRESETS.map(([label, sec]) => (
         <button
