@@ -7,10 +7,11 @@ const everywhere = ['^src-main/ports/', contract]
 const mayImport = {
   ports: [],
   hls: [],
+  media: [],
   fetch: ['hls'],
   store: ['hls'],
-  recorder: ['fetch', 'store', 'hls'],
-  playback: ['store', 'hls'],
+  recorder: ['fetch', 'store', 'hls', 'media'],
+  playback: ['store', 'hls', 'media'],
   export: ['store'],
   preprocess: ['fetch', 'hls'],
   config: ['store'],

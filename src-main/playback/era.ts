@@ -9,8 +9,11 @@ import type { Window } from './window'
  */
 export type EraOf = (position: number) => number
 
+/** Tracks that end together are cut so far apart at most. */
+const CUT_MS = 500
+
 /** The track whose breaks count: the first video track, else the first. */
-export function mainTrackOf(tracks: readonly ShownTrack[]): ShownTrack | undefined {
+export function mainTrackOf<T extends ShownTrack>(tracks: readonly T[]): T | undefined {
   return tracks.find(({ info }) => info.kind === 'video') ?? tracks[0]
 }
 
@@ -34,12 +37,23 @@ export function createEras(): (index: SegmentIndex, main: SegmentIndex) => EraOf
 /**
  * The part of another track's window that the main track has reached: further on, a break of the
  * main track may still turn up, and what a playlist has said once may not change.
+ *
+ * @param reached what of a segment has to be: its middle says on which side of a break it lies; subtitles are listed on both.
  */
-export function reachedBy(main: SegmentIndex, index: SegmentIndex, window: Window): Window {
+export function reachedBy(
+  main: SegmentIndex,
+  index: SegmentIndex,
+  window: Window,
+  reached: 'middle' | 'end' = 'middle',
+): Window {
   if (index === main) return window
   const endMs = main.figures.endMs ?? Number.NEGATIVE_INFINITY
   let to = Math.min(window.to, index.firstStartingAt(endMs))
-  while (to > window.from && middleMsAt(index, to - 1) > endMs) to -= 1
+  const reachedAt = (position: number) =>
+    reached === 'middle'
+      ? middleMsAt(index, position)
+      : index.startMsAt(position) + index.durationSecAt(position) * 1000 - CUT_MS
+  while (to > window.from && reachedAt(to - 1) > endMs) to -= 1
   return { from: Math.min(window.from, to), to }
 }
 

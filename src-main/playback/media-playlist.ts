@@ -6,7 +6,7 @@ import type { SegmentIndex } from '../store/model'
 import type { BlockCache, RenderedBlock } from './block-cache'
 import type { EraOf } from './era'
 import { createLiveEdge } from './live-edge'
-import { type PaceOf, pacedBefore } from './pace'
+import { type Pace, pacedBefore } from './pace'
 import { renderRows } from './render-rows'
 import { segmentNameStart } from './segment-name'
 import { firstSegmentOf, type Window } from './window'
@@ -35,7 +35,7 @@ export async function renderMediaPlaylist(options: {
   readonly window: Window
   readonly eraOf: EraOf
   /** Given for subtitles. */
-  readonly paceOf?: PaceOf
+  readonly pace?: Pace
   readonly style: UriStyle
   readonly type: 'LIVE' | 'EVENT' | 'VOD'
   /** What is in memory of the live edge: listed as parts. */
@@ -43,19 +43,21 @@ export async function renderMediaPlaylist(options: {
   /** Nothing will be added. */
   readonly ended: boolean
   readonly cache: BlockCache
+  /** What is shown of the main track, whose breaks are written: its `lateNumber`. */
+  readonly mainLateNumber?: number
 }): Promise<readonly Buffer[] | undefined> {
-  const { index, eraOf, paceOf, style, type, cache } = options
+  const { index, eraOf, pace, style, type, cache } = options
   const first = firstSegmentOf(index, options.window)
   if (first === undefined) return undefined
-  const window = paceOf === undefined ? options.window : { from: first, to: options.window.to }
+  const window = pace === undefined ? options.window : { from: first, to: options.window.to }
   const writer = new MediaWriter({
     uriStart: style.prefix + segmentNameStart(style),
     uriEnd: style.suffix,
   })
-  const shown = `${style.recordingId}/${style.trackId}/${index.lateNumber}`
+  const shown = `${style.recordingId}/${style.trackId}/${index.lateNumber}.${options.mainLateNumber ?? 0}`
   const track = `${shown}/${style.prefix}/${style.suffix}`
   const edge =
-    options.live === undefined || paceOf !== undefined
+    options.live === undefined || pace !== undefined
       ? undefined
       : createLiveEdge({ index, window, live: options.live, writer })
   const blocks: RenderedBlock[] = []
@@ -64,7 +66,7 @@ export async function renderMediaPlaylist(options: {
     // A window that begins within the log shows its first rows differently from all others.
     const isAnywhere = block.whole && (!block.first || block.from === 0)
     // The picture that goes with the last subtitles may not be there yet.
-    const cacheable = isAnywhere && (paceOf === undefined || block.to < window.to)
+    const cacheable = isAnywhere && (pace === undefined || block.to < window.to)
     const key = `${track}/${index.indexAt(block.from)}/${block.first}`
     const kept = cacheable ? cache.get(key) : undefined
     const shown =
@@ -73,7 +75,7 @@ export async function renderMediaPlaylist(options: {
         index,
         ...block,
         eraOf,
-        paceOf,
+        pace,
         writer,
         // Kept text is of rows only.
         beforeSegment: cacheable ? undefined : edge?.writeStored,
@@ -90,8 +92,9 @@ export async function renderMediaPlaylist(options: {
     type === 'VOD' ? longestListedSec : Math.max(index.longestSec, longestListedSec)
   const header = mediaHeader({
     longestSec,
-    mediaSequence: paceOf === undefined ? index.segmentsBefore(first) : pacedBefore(index, first),
-    discontinuitySequence: eraOf(first),
+    mediaSequence:
+      pace === undefined ? index.segmentsBefore(first) : pacedBefore(index, first, pace),
+    discontinuitySequence: pace?.piecesOf(first)?.[0]?.era ?? eraOf(first),
     ...(type === 'LIVE' ? {} : { playlistType: type }),
     ...(edge === undefined ? {} : { partTargetSec: edge.partTargetSec }),
   })

@@ -5,11 +5,13 @@ import type { Clock } from '../ports/clock'
 import type { LivePartsReader } from '../ports/live-parts'
 import type { FileRow, Library, Row } from '../store/model'
 import { createBlockCache } from './block-cache'
+import { readCuePiece } from './cue-piece'
+import { mainTrackOf } from './era'
 import { extensionOf, mediaTypeOf, PLAYLIST_TYPE } from './media-type'
 import { readPlaylistQuery } from './playlist-query'
 import { livePartOf } from './live-part'
 import { type PartName, parsePartName } from './part-name'
-import { parseSegmentName } from './segment-name'
+import { parsePieceName, parseSegmentName } from './segment-name'
 import { sendStoredFile } from './send-file'
 import { createPlaylistServer, type PlaylistRequest } from './serve-playlist'
 import { parseSpanLength, parseTimestamp } from './span-time'
@@ -89,12 +91,14 @@ export function createPlaybackRoutes(options: {
     const { id, segment: text = '' } = paramsOf(request)
     const partName = parsePartName(text)
     if (partName !== undefined) return part(partName, request, reply)
-    const name = parseSegmentName(text)
+    const piece = parsePieceName(text)
+    const name = piece?.name ?? parseSegmentName(text)
     const recording = name && library.get(name.recordingId)
     if (name === undefined || recording === undefined || (id ?? recording.id) !== recording.id) {
       throw unknownSegment()
     }
-    const track = (await recording.tracks()).find(({ info }) => info.id === name.trackId)
+    const tracks = await recording.tracks()
+    const track = tracks.find(({ info }) => info.id === name.trackId)
     const position = track?.index.positionOf(name.index)
     const row = position === undefined ? undefined : track?.index.rowAt(position)
     if (row?.kind === 'gap' && track?.info.kind === 'subtitles' && name.extension === 'vtt') {
@@ -102,6 +106,12 @@ export function createPlaybackRoutes(options: {
     }
     if (track === undefined || row === undefined || !hasFile(row)) throw unknownSegment()
     if (extensionOf(row) !== name.extension) throw unknownSegment()
+    if (piece !== undefined) {
+      const main = mainTrackOf(tracks)
+      if (main === undefined || row.kind !== 'segment') throw unknownSegment()
+      const cues = await readCuePiece({ subtitles: track, row, main, range: piece.range })
+      return reply.header('content-type', mediaTypeOf('vtt')).send(cues)
+    }
     return sendStoredFile({ path: track.pathOf(row), row, request, reply })
   }
 

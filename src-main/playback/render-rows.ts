@@ -3,7 +3,8 @@ import type { SegmentIndex } from '../store/model'
 import type { RenderedBlock } from './block-cache'
 import type { EraOf } from './era'
 import { createKeyTags, type KeyInForce, keyRowOf } from './key-tags'
-import { isPaced, type PaceOf } from './pace'
+import { type CuePiece, isPaced, type Pace } from './pace'
+import { cueRangeText } from './segment-name'
 import { lastSegmentBefore } from './window'
 
 /** Past this, an instant is written anew instead of being added up by the player. */
@@ -32,12 +33,12 @@ export function renderRows(options: {
   readonly to: number
   readonly first: boolean
   readonly eraOf: EraOf
-  readonly paceOf?: PaceOf | undefined
+  readonly pace?: Pace | undefined
   /** Writes what stands right before a segment's EXTINF. */
   readonly beforeSegment?: ((position: number) => void) | undefined
   readonly writer: MediaWriter
 }): RenderedBlock {
-  const { index, from, to, eraOf, paceOf, writer } = options
+  const { index, from, to, eraOf, pace, writer } = options
   const before = options.first ? undefined : previousOf(options)
   let previousInit = before?.initIndex ?? -1
   let previousEndMs = before?.endMs ?? Number.NaN
@@ -47,7 +48,7 @@ export function renderRows(options: {
   let longestSec = 0
   for (let position = from; position < to; position += 1) {
     const kind = index.kindAt(position)
-    const fills = kind === 'gap' && paceOf !== undefined
+    const fills = kind === 'gap' && pace !== undefined
     if (kind === 'gap' && !fills) writeGap(index, position, writer)
     const extension = kind === 'segment' ? index.extensionAt(position) : fills ? FILLER : undefined
     if (extension === undefined) continue
@@ -56,7 +57,8 @@ export function renderRows(options: {
     const initExtension = newInit ? initExtensionOf(index, initIndex) : undefined
     // Its row was damaged on disk: no player can decode this segment.
     if ((newInit && initExtension === undefined) || !keys.hasKey(position)) continue
-    const era = eraOf(position)
+    const pieces = pace?.piecesOf(position)
+    const era = pieces?.[0]?.era ?? eraOf(position)
     const broken = previousEra !== undefined && previousEra !== era
     if (broken) writer.discontinuity()
     keys.write(position)
@@ -66,15 +68,42 @@ export function renderRows(options: {
     const writeClock = !clockWritten || broken || drifted
     if (writeClock) writer.programDateTime(ownStartMs)
     clockWritten = true
-    const durationSec = paceOf?.(position) ?? index.durationSecAt(position)
     options.beforeSegment?.(position)
-    writer.segment(durationSec, index.indexAt(position), extension)
     previousInit = initIndex
-    previousEndMs = (writeClock ? ownStartMs : previousEndMs) + durationSec * 1000
-    previousEra = era
-    longestSec = Math.max(longestSec, durationSec)
+    if (pieces === undefined) {
+      const durationSec = pace?.durationSecOf(position) ?? index.durationSecAt(position)
+      writer.segment(durationSec, index.indexAt(position), extension)
+      previousEndMs = (writeClock ? ownStartMs : previousEndMs) + durationSec * 1000
+      previousEra = era
+      longestSec = Math.max(longestSec, durationSec)
+    } else {
+      writePieces(pieces, index.indexAt(position), extension, writer)
+      previousEndMs = pieces.at(-1)?.toMs ?? Number.NaN
+      previousEra = pieces.at(-1)?.era
+      longestSec = Math.max(longestSec, ...pieces.map(({ durationSec }) => durationSec))
+    }
   }
   return { text: writer.take(), longestSec }
+}
+
+/** The pieces of one segment, each on its side of a break; what stands before the first one is written. */
+function writePieces(
+  pieces: readonly CuePiece[],
+  segmentIndex: number,
+  extension: string,
+  writer: MediaWriter,
+): void {
+  for (const [at, { fromMs, toMs, durationSec }] of pieces.entries()) {
+    if (at > 0) {
+      writer.discontinuity()
+      writer.programDateTime(fromMs)
+    }
+    const range = cueRangeText({
+      fromMs: at === 0 ? undefined : fromMs,
+      toMs: at === pieces.length - 1 ? undefined : toMs,
+    })
+    writer.segment(durationSec, segmentIndex, extension, range)
+  }
 }
 
 function writeGap(index: SegmentIndex, position: number, writer: MediaWriter): void {
@@ -86,18 +115,19 @@ function previousOf(options: {
   readonly index: SegmentIndex
   readonly from: number
   readonly eraOf: EraOf
-  readonly paceOf?: PaceOf | undefined
+  readonly pace?: Pace | undefined
 }): Previous | undefined {
-  const { index, from, eraOf, paceOf } = options
+  const { index, from, eraOf, pace } = options
   const position =
-    paceOf === undefined ? lastSegmentBefore(index, from) : lastPacedBefore(index, from)
+    pace === undefined ? lastSegmentBefore(index, from) : lastPacedBefore(index, from)
   if (position === undefined) return undefined
-  const durationSec = paceOf?.(position) ?? index.durationSecAt(position)
+  const durationSec = pace?.durationSecOf(position) ?? index.durationSecAt(position)
+  const last = pace?.piecesOf(position)?.at(-1)
   return {
     initIndex: index.initIndexAt(position),
     inForce: keyInForceAfter(index, position),
-    endMs: index.startMsAt(position) + durationSec * 1000,
-    era: eraOf(position),
+    endMs: last?.toMs ?? index.startMsAt(position) + durationSec * 1000,
+    era: last?.era ?? eraOf(position),
   }
 }
 

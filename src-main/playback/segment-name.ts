@@ -7,6 +7,30 @@ export interface SegmentName {
   readonly extension: string
 }
 
+/** Cues between two instants, unix ms; what has no bound on a side goes on to the segment's end there. */
+export interface CueRange {
+  readonly fromMs: number | undefined
+  readonly toMs: number | undefined
+}
+
+const NO_BOUND = '0'
+
+/** Stands behind the index in the name of a piece of a subtitle segment. */
+export const cueRangeText = ({ fromMs, toMs }: CueRange): string =>
+  `-${fromMs === undefined ? NO_BOUND : Math.round(fromMs)}-${toMs === undefined ? NO_BOUND : Math.round(toMs)}`
+
+const piecePattern = /^([^.]+)-(0|[1-9][0-9]{0,14})-(0|[1-9][0-9]{0,14})\.vtt$/
+
+/** The name of a piece of a subtitle segment: that of the segment, and which of its cues are meant. Undefined for other names. */
+export function parsePieceName(
+  text: string,
+): { readonly name: SegmentName; readonly range: CueRange } | undefined {
+  const [, start = '', from = NO_BOUND, to = NO_BOUND] = piecePattern.exec(text) ?? []
+  const name = parseSegmentName(`${start}.vtt`)
+  const boundOf = (digits: string) => (digits === NO_BOUND ? undefined : Number(digits))
+  return name && { name, range: { fromMs: boundOf(from), toMs: boundOf(to) } }
+}
+
 const namePattern =
   /^([a-z0-9]{8,32})-([a-z]{1,4}[0-9]{1,4})-(0|[1-9][0-9]{0,14})\.(ts|m4s|mp4|aac|mp3|ac3|vtt|key)$/
 

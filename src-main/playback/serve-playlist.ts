@@ -161,7 +161,7 @@ export function createPlaylistServer(options: {
       index: track.index,
       window: windowOf(recording, tracks, track, request),
       eraOf: erasOf(track.index, main.index),
-      ...(isText(track) ? { paceOf: createPace(track.index, main.index) } : {}),
+      ...(isText(track) ? { pace: createPace(track.index, main.index) } : {}),
       style: {
         recordingId: recording.id,
         trackId: track.info.id,
@@ -172,6 +172,7 @@ export function createPlaylistServer(options: {
       live: atEdge ? liveParts?.get(recording.id, track.info.id) : undefined,
       ended: !grows,
       cache,
+      mainLateNumber: main.index.lateNumber,
     })
   }
 }
@@ -185,12 +186,13 @@ function isText({ info, index }: ShownTrack): boolean {
 function windowOf(
   recording: RecordingStore,
   tracks: readonly ShownTrack[],
-  { index }: ShownTrack,
+  track: ShownTrack,
   request: PlaylistRequest,
 ): Window {
+  const { index } = track
   const main = mainTrackOf(tracks)?.index ?? index
   const whole = isRunning(recording)
-    ? reachedBy(main, index, wholeWindow(index))
+    ? reachedBy(main, index, wholeWindow(index), isText(track) ? 'end' : 'middle')
     : wholeWindow(index)
   if (request.span === undefined) {
     return request.query.dvr ? whole : lastSegmentsWindow(index, whole.to, LIVE_SEGMENTS)

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { launchBrowser, type TestBrowser } from '../support/browser'
-import { readLanguages, subtitleSegment } from '../support/language-source'
+import { cueOf, readLanguages, subtitleSegment } from '../support/language-source'
 import { SAMPLE_START_MS, type SampleRecording } from '../support/sample-library'
 import { tempDirForTest } from '../support/temp-dir'
 import { startTestServer, TEST_TOKEN, type TestServer } from '../support/test-server'
@@ -125,6 +125,15 @@ function newTracks(recording: SampleRecording, language: 'en' | 'de' = 'en') {
       const body = Buffer.from(subtitleSegment(language, number, languages.firstPts))
       subtitles.segment({ durationSec: 2, extension: 'vtt' }, body)
     },
+    /** One segment with a cue in each of these seconds. */
+    long(seconds: readonly number[]) {
+      const [header = ''] = subtitleSegment(language, 1, languages.firstPts).split('\n\n')
+      const cues = seconds.map(
+        (second) => `00:00:0${second}.200 --> 00:00:0${second}.800\n${cueOf(language, second)}`,
+      )
+      const body = Buffer.from([header, ...cues, ''].join('\n\n'))
+      subtitles.segment({ durationSec: seconds.length, extension: 'vtt' }, body)
+    },
     gap(sec: number) {
       video.gap({ durationSec: sec, count: 1 })
       audio.gap({ durationSec: sec, count: 1 })
@@ -161,6 +170,32 @@ describe('hls.js shows subtitles in time with the picture', () => {
     )
     expect(seen.shown).toEqual(['sentence 0', 'sentence 1', 'sentence 4', 'sentence 5'])
   })
+
+  it.each([
+    ['before the gap', [0, 1, 2], 1, [4, 5], 3.2],
+    ['behind the gap', [0, 1, 2], 2, [5], 3.2],
+  ])(
+    'where one segment lies on both sides of a gap, most of it %s',
+    async (_where, before, gapSec, behind, behindSec) => {
+      const tracks = newTracks(server.library.add())
+      tracks.epoch(0)
+      for (const second of before) tracks.media(second)
+      tracks.gap(gapSec)
+      for (const second of behind) tracks.media(second)
+      tracks.text(0)
+      tracks.long([2, 3, 4, 5])
+      const seen = await play('/live/stream.m3u8?dvr=1&')
+      expect(seen).toMatchObject({ ended: true, fatal: [] })
+      expect(seen.cues).toEqual(
+        close([
+          ['sentence 0', 0.2],
+          ['sentence 1', 1.2],
+          ['sentence 2', 2.2],
+          ...behind.map((second, at): Cue => [`sentence ${second}`, behindSec + at]),
+        ]),
+      )
+    },
+  )
 
   it('after a gap that is longer than what a player loads ahead', async () => {
     const tracks = newTracks(server.library.add())

@@ -81,10 +81,11 @@ export class MediaWriter {
     this.text.byte(NEWLINE)
   }
 
-  /** EXTINF and the URI line. */
-  segment(durationSec: number, index: number, extension: string): void {
+  /** EXTINF and the URI line. @param range stands behind the index, where only a part of the file is meant. */
+  segment(durationSec: number, index: number, extension: string, range = ''): void {
     this.text.piece(this.lengths.get(durationSec))
     this.text.number(index)
+    if (range !== '') this.text.piece(ascii(range))
     this.text.piece(this.ends.get(extension))
   }
 

@@ -1,5 +1,5 @@
-import { readUint32, viewOf, visitBoxes } from './mp4-box'
-import type { TrackClocks } from './track-clocks'
+import { readUint32, viewOf, visitBoxes } from '../../media/mp4-box'
+import type { TrackClocks } from '../../media/track-clocks'
 
 /** Adds up the durations of the samples that the fragments of a segment list (ISO/IEC 14496-12 8.8). */
 export interface FragmentTimes {

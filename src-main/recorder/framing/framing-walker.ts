@@ -1,6 +1,6 @@
 import { VsrError } from '../../../src-preload/contract/errors'
 import type { MediaExtension } from '../../store/model'
-import type { TrackClocks } from './track-clocks'
+import type { TrackClocks } from '../../media/track-clocks'
 
 /** Follows the framing of one format through the bytes of a body. */
 export interface FramingWalker {

@@ -6,7 +6,7 @@ import { createBoxWalker } from './box-walker'
 import { id3TagBytes } from './frame-walker'
 import { type FramingWalker, truncatedError } from './framing-walker'
 import { createMp3Walker } from './mp3-walker'
-import type { TrackClocks } from './track-clocks'
+import type { TrackClocks } from '../../media/track-clocks'
 import { createTsWalker } from './ts-walker'
 
 /** Checks bytes as they stream by: that they are media, and that they are whole. */

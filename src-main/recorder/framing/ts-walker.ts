@@ -1,5 +1,5 @@
 import { brokenFramingError, type FramingWalker, truncatedError } from './framing-walker'
-import { readPts, TICKS_PER_SEC } from './pes-timestamp'
+import { readPts, TICKS_PER_SEC } from '../../media/pes-timestamp'
 
 const PACKET_BYTES = 188
 const SYNC_BYTE = 0x47

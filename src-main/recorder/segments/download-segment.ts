@@ -12,7 +12,7 @@ import type { MediaExtension, TrackStore } from '../../store/model'
 import { createFramingCheck } from '../framing/media-framing'
 import { openMediaSink, type WrittenMedia } from './media-sink'
 import { measuredStream, type Throughput } from '../source/throughput'
-import { readTrackClocks, type TrackClocks } from '../framing/track-clocks'
+import { readTrackClocks, type TrackClocks } from '../../media/track-clocks'
 
 /** What a request to the source needs beside its URL. */
 export interface RequestBase {

@@ -61,4 +61,18 @@ describe('eras', () => {
       video.index.length,
     )
   })
+
+  it('holds subtitles back until the main track has reached their end: a break in them may still come', () => {
+    const { audio: subtitles, video } = twoTracks()
+    const listed = () =>
+      reachedBy(video.index, subtitles.index, wholeWindow(subtitles.index), 'end').to
+    subtitles.segment({ durationSec: 10 })
+    video.segment({ durationSec: 6 })
+    expect(listed()).toBe(0)
+    video.gap({ durationSec: 2 })
+    expect(listed()).toBe(0)
+    // Cut a little sooner than the subtitles.
+    video.segment({ durationSec: 1.8 })
+    expect(listed()).toBe(1)
+  })
 })

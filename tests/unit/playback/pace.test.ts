@@ -27,7 +27,7 @@ async function render(
     index: subtitles.index,
     window: options.window ?? wholeWindow(subtitles.index),
     eraOf: createEras()(subtitles.index, video.index),
-    paceOf: createPace(subtitles.index, video.index),
+    pace: createPace(subtitles.index, video.index),
     style: { recordingId: 'r', trackId: 's0', prefix: '', suffix: '' },
     type: 'VOD',
     ended: true,
@@ -114,5 +114,28 @@ describe('the pace of a subtitle playlist', () => {
     const listed = linesOf(once).filter((line) => !line.startsWith('#'))
     const shown = linesOf(tail).filter((line) => !line.startsWith('#'))
     expect(shown).toEqual(listed.slice(numberOf(tail)))
+  })
+
+  it('lists a segment on each side of a gap that it reaches over, with the picture there', async () => {
+    const tracks = twoTracks()
+    for (let count = 0; count < 2; count += 1) tracks.video.segment()
+    tracks.video.gap({ durationSec: 4 })
+    for (let count = 0; count < 2; count += 1) tracks.video.segment()
+    cue(tracks.subtitles)
+    cue(tracks.subtitles, 12)
+    cue(tracks.subtitles)
+    const at = (sec: number) => SAMPLE_START_MS + sec * 1000
+    const text = await render(tracks)
+    expect(linesOf(text)).toEqual([
+      'r-s0-0.vtt',
+      `r-s0-1-0-${at(8)}.vtt`,
+      '#EXT-X-DISCONTINUITY',
+      `r-s0-1-${at(12)}-0.vtt`,
+      'r-s0-2.vtt',
+    ])
+    expect(lengthsOf(text)).toEqual([4, 4, 4, 4])
+    const tail = await render(tracks, { window: { from: 2, to: 3 } })
+    expect(tail).toContain('#EXT-X-MEDIA-SEQUENCE:3\n')
+    expect(tail).toContain('#EXT-X-DISCONTINUITY-SEQUENCE:1\n')
   })
 })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { createFramingCheck } from '../../../../src-main/recorder/framing/media-framing'
-import { readTrackClocks } from '../../../../src-main/recorder/framing/track-clocks'
+import { readTrackClocks } from '../../../../src-main/media/track-clocks'
 import {
   fragmentOf,
   initOf,
