@@ -2,7 +2,8 @@ import type { VsrError } from '../../src-preload/contract/errors'
 import type { GapCause } from '../../src-preload/contract/model'
 import { refusalOf } from '../hls/drm'
 import type { MediaPlaylist, MediaSegment } from '../hls/playlist'
-import type { PlaylistCursor, PlaylistDiff } from '../hls/follow/diff-playlist'
+import type { MissedRange, PlaylistDiff } from '../hls/follow/diff-playlist'
+import type { PlaylistCursor } from '../hls/follow/playlist-cursor'
 import type { NewDiscontinuity, NewGap } from '../store/model'
 import { alignedStartMs, type EpochStart } from './epoch-starts'
 import type { StreamInUse } from './source/track-candidates'
@@ -66,7 +67,10 @@ const lengthMs = (segments: readonly MediaSegment[]) =>
 export function arrivalStartMs(diff: PlaylistDiff, playlist: MediaPlaylist, nowMs: number): number {
   if (playlist.endList) return nowMs
   const first = diff.newSegments[0]?.mediaSequence ?? 0
-  return nowMs - lengthMs(playlist.segments.filter((segment) => segment.mediaSequence >= first))
+  const numbers = new Set(playlist.segments.map(({ mediaSequence }) => mediaSequence))
+  const gone = diff.newSegments.filter(({ mediaSequence }) => !numbers.has(mediaSequence))
+  const listed = playlist.segments.filter((segment) => segment.mediaSequence >= first)
+  return nowMs - lengthMs([...gone, ...listed])
 }
 
 /** A jump of the arrival clock against the running sum: the source made nothing for a while (not a slow drift). */
@@ -117,33 +121,37 @@ export function planBatch(options: {
       ? 'arrival'
       : 'source'
     : before.clock
+  const missedBefore = (segment: MediaSegment) =>
+    diff.missed.find((range) => range.firstMediaSequence + range.count === segment.mediaSequence)
+  const lost = missedBefore(first)
   const notBefore = before.nextStartMs ?? 0
   let atMs = notBefore
   if (startsEpoch) {
     const { others } = options
-    const startMs =
+    const firstMs =
       first.programDateTimeMs ?? alignedStartMs({ others, playlist, first, arrivalMs })
-    atMs = Math.max(notBefore, Math.round(startMs))
+    const lostMs = (lost?.count ?? 0) * averageSec(playlist) * 1000
+    atMs = Math.max(notBefore, Math.round(firstMs - lostMs))
     const away = timeAway(options, atMs)
     if (away !== undefined) items.push({ kind: 'gap', row: away })
-    const { mediaSequence } = first
+    const mediaSequence = lost?.firstMediaSequence ?? first.mediaSequence
     const late = lateStart(options, epoch, atMs)
     const row = { epoch, startMs: late?.startMs ?? atMs, mediaSequence, clock }
     items.push({ kind: 'break', row: { ...row, reason: 'epoch' } })
     if (late !== undefined) items.push({ kind: 'gap', row: { ...late, mediaSequence } })
   }
 
-  if (diff.missed !== undefined) {
-    const durationSec = missedDurationSec(diff.missed.count, clock, atMs, playlist)
-    const { firstMediaSequence, count } = diff.missed
-    const discontinuitySequence = before.discontinuitySequence
-    const row = { epoch, startMs: Math.round(atMs), mediaSequence: firstMediaSequence, count }
-    items.push({
-      kind: 'gap',
-      row: { ...row, discontinuitySequence, durationSec, cause: missedCause },
-    })
+  /** The gap for numbers that were jumped over before this segment. */
+  const jumpOver = (missed: MissedRange | undefined, segment: MediaSegment) => {
+    if (missed === undefined) return
+    const { firstMediaSequence: mediaSequence, count } = missed
+    const durationSec = missedDurationSec({ count, clock, atMs, segment, playlist })
+    const { discontinuitySequence } = before
+    const place = { epoch, startMs: Math.round(atMs), mediaSequence, discontinuitySequence }
+    items.push({ kind: 'gap', row: { ...place, durationSec, cause: missedCause, count } })
     atMs += durationSec * 1000
   }
+  jumpOver(lost, first)
 
   const lagMs = arrivalMs - atMs
   if (!startsEpoch) atMs += arrivalJumpMs(before, lagMs, playlist.targetDurationSec)
@@ -152,6 +160,7 @@ export function planBatch(options: {
   const { breakStartMs = () => undefined } = options
   let previousMs = 0
   for (const segment of diff.newSegments) {
+    if (segment !== first) jumpOver(missedBefore(segment), segment)
     const sourceMs = clock === 'source' ? segment.programDateTimeMs : undefined
     if (sourceMs !== undefined && sourceMs - atMs >= JITTER_MS) atMs = sourceMs
     const isBreak = segment.discontinuity && !(startsEpoch && segment === first)
@@ -244,16 +253,20 @@ function lateStart(
   return { epoch, startMs, discontinuitySequence: 0, durationSec, cause: missedCause, count: 0 }
 }
 
-/** How long the segments never listed were: by the source's clock where that is believable, else by the average of those listed. */
-function missedDurationSec(
-  count: number,
-  clock: 'source' | 'arrival',
-  atMs: number,
-  playlist: MediaPlaylist,
-): number {
-  const averageSec = lengthMs(playlist.segments) / 1000 / Math.max(1, playlist.segments.length)
-  const estimateSec = count * averageSec
-  const instantMs = playlist.segments[0]?.programDateTimeMs
+const averageSec = ({ segments }: MediaPlaylist): number =>
+  lengthMs(segments) / 1000 / Math.max(1, segments.length)
+
+/** How long the segments never listed before this one were: by the source's clock where that is believable, else by the average of those listed. */
+function missedDurationSec(options: {
+  count: number
+  clock: 'source' | 'arrival'
+  atMs: number
+  segment: MediaSegment
+  playlist: MediaPlaylist
+}): number {
+  const { count, clock, atMs, segment, playlist } = options
+  const estimateSec = count * averageSec(playlist)
+  const instantMs = segment.programDateTimeMs
   if (clock === 'arrival' || instantMs === undefined) return estimateSec
   const byClockSec = (instantMs - atMs) / 1000
   return byClockSec > estimateSec / 2 && byClockSec < estimateSec * 2 ? byClockSec : estimateSec

@@ -1,5 +1,5 @@
 import type { GapCause } from '../../src-preload/contract/model'
-import type { PlaylistCursor } from '../hls/follow/diff-playlist'
+import type { PlaylistCursor } from '../hls/follow/playlist-cursor'
 import { followListing, type ListingPlace } from '../hls/follow/follow-listing'
 import type { MediaPlaylist } from '../hls/playlist'
 import type { Clock } from '../ports/clock'

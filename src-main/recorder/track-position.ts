@@ -1,4 +1,4 @@
-import type { PlaylistCursor } from '../hls/follow/diff-playlist'
+import type { PlaylistCursor } from '../hls/follow/playlist-cursor'
 import type { DiscontinuityRow, SegmentIndex } from '../store/model'
 import { emptyTimeline } from './plan'
 import type { TrackPosition } from './track-follower'
@@ -33,6 +33,7 @@ export function readTrackPosition(options: { index: SegmentIndex; nowMs: number 
   const { epoch, clock, startMs: epochStartMs, mediaSequence } = begun.row
   let cursor: PlaylistCursor = {
     epoch,
+    firstMediaSequence: mediaSequence,
     nextMediaSequence: mediaSequence,
     marks: [],
     namesAreStable: false,

@@ -1,4 +1,5 @@
-import { diffPlaylist, type PlaylistCursor } from '../../src-main/hls/follow/diff-playlist'
+import { diffPlaylist } from '../../src-main/hls/follow/diff-playlist'
+import type { PlaylistCursor } from '../../src-main/hls/follow/playlist-cursor'
 import type { MediaPlaylist } from '../../src-main/hls/playlist'
 
 /** Loads one playlist after the other, as the poller does. */

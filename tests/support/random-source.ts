@@ -7,6 +7,8 @@ export interface OfferedSegment {
   readonly run: number
   readonly mediaSequence: number
   readonly uri: string
+  /** Unix ms, where the source tells the time. */
+  readonly startMs: number | undefined
   /** Listed with EXT-X-GAP. */
   readonly gap: boolean
   /** First listed by an edge that was behind: by then its number may have been noted as missed. */
@@ -35,6 +37,23 @@ export const idOf = (durationSec: number): number =>
 
 /** Nobody can tell a start that is gone within a few loads from an old copy without a clock, or before the names are known to be stable. */
 const STEADY_STEPS = 5
+
+/**
+ * A start that is first seen when it has lost its beginning already, while nothing tells so: there is no clock, or by the clock it reads as the
+ * old numbering that goes on after a pause. Then no gap can be noted in its place, and what an edge shows of the beginning afterwards
+ * can be stored in no order.
+ */
+function hidesItsBeginning(first: Place, before: Place | undefined, withClock: boolean): boolean {
+  if (before === undefined) return false
+  const numbers = first.mediaSequence - before.mediaSequence
+  return !withClock || (numbers > 0 && numbers <= first.id - before.id)
+}
+
+/** A segment by its number, and by how many were made before it. */
+interface Place {
+  readonly mediaSequence: number
+  readonly id: number
+}
 
 /** An edge that shows nothing but old listings for longer than this is the source, as far as anybody can tell. */
 const MOST_OLD_IN_A_ROW = 2
@@ -69,6 +88,8 @@ export function createRandomSource(options: {
   let startedAt = 0
   let oldInARow = 0
   let oldestWanted: number | undefined
+  /** From which number on each run has been listed, where an edge must not show what was before that. */
+  const shownFrom = new Map<number, number>()
 
   const append = () => {
     const { segments } = mediaPlaylist({ first: next, count: 1, run: `run${run}` })
@@ -96,6 +117,19 @@ export function createRandomSource(options: {
     append()
   }
   const remember = () => history.push({ run, segments: [...window] })
+  const placeOf = ({ mediaSequence, durationSec }: MediaSegment): Place => ({
+    mediaSequence,
+    id: idOf(durationSec),
+  })
+  const mayBeShown = ({ run: its, segments }: Listing) =>
+    (segments[0]?.mediaSequence ?? 0) >= (shownFrom.get(its) ?? 0)
+  const noteShown = ({ run: its, segments }: Listing) => {
+    const [first] = segments
+    if (first === undefined || shownFrom.has(its)) return
+    const before = [...offered.values()].at(-1)
+    const isHidden = hidesItsBeginning(placeOf(first), before, withClock)
+    shownFrom.set(its, isHidden ? first.mediaSequence : 0)
+  }
 
   advance(windowSize)
   remember()
@@ -121,13 +155,24 @@ export function createRandomSource(options: {
       const isOutOfStep = mayBeOutOfStep && chance(0.25)
       oldInARow = isOutOfStep ? oldInARow + 1 : 0
       const behind = isOutOfStep ? 1 + below(3) : 0
-      const listing = history.at(-1 - behind)
+      const wanted = history.at(-1 - behind)
+      const listing = wanted !== undefined && mayBeShown(wanted) ? wanted : history.at(-1)
       if (listing === undefined) throw new Error('the history begins with a listing')
+      noteShown(listing)
       oldestWanted ??= idOf(listing.segments.at(-3)?.durationSec ?? 0)
-      for (const { durationSec, mediaSequence, uri, gap } of listing.segments) {
-        const id = idOf(durationSec)
+      for (const segment of listing.segments) {
+        const { mediaSequence, uri, gap } = segment
+        const id = idOf(segment.durationSec)
         if (id < oldestWanted || offered.has(id)) continue
-        offered.set(id, { id, run: listing.run, mediaSequence, uri, gap, late: behind > 0 })
+        offered.set(id, {
+          id,
+          run: listing.run,
+          mediaSequence,
+          uri,
+          startMs: segment.programDateTimeMs,
+          gap,
+          late: listing !== history.at(-1),
+        })
       }
       return playlistOf(listing)
     },

@@ -1,59 +1,27 @@
-import { firstSelection, isKeptWhole } from './first-selection'
 import type { MediaPlaylist, MediaSegment } from '../playlist'
+import { addDoubt, endDoubt, isConvinced, stateOfDoubt, withDoubted } from './doubt'
+import { firstSelection } from './first-selection'
+import { advance, type Numbering } from './numbering'
 import {
-  type Agreement,
-  agreement,
-  isPlausibleAdvance,
-  isRecognised,
-  markOf,
-  namesAgree,
-  type SegmentMark,
-} from './playlist-identity'
-import {
-  addDoubt,
-  type Doubt,
-  doubtfulBefore,
-  endDoubt,
-  LONGEST_EDGE_LAG_SEC,
-  stalenessOf,
-} from './staleness'
+  emptyCursor,
+  forgetOld,
+  keepEarlier,
+  leave,
+  numberingOf,
+  numberingsOf,
+  type PlaylistCursor,
+} from './playlist-cursor'
+import { likeliestOf } from './likeliest-numbering'
+import { partingOf } from './parting'
+import { namesAgree } from './playlist-identity'
+import { isNearBehind, listedSec, relate } from './relation'
+import { lostBefore, unknownSegments } from './unknown-segments'
 
-/** So many marks are kept: enough to recognise an older copy of the listing, small enough for a 5 h window. */
-const MOST_MARKS = 256
-/** So many listings in a row behind ours, none of which is surely an older copy, are a new numbering. */
-const MOST_STRANGE_RELOADS = 2
+/** An edge may still show a listing as it was so long ago; after that it is a new start of the source. */
+const LONGEST_EDGE_LAG_SEC = 30
 
-/** So many epochs that were left are remembered, each for so many loads: an edge may still show one. */
-const MOST_EARLIER = 3
-const EARLIER_LOADS = 8
-
-/** A numbering that the source had before. */
-interface EarlierEpoch {
-  readonly nextMediaSequence: number
-  readonly marks: readonly SegmentMark[]
-  readonly namesAreStable: boolean
-  /** Loads until it is forgotten: later, the same names are a new start. */
-  readonly loadsLeft: number
-}
-
-/** Where a track stands in its source's numbering. */
-export interface PlaylistCursor {
-  readonly epoch: number
-  /** The first media sequence number not offered yet. */
-  readonly nextMediaSequence: number
-  /** What the last listed segments looked like, oldest first. Empty names after a restart: only numbers and instants are on disk. */
-  readonly marks: readonly SegmentMark[]
-  /** The same names came again under the same numbers: so they do not hold tokens, and other names mean other media. */
-  readonly namesAreStable: boolean
-  /** The longest listing seen in this epoch. */
-  readonly windowLength: number
-  /** Undefined while no listing is in doubt. */
-  readonly doubt: Doubt | undefined
-  /** Newest last. */
-  readonly earlier: readonly EarlierEpoch[]
-}
-
-interface MissedRange {
+/** Numbers that were never listed to us. */
+export interface MissedRange {
   readonly firstMediaSequence: number
   readonly count: number
 }
@@ -63,128 +31,169 @@ export interface PlaylistDiff {
   /** `stale`: an older copy from another edge, nothing to take from it. */
   readonly kind: 'same' | 'new' | 'stale' | 'new-epoch'
   readonly newSegments: readonly MediaSegment[]
-  /** Numbers that were never listed to us: they lie before `newSegments`. */
-  readonly missed?: MissedRange
+  /** What was jumped over, in order: before `newSegments` and between them. */
+  readonly missed: readonly MissedRange[]
   readonly cursor: PlaylistCursor
 }
 
-function advanceCursor(cursor: PlaylistCursor, playlist: MediaPlaylist): PlaylistCursor {
-  const windowLength = Math.max(cursor.windowLength, playlist.segments.length)
-  const last = playlist.segments.at(-1)
-  if (last === undefined || last.mediaSequence < cursor.nextMediaSequence) {
-    return { ...cursor, windowLength, doubt: endDoubt(cursor.doubt) }
-  }
-  const listed = playlist.segments.slice(-MOST_MARKS).map(markOf)
-  const oldestListed = listed[0]?.mediaSequence ?? 0
-  const older = cursor.marks.filter((mark) => mark.mediaSequence < oldestListed)
-  return {
-    ...cursor,
-    nextMediaSequence: last.mediaSequence + 1,
-    marks: [...older, ...listed].slice(-MOST_MARKS),
-    windowLength,
-    doubt: endDoubt(cursor.doubt),
-  }
+/** A listing that is not empty, and where the track stands. */
+interface Load {
+  readonly cursor: PlaylistCursor
+  readonly playlist: MediaPlaylist
+  readonly newEpoch: number
+  readonly elapsedSec: number
 }
 
-const emptyCursor = (epoch: number): PlaylistCursor => ({
-  epoch,
-  nextMediaSequence: -1,
-  marks: [],
-  namesAreStable: false,
-  windowLength: 0,
-  doubt: undefined,
-  earlier: [],
-})
+/** The holes in a sequence of segments that follows on `nextMediaSequence`. */
+function holesIn(
+  segments: readonly MediaSegment[],
+  nextMediaSequence: number,
+): readonly MissedRange[] {
+  return segments.flatMap(({ mediaSequence }, at) => {
+    const firstMediaSequence =
+      at === 0 ? nextMediaSequence : (segments[at - 1]?.mediaSequence ?? 0) + 1
+    const count = mediaSequence - firstMediaSequence
+    return count > 0 ? [{ firstMediaSequence, count }] : []
+  })
+}
 
 /** A new epoch that begins with these segments of the listing; leaves the numbering of `left`, where there is one. */
 export function startEpoch(options: {
   left: PlaylistCursor | undefined
   playlist: MediaPlaylist
   newSegments: readonly MediaSegment[]
+  missed?: readonly MissedRange[]
   newEpoch: number
 }): PlaylistDiff {
-  const { left, playlist, newSegments, newEpoch } = options
+  const { left, playlist, newSegments, missed = [], newEpoch } = options
   const kept =
-    left === undefined ? {} : { earlier: rememberEpoch(left), namesAreStable: left.namesAreStable }
-  const cursor = { ...emptyCursor(newEpoch), ...kept }
-  return { kind: 'new-epoch', newSegments, cursor: advanceCursor(cursor, playlist) }
+    left === undefined ? {} : { earlier: leave(left), namesAreStable: left.namesAreStable }
+  const lost = missed[0]?.firstMediaSequence ?? Infinity
+  const firstMediaSequence = Math.min(playlist.mediaSequence, lost)
+  const cursor = { ...emptyCursor(newEpoch), ...kept, firstMediaSequence }
+  return { kind: 'new-epoch', newSegments, missed, cursor: advance(cursor, playlist) }
 }
 
-function rememberEpoch({ nextMediaSequence, marks, namesAreStable, earlier }: PlaylistCursor) {
-  const left = { nextMediaSequence, marks, namesAreStable, loadsLeft: EARLIER_LOADS }
-  return [...earlier, left].slice(-MOST_EARLIER)
-}
-
-const forgetOld = (earlier: readonly EarlierEpoch[]): readonly EarlierEpoch[] =>
-  earlier.flatMap((epoch) =>
-    epoch.loadsLeft > 1 ? [{ ...epoch, loadsLeft: epoch.loadsLeft - 1 }] : [],
-  )
-
-/** An edge shows a numbering that was left: what it lists beyond what we have of it is taken, as an epoch of its own. */
-function takeLate(options: {
-  cursor: PlaylistCursor
-  shown: EarlierEpoch
-  playlist: MediaPlaylist
-  newEpoch: number
-}): PlaylistDiff {
-  const { cursor, shown, playlist, newEpoch } = options
+/** What a listing of this numbering has that was not offered yet, and what was jumped over before it. */
+function beyond({ nextMediaSequence }: Numbering, playlist: MediaPlaylist) {
   const newSegments = playlist.segments.filter(
-    ({ mediaSequence }) => mediaSequence >= shown.nextMediaSequence,
+    ({ mediaSequence }) => mediaSequence >= nextMediaSequence,
   )
-  if (newSegments.length === 0) return { kind: 'stale', newSegments, cursor }
-  const earlier = rememberEpoch(cursor).filter((epoch) => epoch !== shown)
-  const { marks, nextMediaSequence, namesAreStable } = shown
-  const back = { ...emptyCursor(newEpoch), marks, nextMediaSequence, namesAreStable, earlier }
-  return { kind: 'new-epoch', newSegments, cursor: advanceCursor(back, playlist) }
+  return { newSegments, missed: holesIn(newSegments, nextMediaSequence) }
 }
 
-/** Segments that a renumbered listing shows again: the same resource at the same instant. */
-function withoutKnown(
-  segments: readonly MediaSegment[],
-  marks: readonly SegmentMark[],
-): readonly MediaSegment[] {
-  const known = new Set(
-    marks.flatMap((mark) =>
-      mark.programDateTimeMs === undefined || mark.name === ''
-        ? []
-        : [`${mark.programDateTimeMs} ${mark.name}`],
-    ),
-  )
-  return segments.filter((segment) => {
-    const { programDateTimeMs, name } = markOf(segment)
-    return programDateTimeMs === undefined || !known.has(`${programDateTimeMs} ${name}`)
+/** The numbering of the epoch goes on. */
+function goOn({ cursor, playlist }: Load): PlaylistDiff {
+  const news = beyond(cursor, playlist)
+  const namesAreStable = cursor.namesAreStable || namesAgree(cursor.marks, playlist)
+  return {
+    kind: news.newSegments.length === 0 ? 'same' : 'new',
+    ...news,
+    cursor: advance({ ...cursor, namesAreStable, doubt: endDoubt(cursor.doubt) }, playlist),
+  }
+}
+
+/** A numbering that was left goes on: what it lists beyond what we have of it is an epoch of its own. */
+function goOnWithEarlier({ cursor, playlist, newEpoch }: Load, numbering: Numbering): PlaylistDiff {
+  const news = beyond(numbering, playlist)
+  if (news.newSegments.length === 0) {
+    const isWhereItWasLeft =
+      playlist.segments.at(-1)?.mediaSequence === numbering.nextMediaSequence - 1
+    const earlier = isWhereItWasLeft ? keepEarlier(cursor.earlier, numbering) : cursor.earlier
+    return stale({ ...cursor, earlier })
+  }
+  const earlier = leave({ ...cursor, earlier: cursor.earlier.filter((one) => one !== numbering) })
+  const back = { ...emptyCursor(newEpoch), ...numberingOf(numbering), earlier }
+  return { kind: 'new-epoch', ...news, cursor: advance(back, playlist) }
+}
+
+const stale = (cursor: PlaylistCursor): PlaylistDiff => ({
+  kind: 'stale',
+  newSegments: [],
+  missed: [],
+  cursor,
+})
+
+/** An older copy without any doubt. */
+const surelyStale = ({ cursor }: Load): PlaylistDiff =>
+  stale({ ...cursor, doubt: endDoubt(cursor.doubt) })
+
+/** An older copy, or a new numbering: believed to be the former for a few loads. */
+function doubt(load: Load): PlaylistDiff {
+  const { cursor, playlist } = load
+  if (isConvinced(cursor.doubt)) return startAnew(load)
+  return stale({ ...cursor, doubt: addDoubt(cursor.doubt, playlist) })
+}
+
+/** A new epoch with all that was never offered of the listing, and what it had while it was in doubt. */
+function startAnew({ cursor: left, playlist, newEpoch, elapsedSec }: Load): PlaylistDiff {
+  const numberings = numberingsOf(left)
+  const segments = withDoubted(left.doubt, playlist)
+  const mediaSequence = segments[0]?.mediaSequence ?? playlist.mediaSequence
+  // A numbering that is first seen with a window as long as ever has lost its beginning.
+  const isFull = playlist.segments.length >= left.windowLength
+  const lost = isFull ? lostBefore(segments, numberings, elapsedSec) : 0
+  return startEpoch({
+    left,
+    playlist: { ...playlist, segments, mediaSequence },
+    newSegments: unknownSegments(segments, numberings).unknown,
+    missed: holesIn(segments, mediaSequence - lost),
+    newEpoch,
   })
 }
 
-/** True when a listing that reaches our position follows on what we have. */
-function followsOn(
-  cursor: PlaylistCursor,
-  playlist: MediaPlaylist,
-  elapsedSec: number,
-  agrees: Agreement,
-): boolean {
-  switch (agrees) {
-    case 'same-instants':
-    case 'same-names':
-      return true
-    case 'other-instants':
-      return false
-    case 'other-names':
-      return !cursor.namesAreStable
-    case 'unknown':
-      return (
-        (isKeptWhole(playlist) && playlist.mediaSequence < cursor.nextMediaSequence) ||
-        isPlausibleAdvance({ ...cursor, playlist, elapsedSec })
-      )
+/** A listing of no numbering that is known: a new one, or what is left of one that was gone before we saw it. */
+function takeUnknown(load: Load): PlaylistDiff {
+  const { cursor, playlist } = load
+  const segments = withDoubted(cursor.doubt, playlist)
+  const { unknown, isOld } = unknownSegments(segments, numberingsOf(cursor))
+  if (unknown.length === 0) return stale(cursor)
+  return isOld ? doubt(load) : startAnew(load)
+}
+
+/** A listing that shows the epoch's own segments and ends before our position: an older copy, unless the source started over with the same names. */
+function fallBack(load: Load, isSameInstants: boolean): PlaylistDiff {
+  const { cursor, playlist, elapsedSec } = load
+  if (isSameInstants) return surelyStale(load)
+  // A source that starts over begins with a short window; an edge that lags seldom does.
+  const isShort = playlist.segments.length < cursor.windowLength * 0.6
+  // A new start cannot have made more than the time that went by.
+  const canBeMadeAnew = elapsedSec >= Math.min(listedSec(playlist.segments), LONGEST_EDGE_LAG_SEC)
+  if (!isNearBehind(cursor, playlist) && !isShort && canBeMadeAnew) return startAnew(load)
+  // What began short and grows is in doubt until it is known; what was jumped over may be of another start.
+  const isDoubtful = isShort || partingOf(cursor, playlist.segments) !== undefined
+  const state = stateOfDoubt(cursor.doubt, playlist)
+  if (state === 'the-same' || (state === 'none' && isDoubtful)) return doubt(load)
+  return isDoubtful ? stale(cursor) : surelyStale(load)
+}
+
+/** Which numbering a listing is of; see `diffPlaylist`. */
+function follow(load: Load): PlaylistDiff {
+  const { cursor, playlist, elapsedSec } = load
+  const related = numberingsOf(cursor).map((numbering) => ({
+    numbering,
+    relation: relate(numbering, playlist, numbering === cursor ? elapsedSec : 0),
+  }))
+  for (const { numbering, relation } of related) {
+    if (relation.kind !== 'shows') continue
+    if (numbering !== cursor) return goOnWithEarlier(load, numbering)
+    const isBehind = (playlist.segments.at(-1)?.mediaSequence ?? 0) < cursor.nextMediaSequence - 1
+    return isBehind ? fallBack(load, relation.agrees === 'same-instants') : goOn(load)
   }
+  const way = likeliestOf(related, playlist)
+  if (way === undefined) return takeUnknown(load)
+  if (way.kind !== 'ahead') return way.isSure ? surelyStale(load) : doubt(load)
+  return way.numbering === cursor ? goOn(load) : goOnWithEarlier(load, way.numbering)
 }
 
 /**
  * Compares a freshly loaded media playlist with where the track stands. Pure.
  *
- * A segment is known by (epoch, media sequence number) and offered exactly once (F05). A listing behind
- * ours is an older copy (F04) or a new numbering (F03, a new epoch): program date-time decides where both
- * have it, else the resource's name, else the distance. Numbers jumped over are `missed` (F06).
+ * A segment is known by (epoch, media sequence number) and offered exactly once (F05). The source's numberings that
+ * are remembered (the epoch's, and a few that were left) are asked in turn: which one does the listing show (F04)? If none, behind
+ * which one can it go on, with numbers jumped over that are `missed` (F06)? If none, is it an older copy, from before us or from among
+ * what was jumped over? If nothing of all that, it is a new numbering, and a new epoch (F03). Where nothing tells an older copy from a
+ * new numbering, it is in doubt for a few loads.
  *
  * @param options.cursor undefined on the first load of a recording.
  * @param options.newEpoch the number that an epoch gets if one begins here.
@@ -202,57 +211,20 @@ export function diffPlaylist(options: {
 }): PlaylistDiff {
   const { playlist, newEpoch, elapsedSec, afterEnd = false, fromOldest = false } = options
   const left = options.cursor
-  const first = playlist.segments[0]
-  const last = playlist.segments.at(-1)
-  if (first === undefined || last === undefined) {
+  if (playlist.segments.length === 0) {
     // F17: nothing listed is not fatal, and not the beginning of anything either.
-    return { kind: 'same', newSegments: [], cursor: left ?? emptyCursor(newEpoch) }
+    return { kind: 'same', newSegments: [], missed: [], cursor: left ?? emptyCursor(newEpoch) }
   }
   if (left === undefined || left.nextMediaSequence < 0) {
     const newSegments = firstSelection(playlist, fromOldest)
     return startEpoch({ left: undefined, playlist, newSegments, newEpoch })
   }
-  const cursor = { ...left, earlier: forgetOld(left.earlier) }
-  const startAnew = () => {
-    const segments = [...doubtfulBefore(cursor.doubt, playlist), ...playlist.segments]
-    const newSegments = withoutKnown(segments, cursor.marks)
-    return startEpoch({ left: cursor, playlist, newSegments, newEpoch })
-  }
-  if (afterEnd && !playlist.endList && elapsedSec > LONGEST_EDGE_LAG_SEC) return startAnew()
-  const agrees = agreement(cursor, playlist)
-  const shown = isRecognised(agrees)
-    ? undefined
-    : cursor.earlier.findLast((epoch) => isRecognised(agreement(epoch, playlist)))
-  if (shown !== undefined) return takeLate({ cursor, shown, playlist, newEpoch })
-  if (last.mediaSequence < cursor.nextMediaSequence - 1) {
-    const lastMediaSequence = last.mediaSequence
-    const staleness = stalenessOf({ cursor, playlist, lastMediaSequence, elapsedSec, agrees })
-    const reloads = cursor.doubt?.reloads ?? 0
-    const isPatient = reloads < MOST_STRANGE_RELOADS
-    if (staleness === 'surely' || (staleness === 'perhaps' && isPatient)) {
-      const doubt =
-        staleness === 'surely' ? endDoubt(cursor.doubt) : addDoubt(cursor.doubt, playlist)
-      return { kind: 'stale', newSegments: [], cursor: { ...cursor, doubt } }
-    }
-    return startAnew()
-  }
-  if (!followsOn(cursor, playlist, elapsedSec, agrees)) return startAnew()
-  const newSegments = playlist.segments.filter(
-    (segment) => segment.mediaSequence >= cursor.nextMediaSequence,
-  )
-  if (afterEnd && newSegments.length > 0) {
-    return startEpoch({ left: cursor, playlist, newSegments, newEpoch })
-  }
-  const missedCount = first.mediaSequence - cursor.nextMediaSequence
-  return {
-    kind: newSegments.length === 0 ? 'same' : 'new',
-    newSegments,
-    ...(missedCount > 0
-      ? { missed: { firstMediaSequence: cursor.nextMediaSequence, count: missedCount } }
-      : {}),
-    cursor: advanceCursor(
-      { ...cursor, namesAreStable: cursor.namesAreStable || namesAgree(cursor.marks, playlist) },
-      playlist,
-    ),
-  }
+  const cursor = forgetOld(left)
+  const load = { cursor, playlist, newEpoch, elapsedSec }
+  if (!afterEnd) return follow(load)
+  // The source had ended: nothing was missed meanwhile.
+  const isLongAgo = !playlist.endList && elapsedSec > LONGEST_EDGE_LAG_SEC
+  const diff = isLongAgo ? startAnew(load) : follow(load)
+  if (diff.kind !== 'new') return { ...diff, missed: [] }
+  return startEpoch({ left: cursor, playlist, newSegments: diff.newSegments, newEpoch })
 }

@@ -1,4 +1,5 @@
-import { diffPlaylist, type PlaylistCursor, type PlaylistDiff, startEpoch } from './diff-playlist'
+import { diffPlaylist, type PlaylistDiff, startEpoch } from './diff-playlist'
+import type { PlaylistCursor } from './playlist-cursor'
 import { numberingOffset } from './numbering-offset'
 import type { MediaPlaylist, MediaSegment } from '../playlist'
 import { markOf } from './playlist-identity'
@@ -70,14 +71,16 @@ function stay(options: FollowOptions, place: ListingPlace): Followed {
   const diff = diffPlaylist({ ...options, playlist })
   if (diff.kind !== 'new-epoch' || place.offset === 0) return { diff, playlist, place }
   // The new epoch takes the source's own numbers.
-  const own = options.playlist
-  const taken = new Set(diff.newSegments)
-  const newSegments = own.segments.filter((_, at) => {
-    const shown = playlist.segments[at]
-    return shown !== undefined && taken.has(shown)
-  })
-  const { cursor: left, newEpoch } = options
-  const begun = startEpoch({ left, playlist: own, newSegments, newEpoch })
+  const { cursor: left, newEpoch, playlist: own } = options
+  const { segments: newSegments } = renumberPlaylist(
+    { ...playlist, segments: diff.newSegments },
+    -place.offset,
+  )
+  const missed = diff.missed.map(({ firstMediaSequence, count }) => ({
+    firstMediaSequence: firstMediaSequence - place.offset,
+    count,
+  }))
+  const begun = startEpoch({ left, playlist: own, newSegments, missed, newEpoch })
   return { diff: begun, playlist: own, place: { ...place, offset: 0 } }
 }
 
@@ -98,7 +101,7 @@ export function followListing(options: FollowOptions): Followed {
   }
   // F17: an empty listing tells nothing; the next one is compared.
   if (playlist.segments.length === 0) {
-    return { diff: { kind: 'same', newSegments: [], cursor }, playlist, place }
+    return { diff: { kind: 'same', newSegments: [], missed: [], cursor }, playlist, place }
   }
   return moveTo(options, cursor)
 }

@@ -10,8 +10,6 @@ export interface SegmentMark {
 
 /** Another copy of the same listing may compute its instants a little differently. */
 const SHORTEST_TOLERANCE_MS = 5000
-/** Without any other sign, an hour of missing segments is still believed to be one numbering. */
-const LONGEST_BELIEVED_JUMP_SEC = 3600
 
 export type Agreement =
   | 'same-instants'
@@ -34,7 +32,12 @@ export function markOf(segment: MediaSegment): SegmentMark {
   }
 }
 
-const toleranceMs = (playlist: MediaPlaylist) =>
+/** The instants that are told, unix ms. */
+export const instantsOf = (marks: readonly SegmentMark[]): readonly number[] =>
+  marks.flatMap(({ programDateTimeMs }) => programDateTimeMs ?? [])
+
+/** Instants of one segment that are further apart are of two. */
+export const toleranceMs = (playlist: MediaPlaylist): number =>
   Math.max(SHORTEST_TOLERANCE_MS, playlist.targetDurationSec * 2000)
 
 /** What is remembered of a numbering. */
@@ -91,36 +94,18 @@ export function namesAgree(marks: readonly SegmentMark[], playlist: MediaPlaylis
   })
 }
 
-/**
- * Whether a listing with no number in common can follow on what we have: the numbers must have moved
- * on about as far as the instants (or, without instants, the time that went by) say.
- *
- * @param options.elapsedSec seconds since our last listing was loaded.
- */
-export function isPlausibleAdvance(options: {
-  nextMediaSequence: number
-  marks: readonly SegmentMark[]
-  playlist: MediaPlaylist
-  elapsedSec: number
-}): boolean {
-  const { nextMediaSequence, marks, playlist, elapsedSec } = options
-  const first = playlist.segments[0]
-  const last = playlist.segments.at(-1)
-  if (first === undefined || last === undefined) return true
-  const windowSec = playlist.segments.reduce((sum, segment) => sum + segment.durationSec, 0)
-  const averageSec = windowSec / playlist.segments.length
-  const mark = marks.at(-1)
-  if (mark?.programDateTimeMs !== undefined && first.programDateTimeMs !== undefined) {
-    const expectedSec = (first.mediaSequence - mark.mediaSequence) * averageSec
-    const advanceSec = (first.programDateTimeMs - mark.programDateTimeMs) / 1000
-    if (advanceSec < -toleranceMs(playlist) / 1000) return first.mediaSequence <= mark.mediaSequence
-    return expectedSec <= LONGEST_BELIEVED_JUMP_SEC + advanceSec * 2
-  }
-  const jumpSec = (first.mediaSequence - nextMediaSequence) * averageSec
-  // Nothing but numbers is known after a restart: then they must fit the time that went by.
-  if (mark?.name === '') {
-    const movedSec = (last.mediaSequence + 1 - nextMediaSequence) * averageSec
-    return Math.abs(movedSec - elapsedSec) <= Math.max(30, elapsedSec * 0.2) + windowSec
-  }
-  return jumpSec <= Math.max(LONGEST_BELIEVED_JUMP_SEC, elapsedSec * 2)
+/** True where a segment is the one remembered, whatever their numbers: the same name at the same instant. */
+export function isSameMedium(mark: SegmentMark, segment: MediaSegment): boolean {
+  const { programDateTimeMs: atMs, durationSec } = segment
+  if (mark.programDateTimeMs === undefined || atMs === undefined) return false
+  const isThen = Math.abs(mark.programDateTimeMs - atMs) <= durationSec * 500
+  return isThen && mark.name === markOf(segment).name
+}
+
+/** True where a segment surely is another one than the one remembered under its number: stable names, and instants where they are told, differ. */
+export function isOtherMedium(mark: SegmentMark, segment: MediaSegment): boolean {
+  const { programDateTimeMs: atMs, name } = markOf(segment)
+  if (mark.name === '' || mark.name === name) return false
+  if (mark.programDateTimeMs === undefined || atMs === undefined) return true
+  return Math.abs(mark.programDateTimeMs - atMs) > segment.durationSec * 500
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { diffPlaylist, type PlaylistCursor } from '../../../src-main/hls/follow/diff-playlist'
+import { diffPlaylist } from '../../../src-main/hls/follow/diff-playlist'
+import type { PlaylistCursor } from '../../../src-main/hls/follow/playlist-cursor'
 import type { MediaPlaylist } from '../../../src-main/hls/playlist'
 import { emptyTimeline, type PlanItem, planBatch } from '../../../src-main/recorder/plan'
 import type { GapCause } from '../../../src-preload/contract/model'
@@ -119,6 +120,37 @@ describe('planBatch', () => {
     ])
     expect(items?.[0]).toMatchObject({ kind: 'gap', row: { count: 7, durationSec: 17 } })
     expect(startsSec(items, zeroMs)[0]).toBe(43)
+  })
+
+  it('F06 puts what a numbering had before it was seen between it and the one before', () => {
+    const before = [100, 101].map((first) => mediaPlaylist({ first, count: 5, zeroMs }))
+    const restarted = mediaPlaylist({ first: 19, count: 5, run: 'b', zeroMs: zeroMs + 210_000 })
+    const items = plan(
+      [...before, restarted].map((playlist, at) => ({ playlist, atSec: at * 2 })),
+    ).at(-1)
+    expect(items?.slice(0, 2)).toMatchObject([
+      { kind: 'break', row: { epoch: 1, mediaSequence: 1, startMs: zeroMs + 212_000 } },
+      { kind: 'gap', row: { epoch: 1, mediaSequence: 1, count: 18, durationSec: 36 } },
+    ])
+    expect(startsSec(items, zeroMs)).toEqual([248, 250, 252, 254, 256])
+  })
+
+  it('F06 puts the gap of what a numbering jumped over while it was in doubt where it jumped', () => {
+    const ours = [19, 20, 21].map((first) => mediaPlaylist({ first, count: 3 }))
+    const doubted = [15, 15, 18].map((first, at) =>
+      mediaPlaylist({ first, count: at + 1, run: 'b' }),
+    )
+    const loads = [...ours, ...doubted].map((playlist, at) => ({ playlist, atSec: at * 2 }))
+    const items = plan(loads).at(-1) ?? []
+    expect(
+      items.map((item) =>
+        item.kind === 'segment'
+          ? item.planned.segment.mediaSequence
+          : `${item.kind} ${item.row.mediaSequence}`,
+      ),
+    ).toEqual(['break 15', 15, 16, 'gap 17', 18, 19, 20])
+    const starts = startsSec(items, nowMs)
+    expect(starts.map((start) => start - (starts[0] ?? 0))).toEqual([0, 2, 6, 8, 10])
   })
 
   it('F07 makes EXT-X-GAP a gap row and requests nothing', () => {

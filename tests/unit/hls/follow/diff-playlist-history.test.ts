@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { diffPlaylist, type PlaylistCursor } from '../../../../src-main/hls/follow/diff-playlist'
+import { diffPlaylist } from '../../../../src-main/hls/follow/diff-playlist'
+import type { PlaylistCursor } from '../../../../src-main/hls/follow/playlist-cursor'
 import type { MediaPlaylist } from '../../../../src-main/hls/playlist'
 import { mediaPlaylist } from '../../../support/playlists'
 import { createRandom } from '../../../support/random'
@@ -66,8 +67,8 @@ describe('diffPlaylist: any history', () => {
         if (diff.kind === 'new-epoch') newEpoch += 1
         cursor = diff.cursor
         const { run } = source
-        for (let at = 0; at < (diff.missed?.count ?? 0); at += 1) {
-          log.push({ run, number: (diff.missed?.firstMediaSequence ?? 0) + at })
+        for (const { firstMediaSequence, count } of diff.missed) {
+          for (let at = 0; at < count; at += 1) log.push({ run, number: firstMediaSequence + at })
         }
         for (const { mediaSequence } of diff.newSegments) log.push({ run, number: mediaSequence })
       }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { diffPlaylist, type PlaylistCursor } from '../../../../src-main/hls/follow/diff-playlist'
+import { diffPlaylist } from '../../../../src-main/hls/follow/diff-playlist'
+import type { PlaylistCursor } from '../../../../src-main/hls/follow/playlist-cursor'
 import type { MediaPlaylist } from '../../../../src-main/hls/playlist'
 import { mediaPlaylist } from '../../../support/playlists'
 import { follow, newNumbers, stored } from '../../../support/follow-playlists'
@@ -153,7 +154,7 @@ describe('diffPlaylist: older copies and new numberings', () => {
       mediaPlaylist({ first: 1_700_000_000, count: 3 }),
     ])
     expect(diff?.kind).toBe('new-epoch')
-    expect(diff?.missed).toBeUndefined()
+    expect(diff?.missed).toEqual([])
   })
 
   it.each([{ zero: undefined }, { zero: zeroMs }])(
@@ -187,6 +188,7 @@ describe('diffPlaylist: older copies and new numberings', () => {
 describe('diffPlaylist: after a restart, with numbers and instants only', () => {
   const resumed = (marks: PlaylistCursor['marks'], nextMediaSequence: number): PlaylistCursor => ({
     epoch: 3,
+    firstMediaSequence: 0,
     nextMediaSequence,
     marks,
     namesAreStable: false,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { diffPlaylist, type PlaylistCursor } from '../../../../src-main/hls/follow/diff-playlist'
+import { diffPlaylist } from '../../../../src-main/hls/follow/diff-playlist'
+import type { PlaylistCursor } from '../../../../src-main/hls/follow/playlist-cursor'
 import type { MediaPlaylist } from '../../../../src-main/hls/playlist'
 import { mediaPlaylist } from '../../../support/playlists'
 import { follow, newNumbers, stored } from '../../../support/follow-playlists'
@@ -49,8 +50,16 @@ describe('diffPlaylist: after the source has ended', () => {
     const diff = after(next)
     expect(diff.kind).toBe('new-epoch')
     expect(newNumbers(diff)).toEqual(next.segments.map(({ mediaSequence }) => mediaSequence))
-    expect(diff.missed).toBeUndefined()
+    expect(diff.missed).toEqual([])
     expect(diff.cursor.epoch).toBe(1)
+  })
+
+  it('F23 misses nothing before a new start that tells the time and is seen late', () => {
+    const dated = { ...mediaPlaylist({ first: 0, count: 5, zeroMs }), endList: true }
+    const playlist = mediaPlaylist({ first: 40, count: 5, run: 'b', zeroMs: zeroMs + 400_000 })
+    const cursor = cursorOf(dated)
+    const diff = diffPlaylist({ cursor, playlist, newEpoch: 1, elapsedSec: 400, afterEnd: true })
+    expect(diff).toMatchObject({ kind: 'new-epoch', missed: [] })
   })
 
   it('F04 takes nothing from an edge that has not seen the end yet', () => {
@@ -62,6 +71,7 @@ describe('diffPlaylist: after a restart of VSR', () => {
   /** Only numbers are on disk where the source tells no time. */
   const resumed: PlaylistCursor = {
     epoch: 0,
+    firstMediaSequence: 0,
     nextMediaSequence: 40,
     marks: [{ mediaSequence: 39, name: '' }],
     namesAreStable: false,
@@ -101,7 +111,7 @@ describe('diffPlaylist: one numbering', () => {
         mediaPlaylist({ first: 10, count: 3, ...clock }),
         mediaPlaylist({ first: 36, count: 3, ...clock }),
       ])
-      expect(diff?.missed).toEqual({ firstMediaSequence: 13, count: 23 })
+      expect(diff?.missed).toEqual([{ firstMediaSequence: 13, count: 23 }])
       expect(newNumbers(diff)).toEqual([36, 37, 38])
       expect(diff?.cursor.epoch).toBe(0)
     },
@@ -120,7 +130,7 @@ describe('diffPlaylist: one numbering', () => {
     for (let reload = 1; reload <= 1000; reload += 1) {
       const playlist = windowAt(reload)
       const diff = diffPlaylist({ cursor, playlist, newEpoch: 1, elapsedSec: 4 })
-      expect(diff.missed).toBeUndefined()
+      expect(diff.missed).toEqual([])
       offered += diff.newSegments.length
       cursor = diff.cursor
     }

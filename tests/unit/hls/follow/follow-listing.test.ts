@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PlaylistCursor } from '../../../../src-main/hls/follow/diff-playlist'
+import type { PlaylistCursor } from '../../../../src-main/hls/follow/playlist-cursor'
 import { followListing, type ListingPlace } from '../../../../src-main/hls/follow/follow-listing'
 import type { MediaPlaylist } from '../../../../src-main/hls/playlist'
 import { mediaPlaylist } from '../../../support/playlists'
@@ -53,7 +53,7 @@ function follow(loads: readonly { place: Place; next: number; elapsedSec?: numbe
     cursor = diff.cursor
     if (diff.kind === 'new-epoch') newEpoch += 1
     kinds.push(diff.kind)
-    missed += diff.missed?.count ?? 0
+    missed += diff.missed.reduce((sum, { count }) => sum + count, 0)
     for (const segment of diff.newSegments) {
       const key = `${diff.cursor.epoch}:${segment.mediaSequence}`
       expect(stored.has(key)).toBe(false)
