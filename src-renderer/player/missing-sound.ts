@@ -17,10 +17,13 @@ export interface SoundQuestion {
   /** The stored picture, from its first instant to its last. */
   readonly picture: { readonly fromMs: number; readonly toMs: number }
   readonly isGrowing: boolean
+  /** The picture goes on without sound: it does not stop to wait for some that is late. */
+  readonly isAlone?: boolean
 }
 
 /** Whether the picture can be played with its sound at an instant. Pure. */
-export function hasSound({ sound, atMs, picture, isGrowing }: SoundQuestion): boolean {
+export function hasSound(question: SoundQuestion): boolean {
+  const { sound, atMs, picture, isGrowing, isAlone = false } = question
   if (sound === undefined) return true
   const { stretches } = sound
   const nextAt = stretches.findIndex(({ toMs }) => toMs - END_MS > atMs)
@@ -28,7 +31,8 @@ export function hasSound({ sound, atMs, picture, isGrowing }: SoundQuestion): bo
   const next = nextAt < 0 ? undefined : stretches[nextAt]
   if (next !== undefined && next.fromMs <= atMs) return true
   const lackMs = (next?.fromMs ?? picture.toMs) - (before?.toMs ?? picture.fromMs)
-  return lackMs < (next === undefined && isGrowing ? LATE_MS : SHORTEST_MS)
+  const mayBeLate = next === undefined && isGrowing && !isAlone
+  return lackMs < (mayBeLate ? LATE_MS : SHORTEST_MS)
 }
 
 /**

@@ -63,7 +63,8 @@ export function createSoundKeeper(options: {
     const picture = options.picture()
     const atMs = player.playhead.ms()
     if (picture === undefined || atMs === undefined) return undefined
-    return hasSound({ sound: knownSound(), atMs, picture, isGrowing: options.isGrowing() })
+    const isGrowing = options.isGrowing()
+    return hasSound({ sound: knownSound(), atMs, picture, isGrowing, isAlone })
   }
 
   const reopen = (playback: Playback) => {

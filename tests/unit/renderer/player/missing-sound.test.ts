@@ -29,6 +29,19 @@ describe('whether the picture has its sound', () => {
     expect(ask(51)).toBe(false)
   })
 
+  it('does not wait where the picture goes on alone, until the sound has caught up', () => {
+    const ask = (toSec: number) =>
+      hasSound({
+        sound: soundOf([0, toSec]),
+        atMs: 56_000,
+        picture,
+        isGrowing: true,
+        isAlone: true,
+      })
+    expect(ask(55)).toBe(false)
+    expect(ask(57)).toBe(true)
+  })
+
   it('waits at the beginning for sound that has not begun yet', () => {
     const ask = (toMs: number) =>
       hasSound({ sound: soundOf(), atMs: 0, picture: { fromMs: 0, toMs }, isGrowing: true })
