@@ -6,7 +6,7 @@ import { relate } from './relation'
 /** So many segments in doubt are kept. */
 const MOST_DOUBTFUL = 64
 /** So many listings in a row that may be older copies are believed to be; then they are a new numbering. */
-const MOST_DOUBTED_REREMEMBERED_LOADS = 2
+const CONVINCING_LOADS = 2
 /** A doubted numbering goes on in steps of at most so many segments. */
 const LONGEST_STEP = 12
 
@@ -73,7 +73,7 @@ export const endDoubt = (doubt: Doubt | undefined): Doubt | undefined =>
 
 /** True once so many listings in a row were in doubt that the next one is believed to be new. */
 export const isConvinced = (doubt: Doubt | undefined): boolean =>
-  (doubt?.reloads ?? 0) >= MOST_DOUBTED_REREMEMBERED_LOADS
+  (doubt?.reloads ?? 0) >= CONVINCING_LOADS
 
 /** What the last load makes of this listing: it shows the same as what is in doubt, or not, or there is no doubt. */
 export function stateOfDoubt(
