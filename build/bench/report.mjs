@@ -60,7 +60,7 @@ export function performanceReport({ results, date, cores, node, previous }) {
   return [
     '# Performance',
     '',
-    'Written by `node build/bench.mjs`, which replaces the sections that it measures. Medians of at least three runs, VSR and its peer in turn,',
+    'Written by `node build/bench.mjs`, which replaces the sections that it measures. Medians of three runs, or of as many as a section says, VSR and its peer in turn,',
     'since machines are shared and noisy: trust the ratios more than the figures. Durability (fsync, checksums) is on in every figure of VSR.',
     '',
     inOrder.map(([, text]) => text).join('\n\n'),

@@ -148,6 +148,6 @@ for (const [streams, { vsr }] of all) {
 report({
   row: 'P1',
   title: 'live recording',
-  method: `Streams of 4 Mbit/s in real time, segments of 4 s and 2 MB from nginx on this machine; ${seconds} s counted after all of them record. VSR is one \`vsr serve\` with a client on its events; a peer is one process for each stream (\`-c copy\`, \`best\`). The bare loop reads, checks, writes and syncs as VSR does and nothing else: the floor for any recorder on Node. User and system time and proportional memory of all processes. "Listed" is the answer that listed a segment first, "durable" its announcement.`,
+  method: `Streams of 4 Mbit/s in real time, segments of 4 s and 2 MB from nginx on this machine; ${seconds} s counted after all of them record, medians of ${rounds} runs. VSR is one \`vsr serve\` with a client on its events; a peer is one process for each stream (\`-c copy\`, \`best\`). The bare loop reads, checks, writes and syncs as VSR does and nothing else: the floor for any recorder on Node. User and system time and proportional memory of all processes. "Listed" is the answer that listed a segment first, "durable" its announcement.`,
   measurements,
 })
