@@ -38,7 +38,7 @@ export function createEras(): (index: SegmentIndex, main: SegmentIndex) => EraOf
  * The part of another track's window that the main track has reached: further on, a break of the
  * main track may still turn up, and what a playlist has said once may not change.
  *
- * @param reached what of a segment has to be: its middle says on which side of a break it lies; subtitles are listed on both.
+ * @param reached what of a segment has to be: its middle says on which side of a break it lies; subtitles are listed on both. A gap lasts as long as the picture there.
  */
 export function reachedBy(
   main: SegmentIndex,
@@ -50,7 +50,7 @@ export function reachedBy(
   const endMs = main.figures.endMs ?? Number.NEGATIVE_INFINITY
   let to = Math.min(window.to, index.firstStartingAt(endMs))
   const reachedAt = (position: number) =>
-    reached === 'middle'
+    reached === 'middle' && index.kindAt(position) !== 'gap'
       ? middleMsAt(index, position)
       : index.startMsAt(position) + index.durationSecAt(position) * 1000 - CUT_MS
   while (to > window.from && reachedAt(to - 1) > endMs) to -= 1

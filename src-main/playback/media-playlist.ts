@@ -6,7 +6,7 @@ import type { SegmentIndex } from '../store/model'
 import type { BlockCache, RenderedBlock } from './block-cache'
 import type { EraOf } from './era'
 import { createLiveEdge } from './live-edge'
-import { type Pace, pacedBefore } from './pace'
+import { type HoleSecOf, holesBefore, type Pace, pacedBefore } from './pace'
 import { renderRows } from './render-rows'
 import { segmentNameStart } from './segment-name'
 import { firstSegmentOf, type Window } from './window'
@@ -36,6 +36,8 @@ export async function renderMediaPlaylist(options: {
   readonly eraOf: EraOf
   /** Given for subtitles. */
   readonly pace?: Pace
+  /** Given for a sound beside a picture. */
+  readonly holeSecOf?: HoleSecOf | undefined
   readonly style: UriStyle
   readonly type: 'LIVE' | 'EVENT' | 'VOD'
   /** What is in memory of the live edge: listed as parts. */
@@ -46,7 +48,7 @@ export async function renderMediaPlaylist(options: {
   /** What is shown of the main track, whose breaks are written: its `lateNumber`. */
   readonly mainLateNumber?: number
 }): Promise<readonly Buffer[] | undefined> {
-  const { index, eraOf, pace, style, type, cache } = options
+  const { index, eraOf, pace, holeSecOf, style, type, cache } = options
   const first = firstSegmentOf(index, options.window)
   if (first === undefined) return undefined
   const window = pace === undefined ? options.window : { from: first, to: options.window.to }
@@ -76,6 +78,7 @@ export async function renderMediaPlaylist(options: {
         ...block,
         eraOf,
         pace,
+        holeSecOf,
         writer,
         // Kept text is of rows only.
         beforeSegment: cacheable ? undefined : edge?.writeStored,
@@ -93,8 +96,12 @@ export async function renderMediaPlaylist(options: {
   const header = mediaHeader({
     longestSec,
     mediaSequence:
-      pace === undefined ? index.segmentsBefore(first) : pacedBefore(index, first, pace),
-    discontinuitySequence: pace?.piecesOf(first)?.[0]?.era ?? eraOf(first),
+      pace === undefined
+        ? index.segmentsBefore(first) +
+          (holeSecOf === undefined ? 0 : holesBefore(window.from, holeSecOf))
+        : pacedBefore(index, first, pace),
+    discontinuitySequence:
+      pace?.piecesOf(first)?.[0]?.era ?? eraOf(firstListed(window.from, first, holeSecOf)),
     ...(type === 'LIVE' ? {} : { playlistType: type }),
     ...(edge === undefined ? {} : { partTargetSec: edge.partTargetSec }),
   })
@@ -104,6 +111,14 @@ export async function renderMediaPlaylist(options: {
     ...(edge === undefined ? [] : [edge.renderTail()]),
     ...(options.ended ? [Buffer.from(endListTag)] : []),
   ]
+}
+
+/** The first segment, or a gap before it that is listed. */
+function firstListed(from: number, segment: number, holeSecOf: HoleSecOf | undefined): number {
+  for (let position = from; position < segment; position += 1) {
+    if ((holeSecOf?.(position) ?? 0) > 0) return position
+  }
+  return segment
 }
 
 /** Cuts a window at fixed positions; its first block reaches at least to the first segment. */

@@ -58,6 +58,33 @@ export function createPace(index: SegmentIndex, main: SegmentIndex): Pace {
   }
 }
 
+/** How long a gap of a sound lasts in its playlist, seconds: as the picture that is stored there; 0 where it is not listed. */
+export type HoleSecOf = (position: number) => number
+
+/**
+ * Players place the segments of a sound by adding up EXTINF, and do not always learn better: what is missing beside a
+ * picture that is stored is listed, as a segment that is not there (EXT-X-GAP).
+ *
+ * @param main index of the track with the picture.
+ */
+export function createHoles(index: SegmentIndex, main: SegmentIndex): HoleSecOf {
+  return (position) => {
+    if (index.kindAt(position) !== 'gap') return 0
+    const fromMs = index.startMsAt(position)
+    const sec = storedMs(main, fromMs, fromMs + index.durationSecAt(position) * 1000) / 1000
+    return sec * 1000 < SHORTEST_PIECE_MS ? 0 : sec
+  }
+}
+
+/** Gaps that a playlist lists before a position. */
+export function holesBefore(before: number, holeSecOf: HoleSecOf): number {
+  let count = 0
+  for (let position = 0; position < before; position += 1) {
+    if (holeSecOf(position) > 0) count += 1
+  }
+  return count
+}
+
 function storedMs(index: SegmentIndex, fromMs: number, toMs: number): number {
   let sum = 0
   visitStored(index, fromMs, toMs, (_at, startMs, endMs) => {

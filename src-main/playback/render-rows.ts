@@ -3,7 +3,7 @@ import type { SegmentIndex } from '../store/model'
 import type { RenderedBlock } from './block-cache'
 import type { EraOf } from './era'
 import { createKeyTags, type KeyInForce, keyRowOf } from './key-tags'
-import { type CuePiece, isPaced, type Pace } from './pace'
+import { type CuePiece, type HoleSecOf, isPaced, type Pace } from './pace'
 import { cueRangeText } from './segment-name'
 import { lastSegmentBefore } from './window'
 
@@ -12,6 +12,9 @@ const CLOCK_TOLERANCE_MS = 20
 
 /** A gap in subtitles is listed as a segment without any: the server has an empty file for it. */
 const FILLER = 'vtt'
+
+/** Nobody asks for it. */
+const MISSING = 'ts'
 
 /** What the next segment's tags depend on. */
 interface Previous {
@@ -34,11 +37,13 @@ export function renderRows(options: {
   readonly first: boolean
   readonly eraOf: EraOf
   readonly pace?: Pace | undefined
+  /** Given for a sound beside a picture. */
+  readonly holeSecOf?: HoleSecOf | undefined
   /** Writes what stands right before a segment's EXTINF. */
   readonly beforeSegment?: ((position: number) => void) | undefined
   readonly writer: MediaWriter
 }): RenderedBlock {
-  const { index, from, to, eraOf, pace, writer } = options
+  const { index, from, to, eraOf, pace, holeSecOf, writer } = options
   const before = options.first ? undefined : previousOf(options)
   let previousInit = before?.initIndex ?? -1
   let previousEndMs = before?.endMs ?? Number.NaN
@@ -50,6 +55,18 @@ export function renderRows(options: {
     const kind = index.kindAt(position)
     const fills = kind === 'gap' && pace !== undefined
     if (kind === 'gap' && !fills) writeGap(index, position, writer)
+    const holeSec = kind === 'gap' ? (holeSecOf?.(position) ?? 0) : 0
+    if (holeSec > 0) {
+      const era = eraOf(position)
+      if (previousEra !== undefined && previousEra !== era) writer.discontinuity()
+      writer.programDateTime(index.startMsAt(position))
+      writer.missing()
+      writer.segment(holeSec, index.indexAt(position), MISSING)
+      previousEra = era
+      previousEndMs = Number.NaN
+      clockWritten = false
+      longestSec = Math.max(longestSec, holeSec)
+    }
     const extension = kind === 'segment' ? index.extensionAt(position) : fills ? FILLER : undefined
     if (extension === undefined) continue
     const initIndex = index.initIndexAt(position)
@@ -116,19 +133,32 @@ function previousOf(options: {
   readonly from: number
   readonly eraOf: EraOf
   readonly pace?: Pace | undefined
+  readonly holeSecOf?: HoleSecOf | undefined
 }): Previous | undefined {
-  const { index, from, eraOf, pace } = options
+  const { index, from, eraOf, pace, holeSecOf } = options
   const position =
     pace === undefined ? lastSegmentBefore(index, from) : lastPacedBefore(index, from)
   if (position === undefined) return undefined
   const durationSec = pace?.durationSecOf(position) ?? index.durationSecAt(position)
   const last = pace?.piecesOf(position)?.at(-1)
+  const hole = holeSecOf === undefined ? undefined : lastHole(from, position, holeSecOf)
   return {
     initIndex: index.initIndexAt(position),
     inForce: keyInForceAfter(index, position),
-    endMs: last?.toMs ?? index.startMsAt(position) + durationSec * 1000,
-    era: last?.era ?? eraOf(position),
+    endMs:
+      hole === undefined
+        ? (last?.toMs ?? index.startMsAt(position) + durationSec * 1000)
+        : Number.NaN,
+    era: last?.era ?? eraOf(hole ?? position),
   }
+}
+
+/** The last gap that is listed between a segment and a position. */
+function lastHole(before: number, segment: number, holeSecOf: HoleSecOf): number | undefined {
+  for (let position = before - 1; position > segment; position -= 1) {
+    if (holeSecOf(position) > 0) return position
+  }
+  return undefined
 }
 
 function lastPacedBefore(index: SegmentIndex, before: number): number | undefined {

@@ -6,7 +6,7 @@ import { hasReached } from './awaited'
 import type { BlockCache } from './block-cache'
 import { createEras, mainTrackOf, reachedBy } from './era'
 import { renderMediaPlaylist } from './media-playlist'
-import { createPace } from './pace'
+import { createHoles, createPace } from './pace'
 import { pickRecording, type RequestedSpan } from './pick-recording'
 import { type PlaylistQuery, segmentSuffix, trackQuery } from './playlist-query'
 import {
@@ -162,6 +162,7 @@ export function createPlaylistServer(options: {
       window: windowOf(recording, tracks, track, request),
       eraOf: erasOf(track.index, main.index),
       ...(isText(track) ? { pace: createPace(track.index, main.index) } : {}),
+      ...(isBesidePicture(track, main) ? { holeSecOf: createHoles(track.index, main.index) } : {}),
       style: {
         recordingId: recording.id,
         trackId: track.info.id,
@@ -176,6 +177,9 @@ export function createPlaylistServer(options: {
     })
   }
 }
+
+const isBesidePicture = (track: ShownTrack, main: ShownTrack): boolean =>
+  track.info.kind === 'audio' && main.info.kind === 'video'
 
 /** Subtitles in fMP4 have timestamps like any other media. */
 function isText({ info, index }: ShownTrack): boolean {

@@ -9,8 +9,8 @@ import { waitUntil } from '../support/wait-until'
 
 const openInterface = useInterface()
 
-/** More behind the last sound than a player loads ahead. */
-const LENGTH_SEC = 48
+/** hls.js bridges holes of 10 s in some formats, and loads a minute ahead: what is missing here is longer. */
+const LENGTH_SEC = 108
 
 async function startOrigin(): Promise<TestOrigin> {
   const origin = await startTestOrigin()
@@ -41,7 +41,7 @@ async function watchToEnd(page: Page): Promise<readonly Look[]> {
   const looks: Look[] = []
   await waitUntil({
     what: 'the end of the picture',
-    deadlineMs: 60_000,
+    deadlineMs: 90_000,
     check: async () => {
       looks.push(await lookAt(page))
       return page.getByTestId('video').evaluate((video: HTMLVideoElement) => video.ended)
@@ -75,7 +75,7 @@ describe('sound that is missing', () => {
     const url = await serveHoledSound({
       origin,
       durationSec: LENGTH_SEC,
-      hasSound: (sec) => (sec >= 5 && sec < 12) || (sec >= 18 && sec < 24),
+      hasSound: (sec) => (sec >= 13 && sec < 20) || (sec >= 34 && sec < 41),
     })
     const { page, errors, screenshot } = await openInterface()
     await page.getByTestId('url-input').fill(url)
@@ -87,11 +87,11 @@ describe('sound that is missing', () => {
     await page.getByTestId('rate-select').selectOption('2')
     await page.getByTestId('play-button').click()
     const looks = await watchToEnd(page)
-    expectMissing(looks, 0, 5)
-    expectHeard(looks, 5, 12)
-    expectMissing(looks, 12, 18)
-    expectHeard(looks, 18, 24)
-    expectMissing(looks, 24, LENGTH_SEC)
+    expectMissing(looks, 0, 13)
+    expectHeard(looks, 13, 20)
+    expectMissing(looks, 20, 34)
+    expectHeard(looks, 34, 41)
+    expectMissing(looks, 41, LENGTH_SEC)
     const steps = looks.slice(1).map(({ sec }, at) => sec - (looks[at]?.sec ?? 0))
     expect(Math.max(...steps)).toBeLessThan(2)
     expect(Math.min(...steps)).toBeGreaterThan(-1)

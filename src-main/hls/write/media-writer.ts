@@ -10,6 +10,7 @@ const DOT = 46
 const UTC = 90
 const ascii = (text: string): Buffer => Buffer.from(text, 'latin1')
 const discontinuityTag = ascii('#EXT-X-DISCONTINUITY\n')
+const missingTag = ascii('#EXT-X-GAP\n')
 const noKeyTag = ascii('#EXT-X-KEY:METHOD=NONE\n')
 
 /** The URI of a part is `uriStart`, `p`, epoch, media sequence number and place with dashes between, a dot, the extension, and `uriEnd`. */
@@ -87,6 +88,11 @@ export class MediaWriter {
     this.text.number(index)
     if (range !== '') this.text.piece(ascii(range))
     this.text.piece(this.ends.get(extension))
+  }
+
+  /** EXT-X-GAP: the next segment is not there. */
+  missing(): void {
+    this.text.piece(missingTag)
   }
 
   /** EXT-X-PART. */
