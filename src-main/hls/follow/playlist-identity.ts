@@ -94,14 +94,6 @@ export function namesAgree(marks: readonly SegmentMark[], playlist: MediaPlaylis
   })
 }
 
-/** True where a segment is the one remembered, whatever their numbers: the same name at the same instant. */
-export function isSameMedium(mark: SegmentMark, segment: MediaSegment): boolean {
-  const { programDateTimeMs: atMs, durationSec } = segment
-  if (mark.programDateTimeMs === undefined || atMs === undefined) return false
-  const isThen = Math.abs(mark.programDateTimeMs - atMs) <= durationSec * 500
-  return isThen && mark.name === markOf(segment).name
-}
-
 /** True where a segment surely is another one than the one remembered under its number: stable names, and instants where they are told, differ. */
 export function isOtherMedium(mark: SegmentMark, segment: MediaSegment): boolean {
   const { programDateTimeMs: atMs, name } = markOf(segment)

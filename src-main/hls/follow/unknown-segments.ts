@@ -1,22 +1,50 @@
 import type { MediaSegment } from '../playlist'
 import type { Numbering } from './numbering'
 import { partingOf } from './parting'
-import { instantsOf, isSameMedium } from './playlist-identity'
+import { instantsOf, markOf } from './playlist-identity'
 import { listedSec, LONGEST_BELIEVED_JUMP_SEC } from './relation'
 
-/** True where an instant lies where a numbering jumped over segments, as long as those were: it is noted that they are missing. */
-function isJumpedOver({ marks }: Numbering, segment: MediaSegment): boolean {
-  const { programDateTimeMs: atMs, durationSec } = segment
-  if (atMs === undefined) return false
-  const slackMs = durationSec * 500
-  return marks.some(({ mediaSequence, programDateTimeMs: fromMs }, at) => {
+/** Between two instants the numbers jump: so many steps, of which all but the last were never listed. */
+interface Hole {
+  readonly fromMs: number
+  readonly toMs: number
+  readonly steps: number
+}
+
+function holesOf({ marks }: Numbering): readonly Hole[] {
+  return marks.flatMap(({ mediaSequence, programDateTimeMs: fromMs }, at) => {
     const next = marks[at + 1]
-    if (fromMs === undefined || next?.programDateTimeMs === undefined) return false
-    const isWithin = atMs > fromMs + slackMs && atMs < next.programDateTimeMs - slackMs
-    const steps = next.mediaSequence - mediaSequence
-    const longestMs = (steps * 2 - 1) * durationSec * 1000
-    return isWithin && steps > 1 && next.programDateTimeMs - fromMs < longestMs
+    const toMs = next?.programDateTimeMs
+    const steps = (next?.mediaSequence ?? 0) - mediaSequence
+    return fromMs === undefined || toMs === undefined || steps <= 1 ? [] : [{ fromMs, toMs, steps }]
   })
+}
+
+/** True where an instant lies where a numbering jumped over segments, as long as those were: it is noted that they are missing. */
+function isIn({ fromMs, toMs, steps }: Hole, atMs: number, durationSec: number): boolean {
+  const slackMs = durationSec * 500
+  const longestMs = (steps * 2 - 1) * durationSec * 1000
+  return atMs > fromMs + slackMs && atMs < toMs - slackMs && toMs - fromMs < longestMs
+}
+
+/** Tells the segments of which it is known what became of them, whatever their numbers: by name and instant. A listing may have thousands. */
+function knownIn(numberings: readonly Numbering[]): (segment: MediaSegment) => boolean {
+  const instantsOfName = new Map<string, number[]>()
+  for (const { name, programDateTimeMs } of numberings.flatMap(({ marks }) => marks)) {
+    if (programDateTimeMs === undefined) continue
+    instantsOfName.set(name, [...(instantsOfName.get(name) ?? []), programDateTimeMs])
+  }
+  const holes = numberings.flatMap(holesOf)
+  return (segment) => {
+    const { name, programDateTimeMs: atMs } = markOf(segment)
+    if (atMs === undefined) return false
+    const { durationSec } = segment
+    const isNear = (knownMs: number) => Math.abs(knownMs - atMs) <= durationSec * 500
+    return (
+      (instantsOfName.get(name)?.some(isNear) ?? false) ||
+      holes.some((hole) => isIn(hole, atMs, durationSec))
+    )
+  }
 }
 
 /**
@@ -33,15 +61,8 @@ export function unknownSegments(
     (numbering) => partingOf(numbering, segments)?.mediaSequence ?? [],
   )
   const from = partings.length === 0 ? -Infinity : Math.min(...partings)
-  const unknown = segments.filter(
-    (segment) =>
-      segment.mediaSequence >= from &&
-      !numberings.some(
-        (numbering) =>
-          numbering.marks.some((mark) => isSameMedium(mark, segment)) ||
-          isJumpedOver(numbering, segment),
-      ),
-  )
+  const isKnown = knownIn(numberings)
+  const unknown = segments.filter((segment) => segment.mediaSequence >= from && !isKnown(segment))
   const oldestMs = Math.min(...numberings.flatMap(({ marks }) => instantsOf(marks)))
   const later = unknown.filter(
     ({ programDateTimeMs }) =>
