@@ -7,51 +7,25 @@ import type { PlaylistParser } from '../../hls/parser'
 import { followSignal } from '../../ports/either-signal'
 import type { Clock } from '../../ports/clock'
 import type { Logger } from '../../ports/logger'
-import type { MediaExtension, NewGap, TempFile, TrackStore } from '../../store/model'
+import type { NewGap, TrackStore } from '../../store/model'
 import { isListed, promisedMs, promiseLeftMs } from './availability'
 import { boundedAttempt } from './bounded-attempt'
-import { discardTemp } from './discard-temp'
-import {
-  downloadSegment,
-  type FetchedInit,
-  type FetchedKey,
-  joinSegment,
-  type RequestBase,
-} from './download-segment'
+import type { RequestBase } from './download-segment'
 import { watchForBetter } from '../source/better-copy'
 import { judgedAttempt } from '../source/failover'
 import { createListingRenewal, isRefusedAddress } from '../source/listing-renewal'
-import { createLengthCheck } from '../framing/length-check'
 import { createInitCache } from './init-cache'
 import { gapCauseOf, isFatal, isRefusal, isStorageError } from '../gap-cause'
 import { gapRowOf, type PlannedSegment } from '../plan'
-import type { WrittenMedia } from './media-sink'
+import { createMediaObtainer, type FetchedMedia, type ObtainMedia } from './obtain-media'
 import type { RangeLoader } from './range-loader'
 import { requestPlaylist } from '../request-playlist'
-import {
-  createSegmentCopies,
-  type CurrentListing,
-  isSamePlace,
-  type SegmentCopy,
-} from '../source/segment-copies'
+import { createSegmentCopies, type CurrentListing } from '../source/segment-copies'
 import { HOLD_MS, patienceMs } from './segment-patience'
 import type { SourceAccess } from '../source/source-access'
-import { toldDownload } from './told-download'
 import type { Throughput } from '../source/throughput'
 import type { StreamInUse } from '../source/track-candidates'
 import { type OnTrouble, tellTrouble } from '../trouble'
-
-/** A segment in a temporary file, which is whoever's has it. */
-export interface FetchedMedia {
-  readonly kind: 'media'
-  readonly planned: PlannedSegment
-  /** Where it was had. */
-  readonly stream: StreamInUse
-  readonly temp: TempFile
-  readonly extension: MediaExtension
-  readonly init: FetchedInit | undefined
-  readonly key: FetchedKey | undefined
-}
 
 /** What became of a planned segment. */
 export type FetchedSegment =
@@ -126,8 +100,8 @@ export function createSegmentFetcher(options: {
   /** A failed attempt; `nextTryMs` is the wall clock of the next one. */
   onTrouble: OnTrouble
 }): SegmentFetcher {
-  const { track, access, http, keys, throughput, clock, random, logger, signal } = options
-  const { listing, isSourceDown, waiting, takeParts, takeRange, onTrouble } = options
+  const { track, access, http, keys, clock, random, signal } = options
+  const { listing, isSourceDown, waiting, onTrouble } = options
   const retrySignal = AbortSignal.any([options.stopSignal, signal])
   const trackId = track.info.id
   const load = (stream: StreamInUse) =>
@@ -141,72 +115,14 @@ export function createSegmentFetcher(options: {
   const { onRenewed, onSourceDown: onFailed } = options
   const renewal = createListingRenewal({ ...places, onRenewed, onFailed })
   const inits = createInitCache({ http, keys, requestBase: () => options.requestBase(signal) })
-  const lengths = createLengthCheck()
   let obtainedAtMs = Number.NEGATIVE_INFINITY
   let lookedAheadAtMs = Number.NEGATIVE_INFINITY
 
-  /** From its parts, where they are all there; undefined where the segment has to be fetched. */
-  const joinParts = async (planned: PlannedSegment) => {
-    const bodies = await takeParts(planned)
-    // Parts are taken in the clear only; encryption may have begun with this very segment.
-    if (bodies === undefined || planned.segment.key !== undefined) return undefined
-    try {
-      return await joinSegment({ parts: bodies, track, logger })
-    } catch (error) {
-      if (isStorageError(error) || !(error instanceof VsrError)) throw error
-      const { mediaSequence } = planned.segment
-      logger.warn({ err: error, mediaSequence }, 'the parts make no segment, fetching it')
-      return undefined
-    }
-  }
-
-  /** Out of a request for several; undefined where the segment has to be fetched on its own. */
-  const takeFromRange = async (
-    planned: PlannedSegment,
-    { segment, stream }: SegmentCopy,
-    takeSignal: AbortSignal,
-  ) => {
-    const newest = listing()
-    if (newest?.epoch !== planned.epoch || !isSamePlace(stream, newest.stream)) return undefined
-    return await takeRange(segment, newest.playlist, takeSignal)
-  }
-
-  const download = async (
-    planned: PlannedSegment,
-    copy: SegmentCopy,
-    downloadSignal: AbortSignal,
-    onSlow: OnTrouble,
-  ): Promise<FetchedMedia> => {
-    const { segment, stream } = copy
-    const init =
-      segment.initSection === undefined ? undefined : await inits.get(planned, segment.initSection)
-    const base = options.requestBase(downloadSignal)
-    const { epoch } = planned
-    const media: WrittenMedia & { readonly key?: FetchedKey } =
-      (isSamePlace(stream, planned.stream) ? await joinParts(planned) : undefined) ??
-      (await takeFromRange(planned, copy, downloadSignal)) ??
-      (await toldDownload({ clock, onSlow }, (onFirstByte) =>
-        downloadSegment({
-          segment,
-          epoch,
-          base,
-          http,
-          keys,
-          throughput,
-          track,
-          logger,
-          onFirstByte,
-        }),
-      ))
-    const { temp, extension, key } = media
-    try {
-      lengths.check(planned, { bytes: temp.bytes, mediaSec: media.mediaSec(init?.clocks) })
-    } catch (error) {
-      await discardTemp(temp, logger)
-      throw error
-    }
+  const obtainNow = createMediaObtainer({ ...options, inits })
+  const obtain: ObtainMedia = async (...asked) => {
+    const media = await obtainNow(...asked)
     obtainedAtMs = clock.monotonicMs()
-    return { kind: 'media', planned, stream, temp, extension, init, key }
+    return media
   }
   /** @param tried counts the attempts at each place. */
   const attempt = async (
@@ -225,7 +141,7 @@ export function createSegmentFetcher(options: {
       const onFound = (reason: unknown) => controller.abort(reason)
       const endWatch = watchForBetter({ access, trackId, copies, planned, copy, onFound })
       try {
-        const done = await judgedAttempt(judging, () => download(planned, copy, here, onTrouble))
+        const done = await judgedAttempt(judging, () => obtain(planned, copy, here, onTrouble))
         if (done !== undefined) return done.value
       } catch (error) {
         // Ended for a better copy only, the next turn finds it.
@@ -311,6 +227,6 @@ export function createSegmentFetcher(options: {
   return {
     fetch,
     fetchLate: async (planned, lateSignal) =>
-      await download(planned, await copies.find(planned), lateSignal, () => {}),
+      await obtain(planned, await copies.find(planned), lateSignal, () => {}),
   }
 }

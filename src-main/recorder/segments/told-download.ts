@@ -1,6 +1,7 @@
 import type { Clock } from '../../ports/clock'
 import { watchSlow } from '../tell-if-slow'
 import type { OnTrouble } from '../trouble'
+
 /**
  * One attempt to fetch a segment, told of while nothing of it comes.
  *
