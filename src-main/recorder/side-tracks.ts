@@ -102,36 +102,35 @@ async function recordSideTrack(
       if (!done.signal.aborted) throw reason
     })
   const over = AbortSignal.any([stopSignal, abortSignal, givenUp.signal])
-  const recordOnce = () =>
-    runTrackPipeline({
-      ...options,
-      access,
-      keys: tellingKeys(options.keys, told.segmentTrouble),
-      logger,
-      events,
-      stopSignal: AbortSignal.any([stopSignal, givenUp.signal]),
-      abortSignal: AbortSignal.any([abortSignal, givenUp.signal]),
-    })
-  /** True where it is to be tried again. */
-  const isRefused = async (): Promise<boolean> => {
+  const pipeline = {
+    ...options,
+    access,
+    keys: tellingKeys(options.keys, told.segmentTrouble),
+    logger,
+    events,
+    stopSignal: AbortSignal.any([stopSignal, givenUp.signal]),
+    abortSignal: AbortSignal.any([abortSignal, givenUp.signal]),
+  }
+  /** Records until it is over. @returns false where the source refused it, and it is to be tried again. */
+  const record = async (): Promise<boolean> => {
     try {
-      await recordOnce()
-      return false
+      await runTrackPipeline(pipeline)
+      return true
     } catch (error) {
-      if (over.aborted) return false
+      if (over.aborted) return true
       if (!(error instanceof VsrError)) throw error
       const isUsual = track.info.id === options.usualId
       if (isUsual && isFatal(error, { hasFootage: options.hasFootage() })) throw error
       logger.warn({ err: error }, 'a track beside the media cannot be recorded now')
       told.playlistTrouble(error, clock.nowMs() + REFUSED_MS)
-      return true
+      return false
     }
   }
   try {
-    while (await isRefused()) {
-      await clock.sleep(REFUSED_MS, over).catch(() => {}) // it ends early
-      if (over.aborted) break
-    }
+    while (!(await record())) await clock.sleep(REFUSED_MS, over)
+  } catch (error) {
+    // The wait ended with the recording, or with the track.
+    if (!over.aborted) throw error
   } finally {
     done.abort()
     await waiting
