@@ -1,10 +1,9 @@
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
 import { VsrError } from '../../src-preload/contract/errors'
 import { firstFragmentSec, firstPtsSec } from '../media/first-timestamp'
 import { readTrackClocks } from '../media/track-clocks'
 import type { SegmentRow, TrackStore } from '../store/model'
 import { keepCues, type LocalRange, readTimestampMap, type TimestampMap } from './cue-range'
+import { openStored } from './open-stored'
 import type { CueRange } from './segment-name'
 import { lastSegmentBefore } from './window'
 
@@ -32,10 +31,10 @@ export async function readCuePiece(options: {
 }): Promise<string> {
   const { subtitles, row, main, range } = options
   if (row.bytes > MOST_BYTES) return EMPTY
-  const text = (await readStart(subtitles.pathOf(row), row.bytes).catch(missing)).toString('utf8')
+  const text = (await readStart(subtitles.pathOf(row), row.bytes)).toString('utf8')
   const map = readTimestampMap(text)
   const picture = pictureIn(main, range)
-  const pictureSec = picture && (await firstSecOf(main, picture).catch(() => undefined)) // its file is damaged
+  const pictureSec = picture && (await firstSecIfThere(main, picture))
   if (map === undefined || picture === undefined || pictureSec === undefined) {
     return holdsMiddle(row, range) ? text : EMPTY
   }
@@ -79,19 +78,22 @@ async function firstSecOf(track: TrackStore, row: SegmentRow): Promise<number | 
   return firstFragmentSec(head, readTrackClocks(await readStart(track.pathOf(init), HEAD_BYTES)))
 }
 
-/** NOFOLLOW: a link planted in the library must not lead out of it (SECURITY S06). */
+/** Undefined also where the file of the picture is gone: that is told by whoever asks for it. */
+async function firstSecIfThere(track: TrackStore, row: SegmentRow): Promise<number | undefined> {
+  try {
+    return await firstSecOf(track, row)
+  } catch (error) {
+    if (error instanceof VsrError && error.code === 'segment_not_found') return undefined
+    throw error
+  }
+}
+
 async function readStart(file: string, bytes: number): Promise<Buffer> {
-  const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0))
+  const handle = await openStored(file)
   try {
     const { bytesRead, buffer } = await handle.read(Buffer.alloc(bytes), 0, bytes, 0)
     return buffer.subarray(0, bytesRead)
   } finally {
     await handle.close()
   }
-}
-
-function missing(cause: unknown): never {
-  throw new VsrError('segment_not_found', 'The file of this segment is missing or damaged.', {
-    cause,
-  })
 }

@@ -1,10 +1,9 @@
-import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { VsrError } from '../../src-preload/contract/errors'
 import type { FileRow } from '../store/model'
 import { decideRange } from './byte-range'
 import { extensionOf, mediaTypeOf } from './media-type'
+import { missingFile, openStored } from './open-stored'
 
 /** Fewer, larger reads: half the CPU of the default 64 kB. */
 const READ_BYTES = 512 * 1024
@@ -36,11 +35,11 @@ export async function sendStoredFile(options: {
     void reply.header('cache-control', 'no-store')
     throw new VsrError('range_not_satisfiable', 'The requested range lies outside the segment.')
   }
-  // NOFOLLOW: a link planted in the library must not lead out of it (SECURITY S06).
-  const file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0)).catch(missing)
+  const file = await openStored(path)
   try {
     const stat = await file.stat()
-    if (!stat.isFile() || stat.size !== row.bytes) throw missing(new Error(`${stat.size} bytes`))
+    if (!stat.isFile() || stat.size !== row.bytes)
+      throw missingFile(new Error(`${stat.size} bytes`))
     const { first, last } = range === 'whole' ? { first: 0, last: row.bytes - 1 } : range
     if (range !== 'whole') {
       void reply.code(206).header('content-range', `bytes ${first}-${last}/${row.bytes}`)
@@ -57,12 +56,6 @@ export async function sendStoredFile(options: {
     await file.close()
     throw error
   }
-}
-
-function missing(cause: unknown): never {
-  throw new VsrError('segment_not_found', 'The file of this segment is missing or damaged.', {
-    cause,
-  })
 }
 
 /** If-None-Match (RFC 9110 13.1.2): a list of tags, weak comparison. */
