@@ -45,8 +45,7 @@ export interface Engine {
   getRecording(id: string): Promise<MethodOutput<'recordings.get'>>
   deleteRecording(id: string): Promise<void>
   timeline(id: string): Promise<MethodOutput<'recordings.timeline'>>
-  /** Path and query of the playlist to open, relative to the local server's root, without token. Throws VsrError `unsupported_encryption` where VSR's player could show nothing. */
-  /** Paths from the server's root; see `playback.open`. */
+  /** Paths and queries of the playlists, relative to the local server's root, without token; see `playback.open`. Throws VsrError `unsupported_encryption` where VSR's player could show nothing. */
   openPlayback(id: string): Promise<{
     path: string
     picturePath: string

@@ -1,3 +1,4 @@
+import { VsrError } from '../../src-preload/contract/errors'
 import type { Answer, Asker } from './ask'
 import { type Slice, sliceOf } from './content-range'
 import { type Deadlines, startDeadlines } from './deadlines'
@@ -10,7 +11,6 @@ import { isRedirect, nextHop } from './redirects'
 import { headersFor } from './request-headers'
 import { statusError } from './status-error'
 import { addressRefused, transportError } from './transport-error'
-import { VsrError } from '../../src-preload/contract/errors'
 
 /** Bodies of refusals up to this size are read, so that the connection lives on, and not waited for any longer. */
 const DRAIN_BYTES = 65_536

@@ -161,7 +161,8 @@ async function openForWriting({ files, path, logger }: Opening): Promise<Segment
     }
   }
   const close = async (): Promise<void> => {
-    await writing?.catch(() => undefined)
+    // Its caller is told where it fails.
+    await Promise.allSettled([writing])
     await closeQuietly(file, logger)
   }
 
