@@ -69,6 +69,20 @@ function expectHeard(looks: readonly Look[], fromSec: number, toSec: number) {
   expect(inside.at(-1)?.soundBytes).toBeGreaterThan(inside[0]?.soundBytes ?? 0)
 }
 
+/** That the picture goes on without its sound, and has it again once the source gives it. */
+async function expectSoundBack(page: Page, heal: () => void) {
+  const note = page.getByTestId('sound-missing')
+  await note.waitFor({ timeout: 30_000 })
+  await waitForMotion(page)
+  heal()
+  await note.waitFor({ state: 'detached', timeout: 30_000 })
+  await waitForMotion(page)
+  await waitUntil({
+    what: 'sound to be heard',
+    check: async () => (await lookAt(page)).soundBytes > 0,
+  })
+}
+
 describe('sound that is missing', () => {
   it('at the beginning, in the middle and at the end: the picture is watched from its beginning to its end', async () => {
     const origin = await startOrigin()
@@ -113,15 +127,7 @@ describe('sound that is missing', () => {
     expect(await page.getByTestId('sound-missing').count()).toBe(0)
 
     const heal = origin.addFault({ path: /^\/sound\//, fault: { kind: 'status', status: 404 } })
-    await page.getByTestId('sound-missing').waitFor({ timeout: 30_000 })
-    await waitForMotion(page)
-    heal()
-    await page.getByTestId('sound-missing').waitFor({ state: 'detached', timeout: 30_000 })
-    await waitForMotion(page)
-    await waitUntil({
-      what: 'sound to be heard',
-      check: async () => (await lookAt(page)).soundBytes > 0,
-    })
+    await expectSoundBack(page, heal)
   })
 
   it('from the beginning of a live recording: the picture is shown, and the sound is heard once it comes', async () => {
@@ -140,14 +146,6 @@ describe('sound that is missing', () => {
       sound.advance(1)
     }, 1000)
     onTestFinished(() => clearInterval(running))
-    await page.getByTestId('sound-missing').waitFor({ timeout: 30_000 })
-    await waitForMotion(page)
-    heal()
-    await page.getByTestId('sound-missing').waitFor({ state: 'detached', timeout: 30_000 })
-    await waitForMotion(page)
-    await waitUntil({
-      what: 'sound to be heard',
-      check: async () => (await lookAt(page)).soundBytes > 0,
-    })
+    await expectSoundBack(page, heal)
   })
 })

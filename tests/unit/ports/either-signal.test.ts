@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { withEitherSignal } from '../../../src-main/ports/either-signal'
+import { followSignal, withEitherSignal } from '../../../src-main/ports/either-signal'
 import { holdersOf } from '../../support/signal-holders'
 
 const untilAborted = (signal: AbortSignal) =>
@@ -33,5 +33,24 @@ describe('either signal', () => {
     const broken = async () => Promise.reject(new Error('broken'))
     await expect(withEitherSignal(signals, broken)).rejects.toThrow('broken')
     expect(signals.map(holdersOf)).toEqual([0, 0])
+  })
+})
+
+describe('following a signal', () => {
+  it('is aborted with it, from the start where it is already', () => {
+    const leader = new AbortController()
+    const { controller } = followSignal(leader.signal)
+    leader.abort('over')
+    expect(controller.signal.reason).toBe('over')
+    expect(followSignal(leader.signal).controller.signal.reason).toBe('over')
+  })
+
+  it('leaves nothing with it, and is not aborted any more, once let go', () => {
+    const leader = new AbortController()
+    const { controller, letGo } = followSignal(leader.signal)
+    letGo()
+    expect(holdersOf(leader.signal)).toBe(0)
+    leader.abort()
+    expect(controller.signal.aborted).toBe(false)
   })
 })
