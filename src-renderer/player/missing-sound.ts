@@ -4,8 +4,6 @@ type Sound = Playback['sounds'][number]
 
 /** A hole that is shorter is jumped over by hls.js. */
 const SHORTEST_MS = 1000
-/** So much before its end, a player stops for want of sound. */
-const END_MS = 300
 /** While it is recorded, sound is stored a little later than its picture. What is missing for longer does not come soon. */
 const LATE_MS = 8000
 
@@ -17,16 +15,18 @@ export interface SoundQuestion {
   /** The stored picture, from its first instant to its last. */
   readonly picture: { readonly fromMs: number; readonly toMs: number }
   readonly isGrowing: boolean
+  /** So much of the picture goes by until something is done about it: at the very end of its sound, a player stops, or leaves out what has none. Milliseconds. */
+  readonly leadMs: number
   /** The picture goes on without sound: it does not stop to wait for some that is late. */
   readonly isAlone?: boolean
 }
 
 /** Whether the picture can be played with its sound at an instant. Pure. */
 export function hasSound(question: SoundQuestion): boolean {
-  const { sound, atMs, picture, isGrowing, isAlone = false } = question
+  const { sound, atMs, picture, isGrowing, leadMs, isAlone = false } = question
   if (sound === undefined) return true
   const { stretches } = sound
-  const nextAt = stretches.findIndex(({ toMs }) => toMs - END_MS > atMs)
+  const nextAt = stretches.findIndex(({ toMs }) => toMs - leadMs > atMs)
   const before = stretches[nextAt < 0 ? stretches.length - 1 : nextAt - 1]
   const next = nextAt < 0 ? undefined : stretches[nextAt]
   if (next !== undefined && next.fromMs <= atMs) return true

@@ -13,7 +13,9 @@ export interface SoundKeeper {
   closed(): void
 }
 
-const LOOK_MS = 500
+const LOOK_MS = 150
+/** A look may be late by so much, and to open another playlist takes a moment. */
+const SLACK_MS = 200
 /** Between two questions about what is stored meanwhile. */
 const ASK_MS = 2000
 
@@ -29,6 +31,8 @@ export function createSoundKeeper(options: {
   let opened: Playback | undefined
   /** Of what is stored since then. */
   let latest: Playback | undefined
+  /** Nothing came to it any more when it was asked for. */
+  let isFinal = false
   let isAlone = false
   let asking = false
   let askedMs = Number.NEGATIVE_INFINITY
@@ -51,11 +55,13 @@ export function createSoundKeeper(options: {
     if (asking || performance.now() - askedMs < ASK_MS) return
     asking = true
     const mine = opened
+    const wasGrowing = options.isGrowing()
     const answer = await options.ask()
     asking = false
     askedMs = performance.now()
     if (answer === undefined || opened !== mine) return
     latest = answer
+    isFinal = !wasGrowing
     decide()
   }
 
@@ -64,7 +70,8 @@ export function createSoundKeeper(options: {
     const atMs = player.playhead.ms()
     if (picture === undefined || atMs === undefined) return undefined
     const isGrowing = options.isGrowing()
-    return hasSound({ sound: knownSound(), atMs, picture, isGrowing, isAlone })
+    const leadMs = (LOOK_MS + SLACK_MS) * player.store.getState().rate
+    return hasSound({ sound: knownSound(), atMs, picture, isGrowing, leadMs, isAlone })
   }
 
   const reopen = (playback: Playback) => {
@@ -81,16 +88,20 @@ export function createSoundKeeper(options: {
   }
 
   const look = () => {
+    if (isFinal) {
+      decide()
+      return
+    }
     const present = isPresent()
-    const mayCome = present === false && options.isGrowing()
     // Never rejects: transports answer failures as values.
-    if (present === isAlone || mayCome) void askAgain()
+    if (present === isAlone || present === false) void askAgain()
   }
 
   return {
     opened(playback) {
       opened = playback
       latest = playback
+      isFinal = !options.isGrowing()
       isAlone = false
       clearInterval(looking)
       if (playback.sounds.length > 0) looking = setInterval(look, LOOK_MS)

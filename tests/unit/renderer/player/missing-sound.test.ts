@@ -18,13 +18,25 @@ describe('whether the picture has its sound', () => {
     ['behind the hole', 40, true],
     ['behind its end', 55, false],
   ])('%s', (_where, atSec, expected) => {
-    const answer = hasSound({ sound: holed, atMs: atSec * 1000, picture, isGrowing: false })
+    const answer = hasSound({
+      sound: holed,
+      atMs: atSec * 1000,
+      picture,
+      isGrowing: false,
+      leadMs: 300,
+    })
     expect(answer).toBe(expected)
   })
 
   it('waits at the live edge for sound that is only a little late', () => {
     const ask = (toSec: number) =>
-      hasSound({ sound: soundOf([0, toSec]), atMs: toSec * 1000, picture, isGrowing: true })
+      hasSound({
+        sound: soundOf([0, toSec]),
+        atMs: toSec * 1000,
+        picture,
+        isGrowing: true,
+        leadMs: 300,
+      })
     expect(ask(53)).toBe(true)
     expect(ask(51)).toBe(false)
   })
@@ -36,6 +48,7 @@ describe('whether the picture has its sound', () => {
         atMs: 56_000,
         picture,
         isGrowing: true,
+        leadMs: 300,
         isAlone: true,
       })
     expect(ask(55)).toBe(false)
@@ -44,13 +57,21 @@ describe('whether the picture has its sound', () => {
 
   it('waits at the beginning for sound that has not begun yet', () => {
     const ask = (toMs: number) =>
-      hasSound({ sound: soundOf(), atMs: 0, picture: { fromMs: 0, toMs }, isGrowing: true })
+      hasSound({
+        sound: soundOf(),
+        atMs: 0,
+        picture: { fromMs: 0, toMs },
+        isGrowing: true,
+        leadMs: 300,
+      })
     expect(ask(7000)).toBe(true)
     expect(ask(9000)).toBe(false)
   })
 
   it('is always so where the sound is inside the picture', () => {
-    expect(hasSound({ sound: undefined, atMs: 5000, picture, isGrowing: false })).toBe(true)
+    expect(hasSound({ sound: undefined, atMs: 5000, picture, isGrowing: false, leadMs: 300 })).toBe(
+      true,
+    )
   })
 })
 
