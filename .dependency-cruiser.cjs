@@ -14,6 +14,7 @@ const mayImport = {
   playback: ['store', 'hls', 'media'],
   export: ['store'],
   preprocess: ['fetch', 'hls'],
+  importing: ['fetch', 'hls'],
   config: ['store'],
   observe: [],
 }
@@ -35,7 +36,7 @@ module.exports = {
     {
       name: 'engine-imports',
       severity: 'error',
-      from: { path: '^src-main/(engine|recording-control|track-describer)\\.ts$' },
+      from: { path: '^src-main/(engine|recording-control|import-control|track-describer)\\.ts$' },
       to: { path: ['^src-main/(api|desktop)/', '^src-main/(index|headless)\\.ts$'] },
     },
     {

@@ -10,6 +10,7 @@ import { openKeptExports } from './export/kept-exports'
 import { createCircuitBreaker } from './fetch/circuit-breaker'
 import { createHttpClient } from './fetch/http-client'
 import { createPlaylistParser } from './hls/parse/worker-parser'
+import { type Imported, type ImportRequest, importRecording } from './import-control'
 import { createEventHub } from './observe/event-hub'
 import { healthOf, type Health } from './observe/health'
 import { totalsOf } from './observe/library-totals'
@@ -40,6 +41,10 @@ export interface Engine {
   probe(url: string): Promise<MethodOutput<'sources.probe'>>
   startRecording(input: MethodInput<'recordings.start'>): Promise<RecordingSummary>
   stopRecording(id: string): Promise<RecordingSummary>
+  /** Makes a recording of files on this disk. For the command line only: never from the network. */
+  importRecording(
+    request: ImportRequest,
+  ): Promise<Omit<Imported, 'recording'> & { readonly recording: RecordingSummary }>
   updateRecording(input: MethodInput<'recordings.update'>): Promise<RecordingSummary>
   listRecordings(): RecordingSummary[]
   getRecording(id: string): Promise<MethodOutput<'recordings.get'>>
@@ -259,6 +264,13 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       const recording = await control.start({ ...input, choice })
       announce(recording.id)
       return summarise(recording)
+    },
+    importRecording: async (request) => {
+      const { libraryDir } = options
+      const parts = { library, libraryDir, parser, tools, clock, random, logger }
+      const imported = await importRecording(parts, request)
+      announce(imported.recording.id)
+      return { ...imported, recording: summarise(imported.recording) }
     },
     stopRecording: async (id) => {
       const recording = find(id)

@@ -35,6 +35,7 @@ const statuses: Record<ErrorCode, number> = {
   library_unwritable: 500,
   library_too_new: 409,
   disk_full: 507,
+  import_incomplete: 409,
   export_not_found: 404,
   export_failed: 500,
   export_target_exists: 409,

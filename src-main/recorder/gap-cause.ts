@@ -5,6 +5,7 @@ import type { GapCause } from '../../src-preload/contract/model'
 const causes: Partial<Record<ErrorCode, GapCause>> = {
   source_not_found: 'not-found',
   source_gone: 'not-found',
+  segment_not_found: 'not-found',
   source_forbidden: 'http-error',
   source_http_error: 'http-error',
   redirect_refused: 'http-error',

@@ -42,6 +42,7 @@ export const errorCodeSchema = z.enum([
   'library_unwritable',
   'library_too_new',
   'disk_full',
+  'import_incomplete',
   // exports
   'export_not_found',
   'export_failed',

@@ -44,6 +44,8 @@ export function createFakeEngine(options: {
         resolver: 'direct',
       }),
     startRecording: () => Promise.reject(new VsrError('not_a_url', 'This is not an address.')),
+    importRecording: () =>
+      Promise.reject(new VsrError('unsupported_source', 'There is nothing to import here.')),
     stopRecording: async (id) => summaryOf(find(id), undefined),
     updateRecording: async ({ id, ...patch }) => {
       await find(id).update(patch)

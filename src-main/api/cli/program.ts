@@ -3,6 +3,7 @@ import { VsrError } from '../../../src-preload/contract/errors'
 import type { Terminal } from './terminal'
 import { doctorCommand } from './doctor-command'
 import { exportCommand, type ExportOptions } from './export-command'
+import { importCommand, type ImportOptions } from './import-command'
 import { deleteCommand, listCommand, probeCommand, showCommand } from './library-commands'
 import { recordCommand, type RecordOptions } from './record-command'
 import { serveCommand, type ServeContext, type ServeOptions } from './serve-command'
@@ -97,6 +98,11 @@ export async function runCli(options: CliOptions): Promise<number> {
     .requiredOption('-o, --output <file>', 'the MP4 to write')
     .option('--audio <language>', 'which sound, where there are several: a language or its name')
     .option('--exact', 'cut on the very frame: re-encodes')
+  command(
+    'import <path>',
+    'make a recording of an HLS folder, a playlist or a media file',
+    (context, [given = ''], options) => importCommand(context, given, options as ImportOptions),
+  ).option('--name <name>', 'the title; else it is called as its file is')
   command('list', 'the recordings', (context) => listCommand(context))
   command('show <id>', 'everything about one recording', (context, [reference = '']) =>
     showCommand(context, reference),
