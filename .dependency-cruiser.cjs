@@ -13,6 +13,7 @@ const mayImport = {
   recorder: ['fetch', 'store', 'hls', 'media'],
   playback: ['store', 'hls', 'media'],
   export: ['store'],
+  archive: ['playback', 'store'],
   preprocess: ['fetch', 'hls'],
   importing: ['fetch', 'hls'],
   config: ['store'],

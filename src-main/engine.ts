@@ -4,6 +4,7 @@ import { VsrError } from '../src-preload/contract/errors'
 import type { VsrEvent } from '../src-preload/contract/events'
 import type { MethodInput, MethodOutput } from '../src-preload/contract/methods'
 import type { ExportJob, RecordingState, RecordingSummary } from '../src-preload/contract/model'
+import { type Archived, type ArchiveRequest, archiveRecording } from './archive/archive-recording'
 import { openSettings } from './config/settings-store'
 import { createExporter } from './export/exporter'
 import { openKeptExports } from './export/kept-exports'
@@ -40,6 +41,8 @@ export interface Engine {
   announce(url: string): Promise<void>
   probe(url: string): Promise<MethodOutput<'sources.probe'>>
   startRecording(input: MethodInput<'recordings.start'>): Promise<RecordingSummary>
+  /** Writes a recording to a folder that players open without VSR. For the command line only. */
+  archiveRecording(request: ArchiveRequest): Promise<Archived>
   stopRecording(id: string): Promise<RecordingSummary>
   /** Makes a recording of files on this disk. For the command line only: never from the network. */
   importRecording(
@@ -265,6 +268,7 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       announce(recording.id)
       return summarise(recording)
     },
+    archiveRecording: (request) => archiveRecording({ library, clock }, request),
     importRecording: async (request) => {
       const { libraryDir } = options
       const parts = { library, libraryDir, parser, tools, clock, random, logger }

@@ -1,17 +1,14 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from 'fastify'
-import { VsrError } from '../../src-preload/contract/errors'
 import type { Clock } from '../ports/clock'
 import type { LivePartsReader } from '../ports/live-parts'
-import type { FileRow, Library, Row } from '../store/model'
+import type { Library } from '../store/model'
 import { createBlockCache } from './block-cache'
-import { readCuePiece } from './cue-piece'
-import { mainTrackOf } from './era'
-import { extensionOf, mediaTypeOf, PLAYLIST_TYPE } from './media-type'
+import { findStored, unknownSegment } from './find-stored'
+import { mediaTypeOf, PLAYLIST_TYPE } from './media-type'
 import { readPlaylistQuery } from './playlist-query'
 import { livePartOf } from './live-part'
 import { type PartName, parsePartName } from './part-name'
-import { parsePieceName, parseSegmentName } from './segment-name'
 import { sendStoredFile } from './send-file'
 import { createPlaylistServer, type PlaylistRequest } from './serve-playlist'
 import { parseSpanLength, parseTimestamp } from './span-time'
@@ -24,9 +21,6 @@ const PART_CACHE = 'private, max-age=60'
 const ONE_WRITE_BYTES = 256 * 1024
 /** From `/start/{timestamp}/{duration}/vod.m3u8` to the segments beside `/live/stream.m3u8`. */
 const FROM_SPAN_TO_SEGMENTS = '../../../live/'
-
-/** What stands where subtitles were never obtained. */
-const EMPTY_SUBTITLES = 'WEBVTT\n\n'
 
 interface PathParams {
   readonly id?: string
@@ -91,28 +85,9 @@ export function createPlaybackRoutes(options: {
     const { id, segment: text = '' } = paramsOf(request)
     const partName = parsePartName(text)
     if (partName !== undefined) return part(partName, request, reply)
-    const piece = parsePieceName(text)
-    const name = piece?.name ?? parseSegmentName(text)
-    const recording = name && library.get(name.recordingId)
-    if (name === undefined || recording === undefined || (id ?? recording.id) !== recording.id) {
-      throw unknownSegment()
-    }
-    const tracks = await recording.tracks()
-    const track = tracks.find(({ info }) => info.id === name.trackId)
-    const position = track?.index.positionOf(name.index)
-    const row = position === undefined ? undefined : track?.index.rowAt(position)
-    if (row?.kind === 'gap' && track?.info.kind === 'subtitles' && name.extension === 'vtt') {
-      return reply.header('content-type', mediaTypeOf('vtt')).send(EMPTY_SUBTITLES)
-    }
-    if (track === undefined || row === undefined || !hasFile(row)) throw unknownSegment()
-    if (extensionOf(row) !== name.extension) throw unknownSegment()
-    if (piece !== undefined) {
-      const main = mainTrackOf(tracks)
-      if (main === undefined || row.kind !== 'segment') throw unknownSegment()
-      const cues = await readCuePiece({ subtitles: track, row, main, range: piece.range })
-      return reply.header('content-type', mediaTypeOf('vtt')).send(cues)
-    }
-    return sendStoredFile({ path: track.pathOf(row), row, request, reply })
+    const stored = await findStored({ library, name: text, recordingId: id })
+    if (stored.kind === 'file') return sendStoredFile({ ...stored, request, reply })
+    return reply.header('content-type', mediaTypeOf('vtt')).send(stored.text)
   }
 
   async function part(name: PartName, request: FastifyRequest, reply: FastifyReply) {
@@ -143,11 +118,4 @@ export function createPlaybackRoutes(options: {
 /** The router fills exactly the names that stand in the route's URL. */
 function paramsOf(request: FastifyRequest): PathParams {
   return request.params as PathParams
-}
-
-const hasFile = (row: Row): row is FileRow =>
-  row.kind === 'segment' || row.kind === 'init' || row.kind === 'key'
-
-function unknownSegment(): VsrError {
-  return new VsrError('segment_not_found', 'There is no segment with this name.')
 }

@@ -48,6 +48,8 @@ export interface PlaylistRequest {
   readonly prefix: string
   /** Last part of the playlist's own path. */
   readonly fileName: string
+  /** Where the playlist of a track is to be had; absent = here, with a query. */
+  readonly uriOfTrack?: (trackId: string) => string
   readonly signal: AbortSignal
 }
 
@@ -94,10 +96,8 @@ export function createPlaylistServer(options: {
       const isPinned = needsPin(recording, request) && served.length > 0
       if (query.trackId === undefined && (isPinned || needsTrackList(served))) {
         const own = isPinned ? { ...query, lateNumber: lastLateNumber(stored) } : query
-        const text = renderTrackList(
-          served,
-          (id) => `${request.fileName}?${trackQuery(own, id, recording.id)}`,
-        )
+        const here = (id: string) => `${request.fileName}?${trackQuery(own, id, recording.id)}`
+        const text = renderTrackList(served, request.uriOfTrack ?? here)
         return [Buffer.from(text)]
       }
       await awaitReload(recording, tracks, served[0], request)

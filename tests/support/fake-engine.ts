@@ -44,6 +44,8 @@ export function createFakeEngine(options: {
         resolver: 'direct',
       }),
     startRecording: () => Promise.reject(new VsrError('not_a_url', 'This is not an address.')),
+    archiveRecording: () =>
+      Promise.reject(new VsrError('no_footage', 'There is nothing to archive.')),
     importRecording: () =>
       Promise.reject(new VsrError('unsupported_source', 'There is nothing to import here.')),
     stopRecording: async (id) => summaryOf(find(id), undefined),

@@ -42,7 +42,8 @@ export async function exportCommand(
   })
 }
 
-function parseTime(text: string, startMs: number): number {
+/** An offset from the start, or a date, as unix ms. @throws VsrError `bad_time`. */
+export function parseTime(text: string, startMs: number): number {
   const instantMs = parseInstantMs(text, startMs)
   if (instantMs === undefined) {
     throw new VsrError('bad_time', `“${text}” is not a time.`, {

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { VsrError } from '../../../src-preload/contract/errors'
 import type { Terminal } from './terminal'
+import { archiveCommand, type ArchiveOptions } from './archive-command'
 import { doctorCommand } from './doctor-command'
 import { exportCommand, type ExportOptions } from './export-command'
 import { importCommand, type ImportOptions } from './import-command'
@@ -98,6 +99,15 @@ export async function runCli(options: CliOptions): Promise<number> {
     .requiredOption('-o, --output <file>', 'the MP4 to write')
     .option('--audio <language>', 'which sound, where there are several: a language or its name')
     .option('--exact', 'cut on the very frame: re-encodes')
+  command(
+    'archive <recording>',
+    'write a recording to a folder that any player opens',
+    (context, [reference = ''], given) =>
+      archiveCommand(context, reference, given as unknown as ArchiveOptions),
+  )
+    .option('--from <time>', 'first moment: an offset (90, 1m30s, 00:01:30.5) or a date')
+    .option('--to <time>', 'last moment')
+    .requiredOption('-o, --output <folder>', 'the folder to make')
   command(
     'import <path>',
     'make a recording of an HLS folder, a playlist or a media file',
