@@ -131,7 +131,7 @@ export function planBatch(options: {
     const firstMs =
       first.programDateTimeMs ?? alignedStartMs({ others, playlist, first, arrivalMs })
     const lostMs = (lost?.count ?? 0) * averageSec(playlist) * 1000
-    atMs = Math.max(notBefore, Math.round(firstMs - lostMs))
+    atMs = Math.round(Math.max(notBefore, firstMs - lostMs))
     const away = timeAway(options, atMs)
     if (away !== undefined) items.push({ kind: 'gap', row: away })
     const mediaSequence = lost?.firstMediaSequence ?? first.mediaSequence

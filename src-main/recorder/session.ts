@@ -24,7 +24,7 @@ import { createSessionReport } from './session-report'
 import { createSideReport } from './side-report'
 import { placeActivity } from './place-activity'
 import { createQualityControl } from './source/quality-control'
-import { recordSideTracks, usualSoundId } from './side-tracks'
+import { recordSideTracks } from './side-tracks'
 import { createSourceAccess } from './source/source-access'
 import { openSpanRecorder, type SpanRecorder } from './spans/span-recorder'
 import type { SuspensionWatch } from './suspension'
@@ -211,32 +211,22 @@ export function createSession(options: {
     for (const stream of streams) tracks.push(await trackOf(stream))
     return tracks
   }
-  const recordAside = async (
-    tracks: readonly TrackStore[],
-    usualId: string | undefined,
-    mediaEnd: AbortSignal,
-  ) => {
+  const recordAside = async (tracks: readonly TrackStore[], mediaEnd: AbortSignal) => {
     await whenAborted(mainSeen.signal)
     const recordingStartMs = () => main?.index.figures.startMs
     const told = { report: sideReport, onLive: putLive }
-    await recordSideTracks({ ...pipelines, ...told, tracks, usualId, mediaEnd, recordingStartMs })
+    await recordSideTracks({ ...pipelines, ...told, tracks, mediaEnd, recordingStartMs })
   }
   const recordAll = async () => {
     report.started()
     const tracks = await openTracks()
     const [first] = tracks
     spans = first && (await openSpanRecorder({ recording, track: first, logger }))
-    const usualId = usualSoundId(tracks.map(({ info }) => info))
     report.opened()
     const watchEnd = new AbortController()
     const watching = [report.watch(watchEnd.signal), access.steer(watchEnd.signal)]
     try {
-      await recordTracks({
-        tracks,
-        aborting,
-        recordMain,
-        recordAside: (beside, mainEnd) => recordAside(beside, usualId, mainEnd),
-      })
+      await recordTracks({ tracks, aborting, recordMain, recordAside })
     } finally {
       watchEnd.abort()
       await Promise.all(watching)

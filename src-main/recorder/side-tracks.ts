@@ -4,7 +4,6 @@ import { tellingKeys } from '../fetch/key-cache'
 import type { Clock } from '../ports/clock'
 import type { LiveTrack } from '../ports/live-parts'
 import type { TrackInfo, TrackStore } from '../store/model'
-import { isFatal } from './gap-cause'
 import type { SideReport } from './side-report'
 import type { SourceAccess } from './source/source-access'
 import { type PipelineEvents, type PipelineShared, runTrackPipeline } from './track-pipeline'
@@ -17,26 +16,19 @@ const COMPLETE_STRAGGLER_MS = 90_000
 /** And in any case after so many waits where its list is not: it may go on for ever. */
 const MOST_WAITS = 10
 
-/** A track that was refused before there was a picture is tried again so much later: with a picture, nothing is refused for good. */
+/** A track that was refused is tried again so much later: what a source refuses now, it may give later. */
 const REFUSED_MS = 10_000
-
-/** The sound that is played when nobody chooses, where it is a track of its own; undefined where it is inside the main one. */
-export function usualSoundId([main, ...others]: readonly TrackInfo[]): string | undefined {
-  if (main?.innerAudio !== undefined) return undefined
-  return others.find(({ kind }) => kind === 'audio')?.id
-}
 
 /**
  * Records tracks beside the main one: sound, subtitles. What they lack holds nothing up: it is no stall, but told for itself.
+ * One that is refused is told and tried again, the default sound too: the picture comes only once.
  *
  * @param options.mediaEnd aborted when the main track has ended.
- * @param options.usualId the sound that is played when nobody chooses, where it is a track of its own.
- * @throws what makes the recording fail, since it has nothing yet and that sound is refused; else for bugs only.
+ * @throws for bugs only.
  */
 export async function recordSideTracks(
   options: PipelineShared & {
     tracks: readonly TrackStore[]
-    usualId: string | undefined
     mediaEnd: AbortSignal
     report: SideReport
     onLive: (trackId: string, live: LiveTrack | undefined) => void
@@ -54,7 +46,6 @@ export async function recordSideTracks(
 async function recordSideTrack(
   options: PipelineShared & {
     track: TrackStore
-    usualId: string | undefined
     mediaEnd: AbortSignal
     report: SideReport
     onLive: (trackId: string, live: LiveTrack | undefined) => void
@@ -119,8 +110,6 @@ async function recordSideTrack(
     } catch (error) {
       if (over.aborted) return true
       if (!(error instanceof VsrError)) throw error
-      const isUsual = track.info.id === options.usualId
-      if (isUsual && isFatal(error, { hasFootage: options.hasFootage() })) throw error
       logger.warn({ err: error }, 'a track beside the media cannot be recorded now')
       told.playlistTrouble(error, clock.nowMs() + REFUSED_MS)
       return false

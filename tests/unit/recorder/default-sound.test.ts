@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { count, gaps, numbers, playlistUrl } from '../../support/fake-recorder'
-import { activityOf, gone, setUpLanguages } from '../../support/fake-languages'
+import { activityOf, gone, json, setUpLanguages } from '../../support/fake-languages'
+import { mediaPlaylist } from '../../support/playlists'
 
 describe('the default sound', () => {
   it('that is dead holds up no picture, and is told with its cause and next try', async () => {
@@ -101,6 +102,31 @@ describe('the default sound', () => {
     await pass(20)
     expect(numbers(library.rows(recording.id, 'a0')).at(-1)).toBeGreaterThan(150)
     expect(gaps(library.rows(recording.id))).toEqual([])
+  })
+
+  it('that is protected from the start ends no recording: the picture is recorded, the sound told and tried again', async () => {
+    const sealed = mediaPlaylist({
+      first: 10,
+      count: 3,
+      run: 'en',
+      patch: () => ({ key: { method: 'SAMPLE-AES-CTR', uri: 'http://edge1/key' } }),
+    })
+    const { record, recorder, library, source, pass } = setUpLanguages({
+      answers: { en: json(sealed), media: gone },
+    })
+    const recording = await record()
+    await pass(4)
+    expect(recorder.status(recording.id)?.trackTroubles).toMatchObject([
+      { track: 'a0', cause: { code: 'unsupported_encryption' }, nextTryMs: expect.any(Number) },
+    ])
+    source.answers['media'] = undefined
+    await pass(20)
+    expect(recorder.status(recording.id)).toMatchObject({ state: 'recording' })
+    expect(numbers(library.rows(recording.id)).length).toBeGreaterThan(5)
+    source.answers['en'] = undefined
+    await pass(20)
+    expect(numbers(library.rows(recording.id, 'a0')).length).toBeGreaterThan(5)
+    expect(recorder.status(recording.id)?.trackTroubles).toBeUndefined()
   })
 
   it('that is dead does not keep a finished video from ending, which says what is missing', async () => {

@@ -225,6 +225,26 @@ describe('planBatch', () => {
     })
   })
 
+  it('begins an epoch at a whole millisecond, also where the one before ends between two', () => {
+    const odd = mediaPlaylist({
+      first: 900,
+      count: 3,
+      run: 'b',
+      patch: () => ({ durationSec: 2.0003 }),
+    })
+    const early = mediaPlaylist({ first: 0, count: 3, run: 'c', zeroMs: zeroMs - 9_000_000 })
+    const items = plan([
+      { playlist: odd, atSec: 0 },
+      { playlist: early, atSec: 6 },
+    ])[1]
+    const starts = items?.map((item) =>
+      item.kind === 'segment' ? item.planned.startMs : item.row.startMs,
+    )
+    expect(items?.[0]?.kind).toBe('break')
+    expect(starts?.filter((startMs) => !Number.isInteger(startMs))).toEqual([])
+    expect(starts?.[0]).toBe(starts?.[1])
+  })
+
   it('calls nothing missing when a source that could be reached all the time begins anew', () => {
     expect(resetAfter(60, 'sequence-gap')?.[0]?.kind).toBe('break')
     expect(resetAfter(1, 'network')?.[0]?.kind).toBe('break')
