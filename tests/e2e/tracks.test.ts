@@ -36,6 +36,36 @@ const waitForCue = (page: Page, atSec: number, text: string) =>
     },
   })
 
+/** Controls of the player that are cut off, or whose choice is, by what they are called. */
+const cutOff = (page: Page) =>
+  page.locator('.player').evaluate((player) => {
+    const { left, right } = player.getBoundingClientRect()
+    const isOutside = (control: Element) => {
+      const place = control.getBoundingClientRect()
+      return place.left < left || place.right > right
+    }
+    /** Where only a sign is shown, the menu over it is not to be seen. */
+    const isCut = (control: Element) => {
+      if (!(control instanceof HTMLSelectElement)) return false
+      const style = getComputedStyle(control)
+      if (style.opacity === '0') return false
+      const text = document.createElement('span')
+      text.textContent = control.selectedOptions[0]?.textContent ?? ''
+      text.style.font = style.font
+      text.style.position = 'absolute'
+      document.body.append(text)
+      const neededPx =
+        text.offsetWidth +
+        Number.parseFloat(style.paddingLeft) +
+        Number.parseFloat(style.paddingRight)
+      text.remove()
+      return control.offsetWidth < neededPx
+    }
+    return Array.from(player.querySelectorAll('.controls > *, .controls select'))
+      .filter((control) => isOutside(control) || isCut(control))
+      .map((control) => control.getAttribute('aria-label') ?? control.className)
+  })
+
 /** As somebody without a mouse gets there. */
 async function tabTo(page: Page, id: string) {
   for (let presses = 0; presses < 60; presses += 1) {
@@ -134,6 +164,20 @@ describe('a source with two languages', () => {
     await waitForCue(page, 4.5, cueOf('de', 4))
     await screenshot('tracks-player')
     expect(played.some((asked) => asked.includes('-a1-'))).toBe(true)
+
+    for (const [width, height] of [
+      [1280, 800],
+      [1100, 800],
+      [800, 600],
+    ] as const) {
+      await page.setViewportSize({ width, height })
+      await page.getByRole('button', { name: 'Activity' }).click()
+      await page.locator('.drawer').waitFor()
+      expect(await cutOff(page), `with a drawer at ${width} px`).toEqual([])
+      await screenshot(`tracks-drawer-${width}`)
+      await page.keyboard.press('Escape')
+    }
+    await page.setViewportSize({ width: 1280, height: 800 })
 
     expect(await page.getByTestId('export-sound').inputValue()).toBe('Deutsch')
     await page.getByTestId('preset-whole').click()
