@@ -16,8 +16,10 @@ export type SoakOrder = 'sample' | 'collect' | 'end'
 /** What the recorder's process says of itself. The counts of rows come with the end. */
 export interface SoakAnswer {
   readonly rssBytes: number
-  /** Of JavaScript: objects and buffers, with garbage that was not collected yet. */
-  readonly usedBytes: number
+  /** JavaScript's objects, with garbage that was not collected yet. */
+  readonly heapBytes: number
+  /** Buffers outside of its heap: the index, bodies that are under way. */
+  readonly bufferBytes: number
   /** At the end: what is left of them when everything is closed, beyond those before anything was opened. */
   readonly descriptors: number
   readonly loopDelayP99Ms: number
@@ -95,7 +97,8 @@ export async function runSoakRecorder(options: {
     const { rss, heapUsed, arrayBuffers } = process.memoryUsage()
     return {
       rssBytes: rss,
-      usedBytes: heapUsed + arrayBuffers,
+      heapBytes: heapUsed,
+      bufferBytes: arrayBuffers,
       descriptors: countDescriptors(),
       loopDelayP99Ms: Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS),
     }
