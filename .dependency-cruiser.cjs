@@ -14,6 +14,7 @@ const mayImport = {
   playback: ['store', 'hls', 'media'],
   export: ['store'],
   archive: ['playback', 'store'],
+  relocate: ['store'],
   preprocess: ['fetch', 'hls'],
   importing: ['fetch', 'hls'],
   config: ['store'],

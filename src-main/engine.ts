@@ -30,6 +30,8 @@ import { createTools } from './preprocess/tools'
 import { createRecorder } from './recorder/supervisor'
 import { createRecordingControl, pageTooSlow } from './recording-control'
 import { withDeadline } from './ports/with-deadline'
+import { followMoves } from './relocate/moved-library'
+import { type Relocated, type RelocateRequest, relocateLibrary } from './relocate/relocate-library'
 import { openLibrary } from './store/library'
 import type { RecordingStore } from './store/model'
 import { describeNewTracks } from './track-describer'
@@ -43,6 +45,8 @@ export interface Engine {
   startRecording(input: MethodInput<'recordings.start'>): Promise<RecordingSummary>
   /** Writes a recording to a folder that players open without VSR. For the command line only. */
   archiveRecording(request: ArchiveRequest): Promise<Archived>
+  /** Moves the library; the engine is of no use afterwards. For the command line only, while nothing is recorded. */
+  relocate(request: Omit<RelocateRequest, 'knownAs'>): Promise<Relocated>
   stopRecording(id: string): Promise<RecordingSummary>
   /** Makes a recording of files on this disk. For the command line only: never from the network. */
   importRecording(
@@ -114,7 +118,8 @@ const SUMMARY_EVENT_INTERVAL_MS = 250
  * Wires the parts into one engine.
  * @throws VsrError `library_locked`, `library_unwritable`, `library_too_new`.
  */
-export async function createEngine(options: EngineOptions): Promise<Engine> {
+export async function createEngine(given: EngineOptions): Promise<Engine> {
+  const options = { ...given, libraryDir: await followMoves(given.libraryDir) }
   const { logger, mode, version } = options
   const clock = systemClock
   const random = Math.random
@@ -269,6 +274,8 @@ export async function createEngine(options: EngineOptions): Promise<Engine> {
       return summarise(recording)
     },
     archiveRecording: (request) => archiveRecording({ library, clock }, request),
+    relocate: (request) =>
+      relocateLibrary(library.root, { ...request, knownAs: options.libraryDir }),
     importRecording: async (request) => {
       const { libraryDir } = options
       const parts = { library, libraryDir, parser, tools, clock, random, logger }

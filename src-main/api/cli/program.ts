@@ -7,6 +7,7 @@ import { exportCommand, type ExportOptions } from './export-command'
 import { importCommand, type ImportOptions } from './import-command'
 import { deleteCommand, listCommand, probeCommand, showCommand } from './library-commands'
 import { recordCommand, type RecordOptions } from './record-command'
+import { relocateCommand } from './relocate-command'
 import { serveCommand, type ServeContext, type ServeOptions } from './serve-command'
 
 interface GlobalOptions {
@@ -122,6 +123,9 @@ export async function runCli(options: CliOptions): Promise<number> {
   )
   command('delete <id>', 'delete a recording', (context, [reference = '']) =>
     deleteCommand(context, reference),
+  )
+  command('relocate <folder>', 'move the library to another folder', (context, [folder = '']) =>
+    relocateCommand(context, folder),
   )
   command('doctor', 'check what VSR needs on this machine', (context) => doctorCommand(context))
 

@@ -1,0 +1,30 @@
+import path from 'node:path'
+import { type CommandContext, withEngine } from './context'
+import { formatBytes } from './format'
+
+/**
+ * `vsr relocate <folder>`: moves the library.
+ * @returns the exit code.
+ */
+export async function relocateCommand(context: CommandContext, given: string): Promise<number> {
+  const { terminal, interrupted, folder } = context
+  return withEngine(context, 'write', async (engine) => {
+    let shown = -1
+    const relocated = await engine.relocate({
+      folder: path.resolve(folder, given),
+      signal: interrupted,
+      onProgress(percent) {
+        if (Math.floor(percent) === shown) return
+        shown = Math.floor(percent)
+        terminal.emit({ event: 'progress', percent: shown })
+        terminal.progress(`moving the library · ${shown} %`)
+      },
+    })
+    terminal.emit({ event: 'result', ...relocated })
+    const { files, bytes, notMoved } = relocated
+    terminal.say(`The library is in ${relocated.folder}: ${files} files, ${formatBytes(bytes)}.`)
+    terminal.say(`Whoever opens it in ${engine.libraryDir} is led there.`)
+    if (notMoved.length > 0) terminal.say(`Not moved: ${notMoved.join(', ')}.`)
+    return 0
+  })
+}
