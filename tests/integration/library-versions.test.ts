@@ -1,0 +1,84 @@
+import { cpSync, mkdirSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { crc32 } from 'node:zlib'
+import { describe, expect, it, onTestFinished } from 'vitest'
+import { systemClock } from '../../src-main/ports/clock'
+import { silentLogger } from '../../src-main/ports/logger'
+import { openLibrary } from '../../src-main/store/library'
+import type { Library } from '../../src-main/store/model'
+import { tempDirForTest } from '../support/temp-dir'
+
+/**
+ * Libraries as earlier versions have left them, one folder for each format: never written anew. A change of the format adds a
+ * folder, and whatever it takes to open these.
+ */
+const FIXTURES = path.resolve(import.meta.dirname, '../fixtures/libraries')
+const START_MS = 1_790_000_000_000
+const ID = '9ej7r35fctm4'
+
+/** A copy to open; git keeps no empty folders. */
+function copyOf(format: string): string {
+  const root = path.join(tempDirForTest(), 'library')
+  cpSync(path.join(FIXTURES, format), root, { recursive: true })
+  mkdirSync(path.join(root, 'recordings', ID, 'tmp'), { recursive: true })
+  return root
+}
+
+async function open(root: string, mode: 'read' | 'write'): Promise<Library> {
+  const library = await openLibrary({ root, mode, clock: systemClock, logger: silentLogger })
+  onTestFinished(() => library.close())
+  return library
+}
+
+describe.each(['read', 'write'] as const)('a library of format 1, opened to %s', (mode) => {
+  it('has its recording with every kind of row, at their places', async () => {
+    const library = await open(copyOf('format-1'), mode)
+    const [recording, ...others] = library.list()
+    expect(others).toEqual([])
+    expect(recording?.meta).toEqual({
+      id: ID,
+      title: 'Ein Abend – “live”',
+      sourceUrl: 'http://source.example/live.m3u8',
+      state: 'stopped',
+      createdMs: START_MS,
+      pinned: true,
+      live: false,
+      keepWaiting: false,
+      sourceEnded: true,
+      markers: [{ atMs: START_MS + 1000, label: 'goal' }],
+    })
+    expect(recording?.figures).toMatchObject({ segments: 4, gaps: 1, gapSec: 4, bytes: 72 })
+    const [picture, sound] = (await recording?.tracks()) ?? []
+    expect(sound?.info).toMatchObject({ id: 'a0', language: 'de', name: 'Deutsch' })
+    const index = picture?.index
+    const rows = Array.from({ length: index?.length ?? 0 }, (_, at) => index?.rowAt(at))
+    expect(rows.map((row) => [row?.kind, row?.index, (row?.startMs ?? 0) - START_MS])).toEqual([
+      ['discontinuity', 0, 0],
+      ['init', 1, 0],
+      ['segment', 2, 0],
+      ['gap', 3, 4000],
+      ['segment', 4, 8000],
+      ['segment', 5, 12_000],
+      ['key', 6, 16_000],
+      ['segment', 7, 16_000],
+    ])
+    expect(rows[4]).toMatchObject({ late: { number: 1, apart: false } })
+    expect(rows[6]).toMatchObject({ iv: `${'0'.repeat(31)}9` })
+    expect(rows[7]).toMatchObject({ keyIndex: 6, initIndex: 1 })
+    for (const row of rows) {
+      if (row === undefined || picture === undefined || !('checksum' in row)) continue
+      expect(crc32(readFileSync(picture.pathOf(row)))).toBe(row.checksum)
+    }
+    expect((await recording?.spans())?.list()).toMatchObject([{ id: 'x1', label: 'break' }])
+  })
+
+  it('keeps its log as it is: an older VSR could still read it', async () => {
+    const root = copyOf('format-1')
+    const log = path.join(root, 'recordings', ID, 'v0', 'segments.ndjson')
+    const before = readFileSync(log, 'utf8')
+    const library = await open(root, mode)
+    await library.get(ID)?.tracks()
+    await library.close()
+    expect(readFileSync(log, 'utf8')).toBe(before)
+  })
+})
