@@ -43,6 +43,23 @@ describe('createWatchdog', () => {
     await end()
   })
 
+  it.each([4, 6, 8, 10, 12, 20, 60])(
+    'F01 tells the cause within 10 s of when a segment of %i s could have come, and a silence before that',
+    async (targetSec) => {
+      const { clock, silences, watchdog, end } = setUp()
+      watchdog.setTargetDurationSec(targetSec)
+      watchdog.touch('v0')
+      // The next listing with something new is due a target duration after the last one, and half of one later at the latest.
+      await clock.advance(Math.min(targetSec * 1500, targetSec * 1000 + 9000))
+      expect(silences.filter((told) => !told.startsWith('quiet'))).toEqual([])
+      await clock.advance(1000)
+      expect(silences.at(-1)).toMatch(/^late/)
+      const firstToldMs = Number(silences[0]?.split(' ')[1])
+      expect(firstToldMs).toBeLessThanOrEqual(Math.max(10, targetSec + 1) * 1000)
+      await end()
+    },
+  )
+
   it('F24 is content only when every track goes on', async () => {
     const { clock, watchdog, silences, end } = setUp()
     watchdog.touch('v0')
