@@ -92,6 +92,11 @@ async function soak(): Promise<void> {
           bar: { text: '< 1 MB/h', limit: 1 },
         },
         {
+          work: 'growth of resident memory, garbage collected',
+          unit: 'MB/h',
+          vsr: growth(collected, ({ rssBytes }) => rssBytes),
+        },
+        {
           work: 'growth of what is in use, garbage collected',
           unit: 'MB/h',
           vsr: growth(collected, usedBytes),
