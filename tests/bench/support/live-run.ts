@@ -16,7 +16,10 @@ const START_DEADLINE_MS = 180_000
 export interface LiveRunOptions {
   readonly corpus: SegmentCorpus
   readonly streams: number
+  /** What is counted. */
   readonly seconds: number
+  /** Of VSR: recorded before that, and after its first `seconds`. */
+  readonly warmUpSeconds: number
 }
 
 export interface LiveFigures {
@@ -48,19 +51,21 @@ async function withSource<T>(
   }
 }
 
-/** Records for a while, the start left out: CPU time of that while, memory at its end. */
-async function measure(
-  recorder: LiveRecorder,
-  { streams, seconds }: LiveRunOptions,
-  onWindow: () => Promise<void> = async () => {},
-): Promise<LiveFigures> {
+/** Waits until all streams are recorded and their start is over. */
+async function started(recorder: LiveRecorder, { streams }: LiveRunOptions): Promise<void> {
   await waitUntil({
     what: `${streams} streams to be recorded`,
     check: () => recorder.isRecording(),
     deadlineMs: START_DEADLINE_MS,
   })
   await delay(SETTLE_MS)
-  await onWindow()
+}
+
+/** Records for a while: CPU time of that while, memory at its end. */
+async function measure(
+  recorder: LiveRecorder,
+  { streams, seconds }: LiveRunOptions,
+): Promise<LiveFigures> {
   const beganMs = performance.now()
   const before = treeCpuSec(recorder.pids)
   await delay(seconds * 1000)
@@ -79,6 +84,7 @@ export const runPeer = (
   withSource(options, async (source) => {
     const recorder = await start(source.options)
     try {
+      await started(recorder, options)
       return await measure(recorder, options)
     } finally {
       await recorder.stop()
@@ -86,6 +92,8 @@ export const runPeer = (
   })
 
 export interface VsrFigures extends LiveFigures {
+  /** Right after the start, while V8 still learns what is worth compiling. */
+  readonly firstCpuSecPerStreamHour: number
   readonly idlePssBytes: number
   readonly loopDelayP99Ms: number
   /** From the answer that listed a segment first to its row being durable and announced. */
@@ -111,10 +119,12 @@ export const runVsr = (
     const recorder = await start({ ...recorderOptions, onIdle })
     try {
       const { server } = recorder
-      const figures = await measure(recorder, options, async () => {
-        // From here on: each look begins a new count.
-        await server.metric(LOOP_DELAY)
-      })
+      await started(recorder, options)
+      const first = await measure(recorder, options)
+      await delay(options.warmUpSeconds * 1000)
+      // From here on: each look begins a new count.
+      await server.metric(LOOP_DELAY)
+      const figures = await measure(recorder, options)
       const loopDelayP99Ms = (await server.metric(LOOP_DELAY)) * 1000
       const { gaps } = await server
         .call('recordings.list', {})
@@ -123,12 +133,15 @@ export const runVsr = (
       const latencies: Latency[] = []
       for (const [stream, id] of recorder.ids.entries()) {
         const { epochs } = await server.call('recordings.get', { id })
-        const first = epochs[0]?.firstMediaSequence ?? Number.NaN
+        const firstSequence = epochs[0]?.firstMediaSequence ?? Number.NaN
         const announced = recorder.announced.get(id) ?? []
-        latencies.push(...latenciesOf({ announced, first, origin, playlists, stream }))
+        latencies.push(
+          ...latenciesOf({ announced, first: firstSequence, origin, playlists, stream }),
+        )
       }
       return {
         ...figures,
+        firstCpuSecPerStreamHour: first.cpuSecPerStreamHour,
         idlePssBytes,
         loopDelayP99Ms,
         commitMs: latencies.map(({ commitMs }) => commitMs),
