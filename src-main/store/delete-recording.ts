@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Logger } from '../ports/logger'
 import { ACTIVITY_NAME } from './activity-log'
-import { isDurableTempName, uniqueName } from './durable-files'
+import { ensureFolder, isDurableTempName, uniqueName } from './durable-files'
 import type { FilePort, FolderEntry } from './file-port'
 import {
   isDayFolder,
@@ -92,10 +92,14 @@ async function removeOwn(files: FilePort, folder: string, own: Own): Promise<boo
   return true
 }
 
-/** Removes what a crash left half-written in a recording's folder: temp files, of downloads and of durable writes. */
+/**
+ * Removes what a crash left half-written in a recording's folder: temp files, of downloads and of durable writes. Their folder is
+ * made anew where it is gone: backups leave out what is empty.
+ */
 export async function sweepRecording(files: FilePort, folder: string): Promise<number> {
-  const swept = await sweep(files, folder, isDurableTempName)
-  return swept + (await sweep(files, join(folder, TEMP_FOLDER), isTempFile))
+  const temps = join(folder, TEMP_FOLDER)
+  await ensureFolder(files, temps)
+  return (await sweep(files, folder, isDurableTempName)) + (await sweep(files, temps, isTempFile))
 }
 
 /** Removes what a crash left in the library folder itself: half-written files of VSR, and of its lock. */

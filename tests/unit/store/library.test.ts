@@ -191,6 +191,17 @@ describe('library', () => {
     expect(files.names(folder).sort()).toEqual(['recording.json', 'tmp', 'v0'])
   })
 
+  it('a recording goes on whose empty folder for unfinished files is gone, as after a backup', async () => {
+    const { files, id } = await filled()
+    files.remove(`${root}/recordings/${id}/tmp`)
+    const library = await open(files)
+    const [track] = (await library.get(id)?.tracks()) ?? []
+    if (track === undefined) throw new Error('the recording was left out')
+    await store(track, 9)
+    expect(track.index.length).toBe(5)
+    await library.close()
+  })
+
   it('tells of commits once they are durable, and a failing listener does not undo them', async () => {
     const files = createMemoryFilePort()
     const library = await open(files)
