@@ -160,6 +160,13 @@ describe('health, metrics, exports, interface', () => {
     expect((await fetch(`${origin}/health`)).status).toBe(200)
   })
 
+  it('F44 listens on 127.0.0.1 alone for localhost, which may mean ::1 as well', async () => {
+    const { origin, port } = await startTestServer({ host: 'localhost' })
+    expect(new URL(origin).hostname).toBe('127.0.0.1')
+    expect((await fetch(`http://127.0.0.1:${port}/health`)).status).toBe(200)
+    await expect(fetch(`http://[::1]:${port}/health`)).rejects.toThrow()
+  })
+
   it('says so when it cannot listen at all', async () => {
     await expect(startTestServer({ host: '203.0.113.7' })).rejects.toMatchObject({
       code: 'port_unavailable',

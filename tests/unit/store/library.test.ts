@@ -191,6 +191,28 @@ describe('library', () => {
     expect(files.names(folder).sort()).toEqual(['recording.json', 'tmp', 'v0'])
   })
 
+  it.each([
+    ['as long as a name may be', 'x'.repeat(255)],
+    ['longer than a name may be', '🎬'.repeat(400)],
+    ['a device of Windows', 'CON'],
+    ['NUL', 'NUL'],
+    ['a way out', '../../etc/passwd'],
+    ['dots and spaces', ' .. . '],
+    ['characters of no file system', 'a/b\\c:d*e?f"g<h>i|j'],
+    ['control characters', 'line\nbreak\tand\u0007bell'],
+    ['right to left', '\u202Egpj.exe'],
+  ])('F45 a title is text in a file and never a name on the disk: %s', async (_what, title) => {
+    const files = createMemoryFilePort()
+    const library = await open(files)
+    const { id } = await library.create({ ...sampleMeta, title })
+    await library.close()
+    expect(files.names(`${root}/recordings`)).toEqual([id])
+    expect(id).toMatch(/^[\w-]{1,64}$/)
+    const again = await open(files)
+    expect(again.get(id)?.meta.title).toBe(title)
+    await again.close()
+  })
+
   it('a recording goes on whose empty folder for unfinished files is gone, as after a backup', async () => {
     const { files, id } = await filled()
     files.remove(`${root}/recordings/${id}/tmp`)
