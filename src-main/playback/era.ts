@@ -1,4 +1,6 @@
 import type { SegmentIndex } from '../store/model'
+import { breaksMsOf } from './breaks'
+import { countWhile } from './kept'
 import type { ShownTrack } from './shown-tracks'
 import type { Window } from './window'
 
@@ -17,20 +19,13 @@ export function mainTrackOf<T extends ShownTrack>(tracks: readonly T[]): T | und
   return tracks.find(({ info }) => info.kind === 'video') ?? tracks[0]
 }
 
-/** Makes the count for a track; remembers the main tracks' breaks and looks only at what was added. */
-export function createEras(): (index: SegmentIndex, main: SegmentIndex) => EraOf {
-  const known = new WeakMap<SegmentIndex, { upTo: number; readonly breaksMs: number[] }>()
-  return (index, main) => {
-    if (index === main) return (position) => index.discontinuitiesBefore(position)
-    const list = known.get(main) ?? { upTo: 0, breaksMs: [] }
-    known.set(main, list)
-    for (; list.upTo < main.length; list.upTo += 1) {
-      if (main.kindAt(list.upTo) !== 'segment') continue
-      if (main.discontinuitiesBefore(list.upTo) > list.breaksMs.length) {
-        list.breaksMs.push(main.startMsAt(list.upTo))
-      }
-    }
-    return (position) => countUpTo(list.breaksMs, middleMsAt(index, position))
+/** Makes the count for a track, by the breaks of the main one. */
+export function erasOf(index: SegmentIndex, main: SegmentIndex): EraOf {
+  if (index === main) return (position) => index.discontinuitiesBefore(position)
+  const breaksMs = breaksMsOf(main)
+  return (position) => {
+    const middleMs = middleMsAt(index, position)
+    return countWhile(breaksMs, (ms) => ms <= middleMs)
   }
 }
 
@@ -60,15 +55,4 @@ export function reachedBy(
 /** Tracks are cut at slightly different instants: a segment belongs where its middle lies. */
 function middleMsAt(index: SegmentIndex, position: number): number {
   return index.startMsAt(position) + index.durationSecAt(position) * 500
-}
-
-function countUpTo(sortedMs: readonly number[], ms: number): number {
-  let low = 0
-  let high = sortedMs.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if ((sortedMs[middle] ?? Infinity) <= ms) low = middle + 1
-    else high = middle
-  }
-  return low
 }

@@ -6,7 +6,7 @@ import type { SegmentIndex } from '../store/model'
 import type { BlockCache, RenderedBlock } from './block-cache'
 import type { EraOf } from './era'
 import { createLiveEdge } from './live-edge'
-import { type HoleSecOf, holesBefore, type Pace, pacedBefore } from './pace'
+import type { Holes, Pace } from './pace'
 import { renderRows } from './render-rows'
 import { segmentNameStart } from './segment-name'
 import { firstSegmentOf, type Window } from './window'
@@ -37,7 +37,7 @@ export async function renderMediaPlaylist(options: {
   /** Given for subtitles. */
   readonly pace?: Pace
   /** Given for a sound beside a picture. */
-  readonly holeSecOf?: HoleSecOf | undefined
+  readonly holes?: Holes | undefined
   readonly style: UriStyle
   readonly type: 'LIVE' | 'EVENT' | 'VOD'
   /** What is in memory of the live edge: listed as parts. */
@@ -48,7 +48,7 @@ export async function renderMediaPlaylist(options: {
   /** What is shown of the main track, whose breaks are written: its `lateNumber`. */
   readonly mainLateNumber?: number
 }): Promise<readonly Buffer[] | undefined> {
-  const { index, eraOf, pace, holeSecOf, style, type, cache } = options
+  const { index, eraOf, pace, holes, style, type, cache } = options
   const first = firstSegmentOf(index, options.window)
   if (first === undefined) return undefined
   const window = pace === undefined ? options.window : { from: first, to: options.window.to }
@@ -78,7 +78,7 @@ export async function renderMediaPlaylist(options: {
         ...block,
         eraOf,
         pace,
-        holeSecOf,
+        holes,
         writer,
         // Kept text is of rows only.
         beforeSegment: cacheable ? undefined : edge?.writeStored,
@@ -97,11 +97,10 @@ export async function renderMediaPlaylist(options: {
     longestSec,
     mediaSequence:
       pace === undefined
-        ? index.segmentsBefore(first) +
-          (holeSecOf === undefined ? 0 : holesBefore(window.from, holeSecOf))
-        : pacedBefore(index, first, pace),
+        ? index.segmentsBefore(first) + (holes?.countBefore(window.from) ?? 0)
+        : pace.countBefore(first),
     discontinuitySequence:
-      pace?.piecesOf(first)?.[0]?.era ?? eraOf(firstListed(window.from, first, holeSecOf)),
+      pace?.piecesOf(first)?.[0]?.era ?? eraOf(firstListed(window.from, first, holes)),
     ...(type === 'LIVE' ? {} : { playlistType: type }),
     ...(edge === undefined ? {} : { partTargetSec: edge.partTargetSec }),
   })
@@ -114,9 +113,9 @@ export async function renderMediaPlaylist(options: {
 }
 
 /** The first segment, or a gap before it that is listed. */
-function firstListed(from: number, segment: number, holeSecOf: HoleSecOf | undefined): number {
+function firstListed(from: number, segment: number, holes: Holes | undefined): number {
   for (let position = from; position < segment; position += 1) {
-    if ((holeSecOf?.(position) ?? 0) > 0) return position
+    if ((holes?.secOf(position) ?? 0) > 0) return position
   }
   return segment
 }

@@ -1,4 +1,6 @@
 import type { SegmentIndex } from '../store/model'
+import { breaksMsOf, gapPositionsOf } from './breaks'
+import { countWhile, keptPerPair } from './kept'
 
 /** A part of a subtitle row that goes with picture between two breaks. Instants in unix ms. */
 export interface CuePiece {
@@ -13,8 +15,8 @@ export interface CuePiece {
 export interface Pace {
   /** How long a row of a subtitle playlist lasts there, seconds. */
   durationSecOf(position: number): number
-  /** How many pieces more than segments there are before a position. */
-  extraPiecesBefore(position: number): number
+  /** How many rows the playlist has before a position: segments, each piece for itself, and gaps. */
+  countBefore(position: number): number
   /** The pieces of a segment that lies on both sides of a break of the picture, at least two; undefined for all others. */
   piecesOf(position: number): readonly CuePiece[] | undefined
 }
@@ -31,10 +33,10 @@ const SHORTEST_PIECE_MS = 100
  *
  * @param main index of the track with the picture. What it has not reached yet is taken for stored.
  */
-export function createPace(index: SegmentIndex, main: SegmentIndex): Pace {
+export const paceOf = keptPerPair((index, main): Pace => {
   const durationSecOf = (position: number) => {
     const fromMs = index.startMsAt(position)
-    const toMs = fromMs + index.durationSecAt(position) * 1000
+    const toMs = endMsAt(index, position)
     const knownMs = main.figures.endMs ?? Number.NEGATIVE_INFINITY
     const unknownMs = Math.max(0, toMs - Math.max(fromMs, knownMs))
     return Math.max(SHORTEST_SEC, (storedMs(main, fromMs, toMs) + unknownMs) / 1000)
@@ -42,24 +44,33 @@ export function createPace(index: SegmentIndex, main: SegmentIndex): Pace {
   const piecesOf = (position: number) => {
     if (index.kindAt(position) !== 'segment') return undefined
     const fromMs = index.startMsAt(position)
-    const toMs = fromMs + index.durationSecAt(position) * 1000
-    const pieces = piecesWithin(main, fromMs, toMs)
+    const pieces = piecesWithin(main, fromMs, endMsAt(index, position))
     return pieces.length < 2 ? undefined : pieces
   }
+  const extraPiecesBefore = createCount({
+    index,
+    main,
+    placesOf: () => breaksMsOf(main),
+    positionOf: (breakMs) => index.firstEndingAfter(breakMs),
+    countAt: (position) => (piecesOf(position)?.length ?? 1) - 1,
+  })
   return {
     durationSecOf,
     piecesOf,
-    extraPiecesBefore(position) {
-      const around = new Set(breaksMsOf(main).map((ms) => index.firstEndingAfter(ms)))
-      return [...around]
-        .filter((at) => at < position)
-        .reduce((sum, at) => sum + (piecesOf(at)?.length ?? 1) - 1, 0)
-    },
+    countBefore: (before) =>
+      index.segmentsBefore(before) +
+      countWhile(gapPositionsOf(index), (at) => at < before) +
+      extraPiecesBefore(before),
   }
-}
+})
 
-/** How long a gap of a sound lasts in its playlist, seconds: as the picture that is stored there; 0 where it is not listed. */
-export type HoleSecOf = (position: number) => number
+/** The gaps of a sound that its playlist lists. */
+export interface Holes {
+  /** How long a row lasts there as a gap, seconds: as the picture that is stored there; 0 where it is not listed as one. */
+  secOf(position: number): number
+  /** How many are listed before a position. */
+  countBefore(position: number): number
+}
 
 /**
  * Players place the segments of a sound by adding up EXTINF, and do not always learn better: what is missing beside a
@@ -67,23 +78,73 @@ export type HoleSecOf = (position: number) => number
  *
  * @param main index of the track with the picture.
  */
-export function createHoles(index: SegmentIndex, main: SegmentIndex): HoleSecOf {
-  return (position) => {
+export const holesOf = keptPerPair((index, main): Holes => {
+  const secOf = (position: number) => {
     if (index.kindAt(position) !== 'gap') return 0
-    const fromMs = index.startMsAt(position)
-    const sec = storedMs(main, fromMs, fromMs + index.durationSecAt(position) * 1000) / 1000
+    const sec = storedMs(main, index.startMsAt(position), endMsAt(index, position)) / 1000
     return sec * 1000 < SHORTEST_PIECE_MS ? 0 : sec
+  }
+  const countBefore = createCount({
+    index,
+    main,
+    placesOf: () => gapPositionsOf(index),
+    positionOf: (position) => position,
+    countAt: (position) => (secOf(position) > 0 ? 1 : 0),
+  })
+  return { secOf, countBefore }
+})
+
+/**
+ * Counts what a playlist lists beside whole segments before a position. It remembers what it found where the main track
+ * is past it; only what lies at the newest rows is looked at each time.
+ *
+ * @param options.placesOf where to look: ascending, only ever longer. Several may lead to one position.
+ */
+function createCount(options: {
+  readonly index: SegmentIndex
+  readonly main: SegmentIndex
+  readonly placesOf: () => readonly number[]
+  readonly positionOf: (place: number) => number
+  readonly countAt: (position: number) => number
+}): (before: number) => number {
+  const { index, main, positionOf, countAt } = options
+  /** Positions, each as often as it counts. */
+  const kept: number[] = []
+  let done = 0
+  let lastDone = -1
+  return (before) => {
+    const places = options.placesOf()
+    for (const place of from(places, done)) {
+      const at = positionOf(place)
+      if (at >= index.length || !isPassed(main, endMsAt(index, at))) break
+      const count = at === lastDone ? 0 : countAt(at)
+      for (let one = 0; one < count; one += 1) kept.push(at)
+      lastDone = at
+      done += 1
+    }
+    let newest = 0
+    let last = lastDone
+    for (const place of from(places, done)) {
+      const at = positionOf(place)
+      if (at >= before) break
+      if (at !== last) newest += countAt(at)
+      last = at
+    }
+    return countWhile(kept, (at) => at < before) + newest
   }
 }
 
-/** Gaps that a playlist lists before a position. */
-export function holesBefore(before: number, holeSecOf: HoleSecOf): number {
-  let count = 0
-  for (let position = 0; position < before; position += 1) {
-    if (holeSecOf(position) > 0) count += 1
-  }
-  return count
+function* from(list: readonly number[], start: number) {
+  for (let at = start; at < list.length; at += 1) yield list[at] ?? 0
 }
+
+/** Nothing that a track gets from now on lies before the instant: what was found there can be kept. */
+function isPassed(main: SegmentIndex, ms: number): boolean {
+  return main.length > 0 && main.startMsAt(main.length - 1) >= ms
+}
+
+const endMsAt = (index: SegmentIndex, position: number): number =>
+  index.startMsAt(position) + index.durationSecAt(position) * 1000
 
 function storedMs(index: SegmentIndex, fromMs: number, toMs: number): number {
   let sum = 0
@@ -91,18 +152,6 @@ function storedMs(index: SegmentIndex, fromMs: number, toMs: number): number {
     sum += endMs - startMs
   })
   return sum
-}
-
-/** Where the picture goes on behind its breaks. */
-function breaksMsOf(main: SegmentIndex): number[] {
-  const breaksMs: number[] = []
-  let breaks = 0
-  for (let at = 0; at < main.length; at += 1) {
-    if (main.kindAt(at) !== 'segment' || main.discontinuitiesBefore(at) === breaks) continue
-    breaks = main.discontinuitiesBefore(at)
-    breaksMs.push(main.startMsAt(at))
-  }
-  return breaksMs
 }
 
 function piecesWithin(main: SegmentIndex, fromMs: number, toMs: number): readonly CuePiece[] {
@@ -134,15 +183,6 @@ function visitStored(
     const endMs = startMs + index.durationSecAt(at) * 1000
     if (endMs > fromMs) visit(at, Math.max(startMs, fromMs), Math.min(endMs, toMs))
   }
-}
-
-/** What a subtitle playlist lists before a position: segments, each piece for itself, and gaps. */
-export function pacedBefore(index: SegmentIndex, before: number, pace: Pace): number {
-  let count = pace.extraPiecesBefore(before)
-  for (let position = 0; position < before; position += 1) {
-    if (isPaced(index, position)) count += 1
-  }
-  return count
 }
 
 /** True for the rows that a subtitle playlist lists. */

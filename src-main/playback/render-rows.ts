@@ -3,7 +3,7 @@ import type { SegmentIndex } from '../store/model'
 import type { RenderedBlock } from './block-cache'
 import type { EraOf } from './era'
 import { createKeyTags, type KeyInForce, keyRowOf } from './key-tags'
-import { type CuePiece, type HoleSecOf, isPaced, type Pace } from './pace'
+import { type CuePiece, type Holes, isPaced, type Pace } from './pace'
 import { cueRangeText } from './segment-name'
 import { lastSegmentBefore } from './window'
 
@@ -38,12 +38,12 @@ export function renderRows(options: {
   readonly eraOf: EraOf
   readonly pace?: Pace | undefined
   /** Given for a sound beside a picture. */
-  readonly holeSecOf?: HoleSecOf | undefined
+  readonly holes?: Holes | undefined
   /** Writes what stands right before a segment's EXTINF. */
   readonly beforeSegment?: ((position: number) => void) | undefined
   readonly writer: MediaWriter
 }): RenderedBlock {
-  const { index, from, to, eraOf, pace, holeSecOf, writer } = options
+  const { index, from, to, eraOf, pace, holes, writer } = options
   const before = options.first ? undefined : previousOf(options)
   let previousInit = before?.initIndex ?? -1
   let previousEndMs = before?.endMs ?? Number.NaN
@@ -55,7 +55,7 @@ export function renderRows(options: {
     const kind = index.kindAt(position)
     const fills = kind === 'gap' && pace !== undefined
     if (kind === 'gap' && !fills) writeGap(index, position, writer)
-    const holeSec = kind === 'gap' ? (holeSecOf?.(position) ?? 0) : 0
+    const holeSec = kind === 'gap' ? (holes?.secOf(position) ?? 0) : 0
     if (holeSec > 0) {
       const era = eraOf(position)
       if (previousEra !== undefined && previousEra !== era) writer.discontinuity()
@@ -133,15 +133,15 @@ function previousOf(options: {
   readonly from: number
   readonly eraOf: EraOf
   readonly pace?: Pace | undefined
-  readonly holeSecOf?: HoleSecOf | undefined
+  readonly holes?: Holes | undefined
 }): Previous | undefined {
-  const { index, from, eraOf, pace, holeSecOf } = options
+  const { index, from, eraOf, pace, holes } = options
   const position =
     pace === undefined ? lastSegmentBefore(index, from) : lastPacedBefore(index, from)
   if (position === undefined) return undefined
   const durationSec = pace?.durationSecOf(position) ?? index.durationSecAt(position)
   const last = pace?.piecesOf(position)?.at(-1)
-  const hole = holeSecOf === undefined ? undefined : lastHole(from, position, holeSecOf)
+  const hole = holes === undefined ? undefined : lastHole(from, position, holes)
   return {
     initIndex: index.initIndexAt(position),
     inForce: keyInForceAfter(index, position),
@@ -154,9 +154,9 @@ function previousOf(options: {
 }
 
 /** The last gap that is listed between a segment and a position. */
-function lastHole(before: number, segment: number, holeSecOf: HoleSecOf): number | undefined {
+function lastHole(before: number, segment: number, holes: Holes): number | undefined {
   for (let position = before - 1; position > segment; position -= 1) {
-    if (holeSecOf(position) > 0) return position
+    if (holes.secOf(position) > 0) return position
   }
   return undefined
 }

@@ -4,9 +4,9 @@ import type { LivePartsReader } from '../ports/live-parts'
 import type { Library, RecordingStore } from '../store/model'
 import { hasReached } from './awaited'
 import type { BlockCache } from './block-cache'
-import { createEras, mainTrackOf, reachedBy } from './era'
+import { erasOf, mainTrackOf, reachedBy } from './era'
 import { renderMediaPlaylist } from './media-playlist'
-import { createHoles, createPace } from './pace'
+import { holesOf, paceOf } from './pace'
 import { pickRecording, type RequestedSpan } from './pick-recording'
 import { type PlaylistQuery, segmentSuffix, trackQuery } from './playlist-query'
 import {
@@ -68,7 +68,6 @@ export function createPlaylistServer(options: {
   readonly liveParts?: LivePartsReader
 }): PlaylistServer {
   const { library, clock, cache, liveParts } = options
-  const erasOf = createEras()
   return {
     async render(request) {
       const { query, span } = request
@@ -161,8 +160,8 @@ export function createPlaylistServer(options: {
       index: track.index,
       window: windowOf(recording, tracks, track, request),
       eraOf: erasOf(track.index, main.index),
-      ...(isText(track) ? { pace: createPace(track.index, main.index) } : {}),
-      ...(isBesidePicture(track, main) ? { holeSecOf: createHoles(track.index, main.index) } : {}),
+      ...(isText(track) ? { pace: paceOf(track.index, main.index) } : {}),
+      ...(isBesidePicture(track, main) ? { holes: holesOf(track.index, main.index) } : {}),
       style: {
         recordingId: recording.id,
         trackId: track.info.id,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { createEras, mainTrackOf, reachedBy } from '../../../src-main/playback/era'
+import { erasOf, mainTrackOf, reachedBy } from '../../../src-main/playback/era'
 import { wholeWindow } from '../../../src-main/playback/window'
 import { createSampleLibrary, SAMPLE_START_MS } from '../../support/sample-library'
 
@@ -19,7 +19,6 @@ describe('eras', () => {
 
   it('gives another track the breaks of the main one, and none of its own', () => {
     const { audio, video } = twoTracks()
-    const erasOf = createEras()
     video.segment()
     audio.segment({ durationSec: 3.9 })
     audio.gap({ durationSec: 4 })
@@ -40,7 +39,6 @@ describe('eras', () => {
 
   it('holds another track back until the main one is there, so that nothing said changes', () => {
     const { audio, video } = twoTracks()
-    const erasOf = createEras()
     const listed = () => {
       const { from, to } = reachedBy(video.index, audio.index, wholeWindow(audio.index))
       const eraOf = erasOf(audio.index, video.index)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createBlockCache } from '../../../src-main/playback/block-cache'
-import { createEras } from '../../../src-main/playback/era'
+import { erasOf } from '../../../src-main/playback/era'
 import { renderMediaPlaylist } from '../../../src-main/playback/media-playlist'
-import { createHoles } from '../../../src-main/playback/pace'
+import { holesOf } from '../../../src-main/playback/pace'
 import { wholeWindow, type Window } from '../../../src-main/playback/window'
 import { createSampleLibrary } from '../../support/sample-library'
 
@@ -17,8 +17,8 @@ async function render({ video, sound }: ReturnType<typeof twoTracks>, window?: W
   const parts = await renderMediaPlaylist({
     index: sound.index,
     window: window ?? wholeWindow(sound.index),
-    eraOf: createEras()(sound.index, video.index),
-    holeSecOf: createHoles(sound.index, video.index),
+    eraOf: erasOf(sound.index, video.index),
+    holes: holesOf(sound.index, video.index),
     style: { recordingId: 'r', trackId: 'a0', prefix: '', suffix: '' },
     type: 'VOD',
     ended: true,

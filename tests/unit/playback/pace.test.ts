@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { createBlockCache } from '../../../src-main/playback/block-cache'
-import { createEras } from '../../../src-main/playback/era'
+import { erasOf } from '../../../src-main/playback/era'
 import { renderMediaPlaylist } from '../../../src-main/playback/media-playlist'
-import { createPace } from '../../../src-main/playback/pace'
+import { paceOf } from '../../../src-main/playback/pace'
 import { type Window, wholeWindow } from '../../../src-main/playback/window'
 import {
   createSampleLibrary,
@@ -26,8 +26,8 @@ async function render(
   const parts = await renderMediaPlaylist({
     index: subtitles.index,
     window: options.window ?? wholeWindow(subtitles.index),
-    eraOf: createEras()(subtitles.index, video.index),
-    pace: createPace(subtitles.index, video.index),
+    eraOf: erasOf(subtitles.index, video.index),
+    pace: paceOf(subtitles.index, video.index),
     style: { recordingId: 'r', trackId: 's0', prefix: '', suffix: '' },
     type: 'VOD',
     ended: true,
