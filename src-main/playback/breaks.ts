@@ -19,3 +19,13 @@ export const gapPositionsOf: (index: SegmentIndex) => readonly number[] = keptPe
     if (index.kindAt(position) === 'gap') positions.push(position)
   },
 )
+
+/** Positions of the discontinuity rows of a track, ascending. */
+export const discontinuityPositionsOf: (index: SegmentIndex) => readonly number[] = keptPerIndex<
+  number[]
+>(
+  () => [],
+  (positions, index, position) => {
+    if (index.kindAt(position) === 'discontinuity') positions.push(position)
+  },
+)

@@ -1,4 +1,5 @@
 import type { SegmentIndex } from '../store/model'
+import { keptPerIndex } from './kept'
 
 /** From an instant to another, unix ms. */
 export interface Stretch {
@@ -9,22 +10,28 @@ export interface Stretch {
 /** Segments that lie no farther apart are one stretch. */
 const JOIN_MS = 500
 
-/** The stretches of a track that are stored, in the order of time. A gap ends one, however short it is. */
-export function footageOf(index: SegmentIndex): Stretch[] {
-  const footage: { fromMs: number; toMs: number }[] = []
-  let last: { fromMs: number; toMs: number } | undefined
-  for (let position = 0; position < index.length; position += 1) {
+interface Footage {
+  readonly stretches: Stretch[]
+  /** The next segment may be of the last stretch. */
+  goesOn: boolean
+}
+
+const keptFootage = keptPerIndex<Footage>(
+  () => ({ stretches: [], goesOn: false }),
+  (found, index, position) => {
     const kind = index.kindAt(position)
-    if (kind === 'gap') last = undefined
-    if (kind !== 'segment') continue
+    if (kind === 'gap') found.goesOn = false
+    if (kind !== 'segment') return
     const fromMs = Math.round(index.startMsAt(position))
     const toMs = Math.round(index.startMsAt(position) + index.durationSecAt(position) * 1000)
+    const { stretches } = found
+    const last = found.goesOn ? stretches.at(-1) : undefined
     if (last !== undefined && fromMs - last.toMs <= JOIN_MS) {
-      last.toMs = Math.max(last.toMs, toMs)
-    } else {
-      last = { fromMs, toMs }
-      footage.push(last)
-    }
-  }
-  return footage
-}
+      stretches[stretches.length - 1] = { ...last, toMs: Math.max(last.toMs, toMs) }
+    } else stretches.push({ fromMs, toMs })
+    found.goesOn = true
+  },
+)
+
+/** The stretches of a track that are stored, in the order of time. A gap ends one, however short it is. */
+export const footageOf = (index: SegmentIndex): Stretch[] => [...keptFootage(index).stretches]

@@ -1,6 +1,7 @@
 import type { GapCause } from '../../src-preload/contract/model'
 import type { GapRow, SegmentIndex } from '../store/model'
 import { isSameGap } from '../store/one-gap'
+import { keptPerIndex } from './kept'
 
 /** A gap as a person is told of it. Instants in unix ms. */
 export interface GapSpan {
@@ -11,25 +12,32 @@ export interface GapSpan {
   readonly count: number
 }
 
-/** The gaps of a track in the order of time; rows that are one gap are one. */
-export function gapSpans(index: SegmentIndex): GapSpan[] {
-  const spans: GapSpan[] = []
-  let last: GapRow | undefined
-  for (let position = 0; position < index.length; position += 1) {
+interface Gaps {
+  readonly spans: GapSpan[]
+  /** The row before, if it is a gap. */
+  last: GapRow | undefined
+}
+
+const keptGaps = keptPerIndex<Gaps>(
+  () => ({ spans: [], last: undefined }),
+  (found, index, position) => {
     const row = index.kindAt(position) === 'gap' ? index.rowAt(position) : undefined
     if (row?.kind !== 'gap') {
-      last = undefined
-      continue
+      found.last = undefined
+      return
     }
+    const { spans } = found
     const toMs = Math.round(row.startMs + row.durationSec * 1000)
     const before = spans.at(-1)
-    if (before !== undefined && isSameGap(last, row)) {
+    if (before !== undefined && isSameGap(found.last, row)) {
       spans[spans.length - 1] = { ...before, toMs, count: before.count + row.count }
     } else {
       const { cause, count, mediaSequence: firstMediaSequence } = row
       spans.push({ fromMs: Math.round(row.startMs), toMs, cause, firstMediaSequence, count })
     }
-    last = row
-  }
-  return spans
-}
+    found.last = row
+  },
+)
+
+/** The gaps of a track in the order of time; rows that are one gap are one. */
+export const gapSpans = (index: SegmentIndex): GapSpan[] => [...keptGaps(index).spans]

@@ -8,7 +8,8 @@ import type {
   RecordingSummary,
   StateReason,
 } from '../../src-preload/contract/model'
-import type { RecordingStore, Row, TrackStore } from '../store/model'
+import type { RecordingStore, TrackStore } from '../store/model'
+import { discontinuityPositionsOf } from './breaks'
 import { gapSpans } from './gap-spans'
 
 /** What the running session says about itself; absent where none runs. */
@@ -97,27 +98,18 @@ function failureOf(recording: RecordingStore): StateReason | undefined {
 const gapsOf = (track: TrackStore): Gap[] =>
   gapSpans(track.index).map((gap) => ({ track: track.info.id, ...gap }))
 
-function epochsOf(track: TrackStore): Epoch[] {
-  return rowsOf(track, 'discontinuity').flatMap((row) =>
-    row.kind === 'discontinuity' && row.reason === 'epoch'
-      ? [
-          {
-            track: track.info.id,
-            epoch: row.epoch,
-            startMs: Math.round(row.startMs),
-            firstMediaSequence: row.mediaSequence,
-            clock: row.clock,
-          },
-        ]
-      : [],
-  )
-}
-
-/** Rows of one kind; the others are passed over without being read. */
-function rowsOf({ index }: TrackStore, kind: Row['kind']): Row[] {
-  const rows: Row[] = []
-  for (let position = 0; position < index.length; position += 1) {
-    if (index.kindAt(position) === kind) rows.push(index.rowAt(position))
-  }
-  return rows
+function epochsOf({ info, index }: TrackStore): Epoch[] {
+  return discontinuityPositionsOf(index).flatMap((position) => {
+    const row = index.rowAt(position)
+    if (row.kind !== 'discontinuity' || row.reason !== 'epoch') return []
+    return [
+      {
+        track: info.id,
+        epoch: row.epoch,
+        startMs: Math.round(row.startMs),
+        firstMediaSequence: row.mediaSequence,
+        clock: row.clock,
+      },
+    ]
+  })
 }

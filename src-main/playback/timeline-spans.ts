@@ -1,5 +1,6 @@
 import type { Span, Timeline } from '../../src-preload/contract/model'
 import type { SegmentIndex, SpanRow } from '../store/model'
+import { discontinuityPositionsOf } from './breaks'
 
 /** The spans that lie on the recording, by their start. One whose end never came ends where it was planned to. */
 export function spansWithin(
@@ -23,8 +24,7 @@ export function spansWithin(
 /** Whose clock the instants of a track are, as far as that changes with its epochs. */
 export function clocksOf(index: SegmentIndex): Timeline['clocks'] {
   const clocks: Timeline['clocks'] = []
-  for (let position = 0; position < index.length; position += 1) {
-    if (index.kindAt(position) !== 'discontinuity') continue
+  for (const position of discontinuityPositionsOf(index)) {
     const row = index.rowAt(position)
     if (row.kind !== 'discontinuity' || row.reason !== 'epoch') continue
     if (row.clock !== clocks.at(-1)?.clock) clocks.push({ fromMs: row.startMs, clock: row.clock })

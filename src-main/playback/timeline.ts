@@ -1,5 +1,6 @@
 import type { Timeline } from '../../src-preload/contract/model'
 import type { RecordingStore, SegmentIndex } from '../store/model'
+import { discontinuityPositionsOf } from './breaks'
 import { footageOf } from './footage'
 import { gapSpans } from './gap-spans'
 import { clocksOf, spansWithin } from './timeline-spans'
@@ -18,11 +19,9 @@ export async function timelineOf(recording: RecordingStore): Promise<Timeline> {
 }
 
 function drawTrack(index: SegmentIndex): Pick<Timeline, 'footage' | 'gaps' | 'discontinuitiesMs'> {
-  const discontinuitiesMs: number[] = []
-  for (let position = 0; position < index.length; position += 1) {
-    if (index.kindAt(position) !== 'discontinuity' || index.segmentsBefore(position) === 0) continue
-    discontinuitiesMs.push(Math.round(index.startMsAt(position)))
-  }
+  const discontinuitiesMs = discontinuityPositionsOf(index)
+    .filter((position) => index.segmentsBefore(position) > 0)
+    .map((position) => Math.round(index.startMsAt(position)))
   const gaps = gapSpans(index).map(({ fromMs, toMs, cause, count }) => ({
     fromMs,
     toMs,

@@ -1,10 +1,18 @@
 import { describe, expect, it } from 'vitest'
-import { breaksMsOf } from '../../../src-main/playback/breaks'
+import { breaksMsOf, discontinuityPositionsOf } from '../../../src-main/playback/breaks'
+import { footageOf, type Stretch } from '../../../src-main/playback/footage'
+import { type GapSpan, gapSpans } from '../../../src-main/playback/gap-spans'
 import { holesOf, paceOf } from '../../../src-main/playback/pace'
-import type { SegmentIndex } from '../../../src-main/store/model'
+import { detailOf } from '../../../src-main/playback/recording-views'
+import { timelineOf } from '../../../src-main/playback/timeline'
+import type { RecordingStore, Row, SegmentIndex } from '../../../src-main/store/model'
 import { countReads } from '../../support/count-reads'
 import { createRandom } from '../../support/random'
-import { createSampleLibrary, type SampleTrack } from '../../support/sample-library'
+import {
+  createSampleLibrary,
+  SAMPLE_START_MS,
+  type SampleTrack,
+} from '../../support/sample-library'
 
 const ROWS = 100_000
 /** Rows that one more request may read of a recording of any length. */
@@ -14,11 +22,14 @@ function twoTracks() {
   const recording = createSampleLibrary({ dir: '/nowhere' }).add()
   const video = recording.sampleTrack({ id: 'v0' })
   const beside = recording.sampleTrack({ id: 'a0', kind: 'audio' })
-  return { video, beside }
+  return { recording, video, beside }
 }
 
 /** Appends to both tracks rows of 4 s; each misses one now and then, and the picture has a break. */
-function grow({ video, beside }: ReturnType<typeof twoTracks>, rows: number) {
+function grow(
+  { video, beside }: Pick<ReturnType<typeof twoTracks>, 'video' | 'beside'>,
+  rows: number,
+): void {
   for (let row = 0; row < rows; row += 1) {
     if (row % 97 === 5) video.gap({ durationSec: 4, count: 1 })
     else video.segment()
@@ -30,10 +41,10 @@ function grow({ video, beside }: ReturnType<typeof twoTracks>, rows: number) {
 /** A track that is appended to at random: segments of any length, gaps, breaks, and segments that fill a gap late. */
 function addRow(track: SampleTrack, random: () => number): void {
   const dice = random()
-  const durationSec = 1 + Math.round(random() * 60) / 10
-  if (dice < 0.15) track.gap({ durationSec, count: 1 })
-  else if (dice < 0.22) track.discontinuity({ reason: random() < 0.5 ? 'epoch' : 'source' })
-  else if (dice < 0.3) addLate(track, random)
+  const durationSec = (2 + Math.round(random() * 60)) / 10
+  if (dice < 0.2) track.gap({ durationSec, count: 1 })
+  else if (dice < 0.4) track.discontinuity({ reason: random() < 0.5 ? 'epoch' : 'source' })
+  else if (dice < 0.48) addLate(track, random)
   else track.segment({ durationSec })
 }
 
@@ -64,6 +75,54 @@ function breaksAnew(index: SegmentIndex): number[] {
     })
     .map((at) => index.startMsAt(at))
 }
+
+/** The recording with one track, whose index is another. */
+const withIndex = (
+  { recording, video }: ReturnType<typeof twoTracks>,
+  index: SegmentIndex,
+): RecordingStore => ({
+  ...recording,
+  meta: recording.meta,
+  figures: recording.figures,
+  tracks: () => Promise.resolve([{ ...video, index }]),
+})
+
+const rowsOf = (index: SegmentIndex): Row[] =>
+  Array.from({ length: index.length }, (_, at) => index.rowAt(at))
+
+/** Footage in the plainest way: what lies between two gaps, joined where it touches. */
+function footageAnew(index: SegmentIndex): Stretch[] {
+  const runs: Stretch[][] = [[]]
+  for (const row of rowsOf(index)) {
+    if (row.kind === 'gap') runs.push([])
+    if (row.kind !== 'segment') continue
+    runs
+      .at(-1)
+      ?.push({ fromMs: row.startMs, toMs: Math.round(row.startMs + row.durationSec * 1000) })
+  }
+  return runs.flatMap((run) => {
+    const starts = run.filter((one, at) => at === 0 || one.fromMs - (run[at - 1]?.toMs ?? 0) > 500)
+    return starts.map(({ fromMs }, at) => {
+      const nextMs = starts[at + 1]?.fromMs ?? Infinity
+      return {
+        fromMs,
+        toMs: Math.max(
+          ...run
+            .filter((one) => one.fromMs >= fromMs && one.fromMs < nextMs)
+            .map(({ toMs }) => toMs),
+        ),
+      }
+    })
+  })
+}
+
+/** How many missing segments a track has, and when: each gap row by itself. */
+const missingAnew = (index: SegmentIndex) =>
+  rowsOf(index).flatMap((row) => (row.kind === 'gap' ? [row.mediaSequence] : []))
+const missingOf = (spans: readonly GapSpan[]) =>
+  spans.flatMap(({ firstMediaSequence, count }) =>
+    Array.from({ length: count }, (_, at) => firstMediaSequence + at),
+  )
 
 describe('what is remembered of an index', () => {
   it.each(['holes', 'pace'] as const)('lets a playlist read few rows: %s', (name) => {
@@ -114,5 +173,75 @@ describe('what is remembered of an index', () => {
         )
       }
     }
+  })
+
+  it.each([
+    [
+      'where a sound is stored',
+      (recording: RecordingStore) =>
+        recording.tracks().then(([track]) => track && footageOf(track.index)),
+    ],
+    ['the timeline', timelineOf],
+    ['the details', (recording: RecordingStore) => detailOf(recording, undefined)],
+  ] as const)('lets a view read few rows: %s', async (_name, viewOf) => {
+    const tracks = twoTracks()
+    tracks.video.discontinuity({ reason: 'epoch' })
+    grow(tracks, ROWS)
+    const video = countReads(tracks.video.index)
+    const recording = withIndex(tracks, video.index)
+    const read = async () => {
+      const view = await viewOf(recording)
+      return { text: JSON.stringify(view), reads: video.takeReads() }
+    }
+    const first = await read()
+    expect(first.reads).toBeGreaterThan(ROWS)
+    const second = await read()
+    expect(second.text).toBe(first.text)
+    expect(second.reads).toBeLessThan(FEW)
+    grow(tracks, 10)
+    const third = await read()
+    expect(third.text).not.toBe(first.text)
+    expect(third.reads).toBeLessThan(FEW)
+  })
+
+  it.each([1, 2, 3, 4])('shows the same footage and gaps as all rows do (seed %i)', (seed) => {
+    const random = createRandom(seed)
+    const { video } = twoTracks()
+    const views: SegmentIndex[] = []
+    for (let step = 0; step < 150; step += 1) {
+      addRow(video, random)
+      if (views.at(-1) !== video.index) views.push(video.index)
+      for (const index of views.slice(-4)) {
+        expect(footageOf(index)).toEqual(footageAnew(index))
+        expect(missingOf(gapSpans(index))).toEqual(missingAnew(index))
+        expect(gapSpans(index)).toHaveLength(
+          rowsOf(index).filter(
+            (row, at, rows) => row.kind === 'gap' && rows[at - 1]?.kind !== 'gap',
+          ).length,
+        )
+        expect(discontinuityPositionsOf(index).map((at) => index.rowAt(at))).toEqual(
+          rowsOf(index).filter(({ kind }) => kind === 'discontinuity'),
+        )
+      }
+    }
+  })
+
+  it('does not change what was handed out', () => {
+    const { video } = twoTracks()
+    video.segment()
+    video.gap({ durationSec: 4, count: 1 })
+    video.segment()
+    const footage = footageOf(video.index)
+    const gaps = gapSpans(video.index)
+    const before = JSON.stringify({ footage, gaps })
+    video.segment()
+    video.gap({ durationSec: 4, count: 1 })
+    video.segment()
+    expect(footageOf(video.index).at(0)).toEqual({
+      fromMs: SAMPLE_START_MS,
+      toMs: SAMPLE_START_MS + 4000,
+    })
+    expect(footageOf(video.index)).toHaveLength(3)
+    expect(JSON.stringify({ footage, gaps })).toBe(before)
   })
 })
