@@ -1,3 +1,4 @@
+import { firstWhere } from '../store/first-where'
 import type { SegmentIndex } from '../store/model'
 
 /**
@@ -35,13 +36,5 @@ export function keptPerPair<T>(
 
 /** How many numbers at the beginning of a list pass a test; once one does not, none behind it may. O(log n). */
 export function countWhile(sorted: readonly number[], test: (one: number) => boolean): number {
-  let low = 0
-  let high = sorted.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    const one = sorted[middle]
-    if (one !== undefined && test(one)) low = middle + 1
-    else high = middle
-  }
-  return low
+  return firstWhere(0, sorted.length, (at) => !test(sorted[at] ?? Number.NaN))
 }

@@ -1,3 +1,4 @@
+import { firstWhere } from './first-where'
 import { coversIndex, gapParts } from './gap-parts'
 import type { Row, SegmentIndex, SegmentRow } from './model'
 
@@ -13,14 +14,7 @@ export interface Patch {
 
 /** Position of the last row whose index is not greater; -1 where there is none. O(log n). */
 export function lastUpTo(told: SegmentIndex, index: number): number {
-  let low = 0
-  let high = told.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (told.indexAt(middle) > index) high = middle
-    else low = middle + 1
-  }
-  return low - 1
+  return firstWhere(0, told.length, (at) => told.indexAt(at) > index) - 1
 }
 
 /** Where a late segment belongs; undefined where it fits nowhere, since something else has its index or its time. */

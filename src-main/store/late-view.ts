@@ -1,4 +1,5 @@
 import { endMsOf } from './figures'
+import { firstWhere } from './first-where'
 import { createLateBreaks } from './late-breaks'
 import { lastUpTo, type Patch, patchesOf } from './late-patches'
 import type { Figures, Row, SegmentIndex, SegmentRow } from './model'
@@ -50,15 +51,13 @@ export function createLateView(told: SegmentIndex, lates: readonly SegmentRow[])
       position >= (patches[at]?.start ?? Infinity) &&
       position < (patches[at + 1]?.start ?? Infinity)
     if (isHit(lastHit)) return lastHit
-    let low = 0
-    let high = patches.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if ((patches[middle]?.start ?? Infinity) > position) high = middle
-      else low = middle + 1
-    }
-    lastHit = Math.max(0, low - 1)
-    return low - 1
+    const behind = firstWhere(
+      0,
+      patches.length,
+      (number) => (patches[number]?.start ?? Infinity) > position,
+    )
+    lastHit = Math.max(0, behind - 1)
+    return behind - 1
   }
   const patchedRow = (position: number): Row | undefined => {
     const patch = patches[patchUpTo(position)]
@@ -66,11 +65,11 @@ export function createLateView(told: SegmentIndex, lates: readonly SegmentRow[])
   }
   const toldPosition = (position: number): number =>
     position - (patches[patchUpTo(position)]?.shift ?? 0)
+  /** Number of the first patch that has a told position or one behind it; how many there are where none has. */
+  const firstPatchFrom = (at: number): number =>
+    firstWhere(0, patches.length, (number) => (patches[number]?.at ?? Infinity) >= at)
   /** Of what stands there in the view, be it the told row or what has its place. */
-  const positionOfTold = (at: number): number => {
-    const behind = patches.findLast((patch) => patch.at < at)
-    return at + (behind?.shift ?? 0)
-  }
+  const positionOfTold = (at: number): number => at + (patches[firstPatchFrom(at) - 1]?.shift ?? 0)
   const length = () => told.length + addedRows
   const startMsAt = (position: number): number =>
     patchedRow(position)?.startMs ?? told.startMsAt(toldPosition(position))
@@ -140,20 +139,12 @@ export function createLateView(told: SegmentIndex, lates: readonly SegmentRow[])
       }
       return length()
     },
-    firstStartingAt(ms) {
-      let low = 0
-      let high = length()
-      while (low < high) {
-        const middle = (low + high) >>> 1
-        if (startMsAt(middle) >= ms) high = middle
-        else low = middle + 1
-      }
-      return low
-    },
+    firstStartingAt: (ms) => firstWhere(0, length(), (position) => startMsAt(position) >= ms),
     positionOf(index) {
       const at = lastUpTo(told, index)
-      for (const patch of patches) {
-        if (patch.at !== at && patch.at !== at + 1) continue
+      for (let number = firstPatchFrom(at); number < patches.length; number += 1) {
+        const patch = patches[number]
+        if (patch === undefined || patch.at > at + 1) break
         const row = patch.rows.findIndex((one) => one.index === index)
         if (row >= 0) return patch.start + row
         if (patch.at === at && patch.takes === 1) return undefined
@@ -167,8 +158,8 @@ export function createLateView(told: SegmentIndex, lates: readonly SegmentRow[])
 
   /** Rows that were put in right before a told row, where nothing was taken out. */
   function takenBefore(at: number): number {
-    const before = patches.find((patch) => patch.at === at && patch.takes === 0)
-    return before?.rows.length ?? 0
+    const patch = patches[firstPatchFrom(at)]
+    return patch?.at === at && patch.takes === 0 ? patch.rows.length : 0
   }
 }
 

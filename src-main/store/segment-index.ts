@@ -9,6 +9,7 @@ import {
   placeOf,
 } from './columns'
 import { createFiguresSum, endMsOf } from './figures'
+import { firstWhere } from './first-where'
 import type { Figures, Row, SegmentIndex } from './model'
 import { readRow, writeRow } from './row-cells'
 import { extensionCodes, kindCodes } from './row-codes'
@@ -29,18 +30,6 @@ export const follows = (
 
 const SEGMENT = kindCodes.codeOf('segment')
 const INIT = kindCodes.codeOf('init')
-
-/** First number in [from, to) for which `test` holds, `to` where none does; `test` must stay true once it is. */
-function firstWhere(from: number, to: number, test: (at: number) => boolean): number {
-  let low = from
-  let high = to
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (test(middle)) high = middle
-    else low = middle + 1
-  }
-  return low
-}
 
 /**
  * Columns over the rows of one track: about 63 bytes a row (4 more where segments need keys), nothing allocated by a read.
