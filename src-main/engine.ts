@@ -34,6 +34,9 @@ import { followMoves } from './relocate/moved-library'
 import { type Relocated, type RelocateRequest, relocateLibrary } from './relocate/relocate-library'
 import { openLibrary } from './store/library'
 import type { RecordingStore } from './store/model'
+import { nodeFilePort } from './store/node-file-port'
+import type { VerifyReport } from './store/verify/report'
+import { verifyLibrary, type VerifyRequest } from './store/verify/verify-library'
 import { describeNewTracks } from './track-describer'
 
 /** Everything VSR can do, without Electron, without a listening socket. Every method throws VsrError on expected failures. */
@@ -45,6 +48,8 @@ export interface Engine {
   startRecording(input: MethodInput<'recordings.start'>): Promise<RecordingSummary>
   /** Writes a recording to a folder that players open without VSR. For the command line only. */
   archiveRecording(request: ArchiveRequest): Promise<Archived>
+  /** Whether the library holds what its logs say. Changes nothing. For the command line only. */
+  verify(request: VerifyRequest): Promise<VerifyReport>
   /** Moves the library; the engine is of no use afterwards. For the command line only, while nothing is recorded. */
   relocate(request: Omit<RelocateRequest, 'knownAs'>): Promise<Relocated>
   stopRecording(id: string): Promise<RecordingSummary>
@@ -274,6 +279,7 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
       return summarise(recording)
     },
     archiveRecording: (request) => archiveRecording({ library, clock }, request),
+    verify: (request) => verifyLibrary({ files: nodeFilePort, root: library.root, ...request }),
     relocate: (request) =>
       relocateLibrary(library.root, { ...request, knownAs: options.libraryDir }),
     importRecording: async (request) => {

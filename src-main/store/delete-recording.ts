@@ -50,8 +50,8 @@ export async function emptyTrash(files: FilePort, root: string, logger: Logger):
   }
 }
 
-/** What may be removed of an entry: the file itself, a folder with what is own in it, or nothing. */
-type Own = (entry: FolderEntry) => 'file' | Own | undefined
+/** What of an entry is VSR's own, and may be removed: the file itself, a folder with what is own in it, or nothing. */
+export type Own = (entry: FolderEntry) => 'file' | Own | undefined
 
 const fileWhen =
   (test: (name: string) => boolean): Own =>
@@ -66,7 +66,8 @@ const ownInTrack: Own = (entry) =>
         entry,
       )
 const ownInTemp = fileWhen(isTempFile)
-const ownInRecording: Own = (entry) => {
+/** Of an entry of a recording's folder. */
+export const ownInRecording: Own = (entry) => {
   if (entry.kind === 'folder' && entry.name === TEMP_FOLDER) return ownInTemp
   if (entry.kind === 'folder' && isTrackId(entry.name)) return ownInTrack
   return fileWhen(

@@ -9,6 +9,7 @@ import { deleteCommand, listCommand, probeCommand, showCommand } from './library
 import { recordCommand, type RecordOptions } from './record-command'
 import { relocateCommand } from './relocate-command'
 import { serveCommand, type ServeContext, type ServeOptions } from './serve-command'
+import { verifyCommand, type VerifyOptions } from './verify-command'
 
 interface GlobalOptions {
   readonly json?: boolean
@@ -127,6 +128,11 @@ export async function runCli(options: CliOptions): Promise<number> {
   command('relocate <folder>', 'move the library to another folder', (context, [folder = '']) =>
     relocateCommand(context, folder),
   )
+  command(
+    'verify [id]',
+    'check that everything that was stored is there',
+    (context, [reference], given) => verifyCommand(context, reference, given as VerifyOptions),
+  ).option('--deep', 'read every file to its end')
   command('doctor', 'check what VSR needs on this machine', (context) => doctorCommand(context))
 
   try {

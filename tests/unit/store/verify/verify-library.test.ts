@@ -1,0 +1,191 @@
+import { dirname } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { verifyLibrary } from '../../../../src-main/store/verify/verify-library'
+import type { MemoryFilePort } from '../../../support/memory-file-port'
+import {
+  filledLibrary as filled,
+  openInMemory as open,
+  root,
+  storeSample as store,
+} from '../../../support/library-in-memory'
+
+const look = (files: MemoryFilePort, options: { deep?: boolean; recordingId?: string } = {}) =>
+  verifyLibrary({
+    files,
+    root,
+    deep: false,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    ...options,
+  })
+
+/** A library with a recording of so many segments, and where they lie. */
+async function withSegments(count: number) {
+  const { files, id } = await filled()
+  const library = await open(files)
+  const [track] = (await library.get(id)?.tracks()) ?? []
+  if (track === undefined) throw new Error('the sample has no track')
+  for (let number = 4; number < count + 1; number += 1) await store(track, number)
+  const paths: string[] = []
+  for (let position = 0; position < track.index.length; position += 1) {
+    const row = track.index.rowAt(position)
+    if (row.kind === 'segment') paths.push(track.pathOf(row))
+  }
+  await library.close()
+  const folder = `${root}/recordings/${id}`
+  return { files, id, paths, folder, log: `${folder}/v0/segments.ndjson` }
+}
+
+/** Changes one byte in the middle. */
+function damage(files: MemoryFilePort, path: string): void {
+  const bytes = Buffer.from(files.peek(path) ?? Buffer.alloc(0))
+  const middle = bytes.length >> 1
+  bytes[middle] = (bytes[middle] ?? 0) ^ 1
+  files.poke(path, bytes)
+}
+
+describe('verify', () => {
+  it('finds nothing wrong with a library that is whole, and changes nothing', async () => {
+    const { files } = await withSegments(12)
+    const before = files.operations
+    expect(await look(files, { deep: true })).toEqual({
+      recordings: 1,
+      rows: 13,
+      files: 12,
+      missing: 0,
+      orphans: 0,
+      damaged: 0,
+      repaired: 0,
+      findings: [],
+    })
+    expect(files.operations).toBe(before)
+  })
+
+  it('F38 tells ten files that are gone and ten that nobody knows, and leaves them', async () => {
+    const { files, paths, folder } = await withSegments(20)
+    const gone = paths.slice(3, 13)
+    for (const path of gone) files.remove(path)
+    const day = dirname(paths[0] ?? '')
+    const added = [
+      ...Array.from({ length: 5 }, (_, at) => `${day}/${at}-900${at}.ts`),
+      `${day}/holiday.ts`,
+      `${folder}/notes.txt`,
+      `${folder}/v0/segments.bak`,
+      `${folder}/tmp/mine.part`,
+      `${root}/recordings/readme.txt`,
+    ]
+    for (const path of added) files.poke(path, Buffer.from('x'))
+
+    const { missing, orphans, damaged, findings, files: there } = await look(files)
+    expect({ missing, orphans, damaged, there }).toEqual({
+      missing: 10,
+      orphans: 10,
+      damaged: 0,
+      there: 10,
+    })
+    const pathsOf = (kind: string) =>
+      findings.filter((finding) => finding.kind === kind).map(({ path }) => path)
+    expect(pathsOf('missing')).toEqual(gone)
+    expect(pathsOf('orphan').sort()).toEqual(added.sort())
+    for (const path of added) expect(files.peek(path)).toBeDefined()
+  })
+
+  it('tells a file that is shorter at once, and a changed byte where it reads deep', async () => {
+    const { files, paths } = await withSegments(6)
+    const [short = '', changed = ''] = paths
+    files.poke(short, Buffer.from('cut'))
+    damage(files, changed)
+    expect((await look(files)).findings).toEqual([
+      { kind: 'damaged', path: short, message: 'It has 3 bytes, and 9 were stored.' },
+    ])
+    const deep = await look(files, { deep: true })
+    expect(deep.findings.map(({ path }) => path)).toEqual([short, changed])
+    expect(deep).toMatchObject({ damaged: 2, files: 4, missing: 0, orphans: 0 })
+  })
+
+  it('F36 tells a line of the log that is no row, and the file that it stood for', async () => {
+    const { files, log, paths } = await withSegments(8)
+    const lines = (files.peek(log) ?? Buffer.alloc(0)).toString().split('\n')
+    lines[4] = (lines[4] ?? '').replace(/\d/, (digit) => String((Number(digit) + 1) % 10))
+    files.poke(log, Buffer.from(lines.join('\n')))
+    expect(await look(files)).toMatchObject({
+      rows: 8,
+      files: 7,
+      damaged: 1,
+      orphans: 1,
+      findings: [
+        { kind: 'damaged', path: log },
+        { kind: 'orphan', path: paths[3] },
+      ],
+    })
+  })
+
+  it('tells a recording that cannot be opened, and looks at its footage all the same', async () => {
+    const { files, folder } = await withSegments(5)
+    files.poke(`${folder}/recording.json`, Buffer.from('{'))
+    expect(await look(files)).toMatchObject({
+      recordings: 1,
+      files: 5,
+      damaged: 1,
+      findings: [{ kind: 'damaged', path: `${folder}/recording.json` }],
+    })
+  })
+
+  it('takes a segment that is stored meanwhile for no fault', async () => {
+    const { files, id } = await withSegments(5)
+    const library = await open(files)
+    const [track] = (await library.get(id)?.tracks()) ?? []
+    if (track === undefined) throw new Error('the sample has no track')
+    const { readFolder } = files
+    // Each folder that is listed has one more segment right before, and the log one right behind.
+    let number = 20
+    files.readFolder = async (path) => {
+      await store(track, (number += 1))
+      const listed = await readFolder(path)
+      await store(track, (number += 1))
+      return listed
+    }
+    const report = await look(files)
+    files.readFolder = readFolder
+    expect(report).toMatchObject({ missing: 0, orphans: 0, damaged: 0, findings: [] })
+    await library.close()
+  })
+
+  it('takes a file whose row is written while the log is read for no fault', async () => {
+    const { files, log, paths } = await withSegments(5)
+    const whole = files.peek(log) ?? Buffer.alloc(0)
+    const { open: openFile } = files
+    files.poke(log, whole.subarray(0, whole.lastIndexOf(10, -2) + 1))
+    files.open = async (path, mode) => {
+      const file = await openFile(path, mode)
+      if (path !== log) return file
+      return {
+        ...file,
+        async close() {
+          await file.close()
+          files.poke(log, whole)
+        },
+      }
+    }
+    expect(paths).toHaveLength(5)
+    expect(await look(files)).toMatchObject({ orphans: 0, missing: 0, damaged: 0 })
+  })
+
+  it('looks at one recording where one is named, and stops when it is told to', async () => {
+    const { files, id } = await withSegments(4)
+    const library = await open(files)
+    await library.create({ title: 'Another', sourceUrl: 'x', state: 'stopped', live: false })
+    await library.close()
+    expect((await look(files)).recordings).toBe(2)
+    expect((await look(files, { recordingId: id })).recordings).toBe(1)
+    const stopped = new AbortController()
+    const ended = verifyLibrary({
+      files,
+      root,
+      deep: false,
+      signal: stopped.signal,
+      onProgress: () => stopped.abort(new Error('enough')),
+    })
+    await expect(ended).rejects.toThrow('enough')
+  })
+})
