@@ -11,7 +11,8 @@ export interface Stretch {
 const JOIN_MS = 500
 
 interface Footage {
-  readonly stretches: Stretch[]
+  /** Grown in place: an object per segment would be most of the first walk. */
+  readonly stretches: { readonly fromMs: number; toMs: number }[]
   /** The next segment may be of the last stretch. */
   goesOn: boolean
 }
@@ -27,11 +28,12 @@ const keptFootage = keptPerIndex<Footage>(
     const { stretches } = found
     const last = found.goesOn ? stretches.at(-1) : undefined
     if (last !== undefined && fromMs - last.toMs <= JOIN_MS) {
-      stretches[stretches.length - 1] = { ...last, toMs: Math.max(last.toMs, toMs) }
+      last.toMs = Math.max(last.toMs, toMs)
     } else stretches.push({ fromMs, toMs })
     found.goesOn = true
   },
 )
 
 /** The stretches of a track that are stored, in the order of time. A gap ends one, however short it is. */
-export const footageOf = (index: SegmentIndex): Stretch[] => [...keptFootage(index).stretches]
+export const footageOf = (index: SegmentIndex): Stretch[] =>
+  keptFootage(index).stretches.map((stretch) => ({ ...stretch }))
