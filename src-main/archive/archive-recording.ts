@@ -1,10 +1,11 @@
-import { lstat, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises'
+import { lstat, mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
 import { VsrError } from '../../src-preload/contract/errors'
 import { createBlockCache } from '../playback/block-cache'
 import { findStored } from '../playback/find-stored'
 import { createPlaylistServer } from '../playback/serve-playlist'
 import type { Clock } from '../ports/clock'
+import { syncFolder, writeSynced } from '../ports/durable-names'
 import type { Library } from '../store/model'
 import { MEDIA_FOLDER, namedFiles } from './named-files'
 import { putFile } from './put-file'
@@ -144,13 +145,7 @@ async function renderPlaylists(options: {
 
 /** Durable when it resolves. @returns its length in bytes. */
 async function writeText(file: string, text: string): Promise<number> {
-  const handle = await open(file, 'wx')
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
+  await writeSynced(file, text)
   return Buffer.byteLength(text)
 }
 
@@ -159,21 +154,6 @@ const isThere = (file: string): Promise<boolean> =>
     () => true,
     () => false, // what else is wrong with the place is told when it is written to
   )
-
-/** Windows and some network file systems sync no folders: its names are then as durable as they make them. */
-async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, 'r')
-    try {
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  } catch (error) {
-    const unable = ['EPERM', 'EISDIR', 'EINVAL', 'EACCES', 'ENOTSUP']
-    if (!unable.some((code) => hasCode(error, code))) throw error
-  }
-}
 
 const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && 'code' in error && error.code === code

@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { access, mkdir, mkdtemp, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
 import { VsrError } from '../../src-preload/contract/errors'
+import { syncFolder } from '../ports/durable-names'
 import { numberedName } from './file-name'
 
 /** Where an export goes: a file that the person named, or a folder in which it gets a name of its own. */
@@ -117,22 +118,6 @@ async function sync(file: string): Promise<void> {
     await handle.sync()
   } finally {
     await handle.close()
-  }
-}
-
-/** Windows and some network file systems open or sync no folders: the name is then as durable as they make it. */
-async function syncFolder(folder: string): Promise<void> {
-  try {
-    const handle = await open(folder, 'r')
-    try {
-      await handle.sync()
-    } finally {
-      await handle.close()
-    }
-  } catch (err) {
-    if (!['EPERM', 'EISDIR', 'EINVAL', 'EACCES', 'ENOTSUP'].some((code) => hasCode(err, code))) {
-      throw err
-    }
   }
 }
 

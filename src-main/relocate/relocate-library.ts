@@ -3,7 +3,6 @@ import {
   lstat,
   mkdir,
   mkdtemp,
-  open,
   readFile,
   readdir,
   realpath,
@@ -15,6 +14,7 @@ import {
 } from 'node:fs/promises'
 import path from 'node:path'
 import { VsrError } from '../../src-preload/contract/errors'
+import { syncFolder, writeSynced } from '../ports/durable-names'
 import { withStoreErrors } from '../store/store-error'
 import { checksumOf, copyChecked, expectChecksum } from './copy-checked'
 import { listTree, type Tree } from './list-tree'
@@ -217,28 +217,5 @@ async function removeOld(root: string, tree: Tree): Promise<void> {
   for (const { name } of tree.files) await unlink(path.join(root, name))
   for (const name of tree.folders.toReversed()) {
     await rmdir(path.join(root, name)).catch(() => undefined) // a link is left in it
-  }
-}
-
-async function writeSynced(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'wx')
-  try {
-    await handle.writeFile(text)
-    await handle.sync()
-  } finally {
-    await handle.close()
-  }
-}
-
-/** Windows and some network file systems sync no folders: names are then as durable as they make them. */
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r').catch(() => undefined)
-  try {
-    await handle?.sync()
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (!['EPERM', 'EISDIR', 'EINVAL', 'ENOTSUP'].includes(String(code))) throw error
-  } finally {
-    await handle?.close()
   }
 }
