@@ -8,28 +8,14 @@ import {
   writeFileSync,
 } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, it, onTestFinished } from 'vitest'
-import { createEngine, type Engine } from '../../src-main/engine'
-import { silentLogger } from '../../src-main/ports/logger'
-import { testWorkerFile } from '../support/build-worker'
+import { describe, expect, it } from 'vitest'
+import { type Engine } from '../../src-main/engine'
 import { makeMedia, type MediaKind, readMedia } from '../support/media'
 import { runProcess, words } from '../support/processes'
 import { encryptSamples } from '../support/sample-aes'
 import { tempDirForTest } from '../support/temp-dir'
+import { openTestEngine } from '../support/test-engine'
 import { toolPath } from '../support/tools'
-
-async function openEngine(): Promise<Engine> {
-  const engine = await createEngine({
-    libraryDir: tempDirForTest(),
-    mode: 'write',
-    parserWorkerFile: testWorkerFile,
-    logger: silentLogger,
-    env: process.env,
-    version: '0.0.0',
-  })
-  onTestFinished(() => engine.close())
-  return engine
-}
 
 async function importFolder(engine: Engine, from: string) {
   const { signal } = new AbortController()
@@ -79,7 +65,7 @@ describe('an archive', () => {
   it.each(['ts', 'fmp4'] as const)(
     '%s plays without VSR, also when the library has deleted the recording',
     async (kind) => {
-      const engine = await openEngine()
+      const engine = await openTestEngine()
       const source = await makeMedia({ kind })
       const recording = await importFolder(engine, source.dir)
       const { folder, files, links } = await archive(engine, recording.id)
@@ -93,7 +79,7 @@ describe('an archive', () => {
   )
 
   it('holds every sound, each with its language', async () => {
-    const engine = await openEngine()
+    const engine = await openTestEngine()
     const { dir } = await makeMedia({ kind: 'languages' })
     const { id } = await importFolder(engine, dir)
     const { folder } = await archive(engine, id)
@@ -112,7 +98,7 @@ describe('an archive', () => {
   })
 
   it('marks what is missing, and can be imported with the time that it was recorded', async () => {
-    const engine = await openEngine()
+    const engine = await openTestEngine()
     const { dir } = await makeMedia({ kind: 'ts' })
     const spoilt = tempDirForTest()
     cpSync(dir, spoilt, { recursive: true })
@@ -140,7 +126,7 @@ describe('an archive', () => {
     const tag = `#EXT-X-KEY:METHOD=SAMPLE-AES,URI="secret.key",IV=0x${iv.toString('hex')}`
     const text = ['#EXTM3U', '#EXT-X-TARGETDURATION:1', tag, ...lines, '#EXT-X-ENDLIST'].join('\n')
     writeFileSync(path.join(source, 'index.m3u8'), text)
-    const engine = await openEngine()
+    const engine = await openTestEngine()
     const { id } = await importFolder(engine, source)
     const { folder } = await archive(engine, id)
     const names = readdirSync(path.join(folder, 'media'))
@@ -160,7 +146,7 @@ describe('an archive', () => {
   })
 
   it('of a range has the segments that it touches', async () => {
-    const engine = await openEngine()
+    const engine = await openTestEngine()
     const { id } = await importMedia(engine, 'ts')
     const { folder } = await archive(engine, id, [1.5, 3.5])
     const segments = segmentsIn(path.join(folder, 'index.m3u8'))
@@ -169,7 +155,7 @@ describe('an archive', () => {
   })
 
   it('keeps to itself what it is made of: no link but to files, no names but its own', async () => {
-    const engine = await openEngine()
+    const engine = await openTestEngine()
     const { id } = await importMedia(engine, 'fmp4')
     const { folder } = await archive(engine, id)
     for (const name of readdirSync(path.join(folder, 'media'))) {
@@ -182,7 +168,7 @@ describe('an archive', () => {
 
 describe('what cannot be archived leaves nothing behind', () => {
   it('a file that is no longer what was stored', async () => {
-    const engine = await openEngine()
+    const engine = await openTestEngine()
     const { id } = await importMedia(engine, 'ts')
     const track = path.join(engine.libraryDir, 'recordings', id, 'v0')
     const day = readdirSync(track).find((name) => /^\d{4}-/.test(name)) ?? ''
@@ -204,7 +190,7 @@ describe('what cannot be archived leaves nothing behind', () => {
   })
 
   it('a folder that is there, one in no folder, a range without footage, a change of mind', async () => {
-    const engine = await openEngine()
+    const engine = await openTestEngine()
     const { id } = await importMedia(engine, 'ts')
     const parent = tempDirForTest()
     const into = async (folder: string, fromMs = 0, signal = new AbortController().signal) =>

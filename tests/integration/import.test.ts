@@ -9,29 +9,16 @@ import {
 } from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createEngine, type Engine } from '../../src-main/engine'
+import { type Engine } from '../../src-main/engine'
 import { silentLogger } from '../../src-main/ports/logger'
 import { systemClock } from '../../src-main/ports/clock'
 import { openLibrary } from '../../src-main/store/library'
-import { testWorkerFile } from '../support/build-worker'
 import { exportAll, framesOf } from '../support/export-frames'
 import { makeMedia, type MediaKind } from '../support/media'
 import { runProcess, words } from '../support/processes'
 import { tempDirForTest } from '../support/temp-dir'
+import { openTestEngine } from '../support/test-engine'
 import { toolPath } from '../support/tools'
-
-async function openEngine(libraryDir = tempDirForTest()): Promise<Engine> {
-  const engine = await createEngine({
-    libraryDir,
-    mode: 'write',
-    parserWorkerFile: testWorkerFile,
-    logger: silentLogger,
-    env: process.env,
-    version: '0.0.0',
-  })
-  onTestFinished(() => engine.close())
-  return engine
-}
 
 const importFrom = (engine: Engine, from: string, signal = new AbortController().signal) =>
   engine.importRecording({ path: from, signal, onProgress: () => undefined })
@@ -86,7 +73,7 @@ describe('an HLS folder', () => {
       const { dir, playlist } = await folderOf(kind)
       const at = new Date('2024-05-06T07:08:09Z')
       for (const name of readdirSync(dir)) utimesSync(path.join(dir, name), at, at)
-      const engine = await openEngine()
+      const engine = await openTestEngine()
       const { recording, clock, notTaken } = await importFrom(engine, dir)
       expect(recording).toMatchObject({ state: 'stopped', gaps: 0, title: path.basename(dir) })
       expect({ clock, notTaken }).toEqual({ clock: 'file', notTaken: [] })
@@ -116,14 +103,14 @@ describe('an HLS folder', () => {
         .replace('#EXT-X-ENDLIST', '')
         .replace('#EXT-X-PLAYLIST-TYPE:VOD\n', ''),
     )
-    const { recording, clock } = await importFrom(await openEngine(), playlist)
+    const { recording, clock } = await importFrom(await openTestEngine(), playlist)
     expect(clock).toBe('source')
     expect(recording.startMs).toBe(Date.UTC(2023, 0, 2, 3, 4, 5))
     expect(recording.segments).toBe(6)
   })
 
   it('takes the best picture and every sound of a multivariant playlist', async () => {
-    const engine = await openEngine()
+    const engine = await openTestEngine()
     const languages = await importFrom(engine, (await makeMedia({ kind: 'languages' })).dir)
     const { tracks } = await engine.getRecording(languages.recording.id)
     expect(tracks.map(({ kind, language }) => [kind, language])).toEqual([
@@ -140,7 +127,7 @@ describe('an HLS folder', () => {
   it('notes a segment that is not there as a gap, at once', async () => {
     const { dir } = await folderOf('ts')
     rmSync(path.join(dir, 'segment-2.ts'))
-    const engine = await openEngine()
+    const engine = await openTestEngine()
     const { recording } = await importFrom(engine, dir)
     expect(recording).toMatchObject({ state: 'stopped', segments: 5, gaps: 1 })
     const { gapList } = await engine.getRecording(recording.id)
@@ -154,7 +141,7 @@ describe('a media file', () => {
       'film.mp4',
       `${SOURCES} -map 0 -map 1 -map 2 ${CODING} -metadata:s:a:1 language=ger -metadata creation_time=2024-03-01T12:00:00Z`,
     )
-    const engine = await openEngine()
+    const engine = await openTestEngine()
     const { recording, clock } = await importFrom(engine, file)
     expect(recording).toMatchObject({ title: 'film', gaps: 0, state: 'stopped' })
     expect(clock).toBe('file')
@@ -181,7 +168,7 @@ describe('a media file', () => {
       : await makeFile(name, args)
     const named = path.join(path.dirname(file), name)
     if (named !== file) cpSync(file, named)
-    const { recording, notTaken } = await importFrom(await openEngine(), named)
+    const { recording, notTaken } = await importFrom(await openTestEngine(), named)
     expect(recording).toMatchObject({ gaps: 0, state: 'stopped', title: path.parse(name).name })
     expect(Math.abs(recording.durationSec - 13)).toBeLessThan(0.2)
     expect(notTaken).toEqual([])
@@ -211,7 +198,7 @@ describe('what is refused leaves nothing behind', () => {
   ])('%s', async (_what, change, code) => {
     const { playlist } = await folderOf('ts')
     edit(playlist, change)
-    const engine = await openEngine()
+    const engine = await openTestEngine()
     const failed = importFrom(engine, playlist)
     await expect(failed).rejects.toMatchObject({ code })
     await expect(failed).rejects.not.toThrow(/secret=|token/)
@@ -224,7 +211,7 @@ describe('what is refused leaves nothing behind', () => {
     cpSync(path.join(dir, 'segment-1.ts'), outside)
     rmSync(path.join(dir, 'segment-2.ts'))
     symlinkSync(outside, path.join(dir, 'segment-2.ts'))
-    const engine = await openEngine()
+    const engine = await openTestEngine()
     await expect(importFrom(engine, playlist)).rejects.toMatchObject({ code: 'address_refused' })
     expect(engine.listRecordings()).toEqual([])
   })
@@ -232,13 +219,13 @@ describe('what is refused leaves nothing behind', () => {
   it('S12 a file that is no media by its first bytes never reaches ffmpeg', async () => {
     const file = path.join(tempDirForTest(), 'trick.mp4')
     writeFileSync(file, 'ffconcat version 1.0\nfile /etc/passwd\n')
-    const engine = await openEngine()
+    const engine = await openTestEngine()
     await expect(importFrom(engine, file)).rejects.toMatchObject({ code: 'unsupported_source' })
     expect(engine.listRecordings()).toEqual([])
   })
 
   it('an import that is cancelled', async () => {
-    const engine = await openEngine()
+    const engine = await openTestEngine()
     const cancelling = new AbortController()
     const { playlist } = await folderOf('ts')
     const failed = engine.importRecording({

@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
-import { createEngine } from '../../src-main/engine'
-import { silentLogger } from '../../src-main/ports/logger'
 import type { VsrEvent } from '../../src-preload/contract/events'
 import type { Timeline } from '../../src-preload/contract/model'
-import { testWorkerFile } from '../support/build-worker'
 import { readMedia } from '../support/media'
 import { tempDirForTest } from '../support/temp-dir'
+import { openTestEngine } from '../support/test-engine'
 import { startTestOrigin } from '../support/test-origin'
 import { waitUntil } from '../support/wait-until'
 
@@ -16,19 +14,7 @@ import { waitUntil } from '../support/wait-until'
 const zeroMs = Date.UTC(2026, 0, 1, 12)
 const date = (sec: number) => new Date(zeroMs + sec * 1000).toISOString()
 
-async function openEngine(libraryDir: string) {
-  const engine = await createEngine({
-    libraryDir,
-    mode: 'write',
-    parserWorkerFile: testWorkerFile,
-    logger: silentLogger,
-    env: process.env,
-    version: '0.0.0',
-  })
-  onTestFinished(() => engine.close())
-  return engine
-}
-type TestEngine = Awaited<ReturnType<typeof openEngine>>
+type TestEngine = Awaited<ReturnType<typeof openTestEngine>>
 
 async function startOrigin() {
   const origin = await startTestOrigin()
@@ -72,7 +58,7 @@ describe('spans of a live source', () => {
     stream.advance(1)
 
     const libraryDir = tempDirForTest()
-    const first = await openEngine(libraryDir)
+    const first = await openTestEngine(libraryDir)
     const events: VsrEvent[] = []
     first.onEvent((event) => events.push(event))
     const { id } = await first.startRecording({ url: origin.urlOf(stream) })
@@ -90,7 +76,7 @@ describe('spans of a live source', () => {
     await first.close()
     stream.tagNext('#EXT-X-CUE-OUT-CONT:2/3')
     stream.advance(2)
-    const second = await openEngine(libraryDir)
+    const second = await openTestEngine(libraryDir)
     expect(seconds(await second.timeline(id))).toEqual([
       ['News', 0.5, undefined, 'open'],
       ['ad', 2, 5, 'open'],
@@ -133,7 +119,7 @@ describe('spans of a live source', () => {
     stream.advance(2)
     stream.tagNext('#EXT-X-CUE-OUT')
     stream.advance(2)
-    const engine = await openEngine(tempDirForTest())
+    const engine = await openTestEngine(tempDirForTest())
     const { id } = await engine.startRecording({ url: origin.urlOf(stream) })
     await untilSpans(engine, id, (spans) => spans.length === 1)
     stream.reset(3)
@@ -154,7 +140,7 @@ describe('spans of a live source', () => {
       ),
     )
     stream.advance(3)
-    const engine = await openEngine(tempDirForTest())
+    const engine = await openTestEngine(tempDirForTest())
     const { id } = await engine.startRecording({ url: origin.urlOf(stream) })
     await untilStored(engine, 3)
     const { spans } = await untilSpans(engine, id, (found) => found.length > 500)
@@ -173,7 +159,7 @@ describe('the clock of the timeline', () => {
     stream.advance(1)
     stream.tagNext('#EXT-X-CUE-IN')
     stream.advance(1)
-    const engine = await openEngine(tempDirForTest())
+    const engine = await openTestEngine(tempDirForTest())
     const beforeMs = Date.now()
     const { id } = await engine.startRecording({ url: origin.urlOf(stream) })
     await untilStored(engine, 3)

@@ -1,22 +1,11 @@
 import { expect, it, onTestFinished } from 'vitest'
-import { createEngine } from '../../src-main/engine'
-import { silentLogger } from '../../src-main/ports/logger'
-import { testWorkerFile } from '../support/build-worker'
 import { readMedia } from '../support/media'
-import { tempDirForTest } from '../support/temp-dir'
+import { openTestEngine } from '../support/test-engine'
 import { startTestOrigin } from '../support/test-origin'
 import { waitUntil } from '../support/wait-until'
 
 async function setUp() {
-  const engine = await createEngine({
-    libraryDir: tempDirForTest(),
-    mode: 'write',
-    parserWorkerFile: testWorkerFile,
-    logger: silentLogger,
-    env: process.env,
-    version: '0.0.0',
-  })
-  onTestFinished(() => engine.close())
+  const engine = await openTestEngine()
   const origin = await startTestOrigin()
   onTestFinished(() => origin.stop())
   const { media } = await readMedia({ kind: 'ts' })
