@@ -6,6 +6,7 @@ import { buildApp, buildReady } from './setup/app-build.mjs'
 import { sayFailure } from './setup/say.mjs'
 import { countChecks, countVitest, formatTable } from './testing/counts.mjs'
 import { runTree } from './testing/run-tree.mjs'
+import { filesToRunAgain, joinReports, passedAtLast } from './testing/second-run.mjs'
 import { selectSuites } from './testing/suites.mjs'
 
 const root = path.resolve(import.meta.dirname, '..')
@@ -33,12 +34,11 @@ async function runBuild() {
   }
 }
 
-/** @param {import('./testing/suites.mjs').Suite} suite */
-async function runVitest({ name, deadlineMs, needsBuild }) {
-  if (needsBuild && !buildReady(root)) {
-    const built = await runBuild()
-    if (built.failed > 0) return built
-  }
+/**
+ * @param {import('./testing/suites.mjs').Suite} suite
+ * @param {readonly string[]} files whose path contains one of these; none = all
+ */
+async function runProject({ name, deadlineMs }, files) {
   const reportFile = path.join(root, `.cache/test-reports/${name}.json`)
   mkdirSync(path.dirname(reportFile), { recursive: true })
   rmSync(reportFile, { force: true })
@@ -46,13 +46,32 @@ async function runVitest({ name, deadlineMs, needsBuild }) {
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`]
   const { code, late, leftOver } = await runTree({
     command: process.execPath,
-    args: [vitest, 'run', '--project', name, ...reporters, ...filters],
+    args: [vitest, 'run', '--project', name, ...reporters, ...files],
     cwd: root,
     deadlineMs,
   })
   if (leftOver) console.log(`Note: ${name} left processes running; they have been ended.`)
   const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined
-  return countVitest({ report, exitCode: code, late, deadlineMs })
+  return { report, exitCode: code, late, deadlineMs }
+}
+
+/** @param {import('./testing/suites.mjs').Suite} suite */
+async function runVitest(suite) {
+  if (suite.needsBuild && !buildReady(root)) {
+    const built = await runBuild()
+    if (built.failed > 0) return built
+  }
+  const first = await runProject(suite, filters)
+  const files = suite.mayRunAgain && !first.late ? filesToRunAgain(first.report) : []
+  if (files.length === 0) return countVitest(first)
+  console.log(`\n== ${suite.name}, once more: ${files.join(' ')}`)
+  const second = await runProject(suite, files)
+  if (second.late || second.report === undefined) return countVitest(first)
+  const report = joinReports(first.report, second.report)
+  return {
+    ...countVitest({ ...second, report }),
+    atLast: passedAtLast(first.report, second.report),
+  }
 }
 
 const runners = { check: runCheck, build: runBuild, vitest: runVitest }
@@ -66,8 +85,9 @@ for (const suite of selected) {
 }
 
 console.log(`\n${formatTable(results)}\n`)
-for (const { name, problems } of results) {
+for (const { name, problems, atLast = [] } of results) {
   for (const problem of problems) console.log(`${name}: ${problem}`)
+  for (const test of atLast) console.log(`${name}: passed only at the second run: ${test}`)
 }
 const sum = (key) => results.reduce((total, result) => total + result[key], 0)
 console.log(`${sum('passed')} passed, ${sum('failed')} failed`)
