@@ -100,7 +100,7 @@ function considerStepUp(
  */
 export function adapt(state: Adaptation, sample: ProgressSample): Adaptation {
   const { atMs, behindSec, targetDurationSec, throughputBps, rungsBps } = sample
-  const rung = Math.min(state.rung, rungsBps.length - 1)
+  const rung = Math.min(state.rung, Math.max(0, rungsBps.length - 1))
   const current = rung === state.rung ? state : { ...state, rung }
   const currentBps = rungsBps[rung] ?? 0
   if (throughputBps === undefined || currentBps === 0) return current

@@ -43,6 +43,7 @@ describe('adapt', () => {
     { what: 'nothing is known', sample: { behindSec: 19, throughputBps: undefined } },
     { what: 'no rate is declared', sample: { ...slow, rungsBps: [0, 0] } },
     { what: 'the person allows no other', sample: { ...slow, rungsBps: [4_000_000] } },
+    { what: 'there is no ladder: a media playlist', sample: { ...slow, rungsBps: [] } },
   ])('stays where $what', ({ sample }) => {
     expect(run([{ atSec: 0, ...sample }]).rungs).toEqual([0])
   })
