@@ -38,7 +38,9 @@ module.exports = {
     {
       name: 'engine-imports',
       severity: 'error',
-      from: { path: '^src-main/(engine|recording-control|import-control|track-describer)\\.ts$' },
+      from: {
+        path: '^src-main/(engine|recording-control|import-control|trash-control|track-describer)\\.ts$',
+      },
       to: { path: ['^src-main/(api|desktop)/', '^src-main/(index|headless)\\.ts$'] },
     },
     {

@@ -3,7 +3,12 @@ import type { FastifyPluginAsync } from 'fastify'
 import { VsrError } from '../src-preload/contract/errors'
 import type { VsrEvent } from '../src-preload/contract/events'
 import type { MethodInput, MethodOutput } from '../src-preload/contract/methods'
-import type { ExportJob, RecordingState, RecordingSummary } from '../src-preload/contract/model'
+import type {
+  ExportJob,
+  RecordingState,
+  RecordingSummary,
+  TrashedRecording,
+} from '../src-preload/contract/model'
 import { type Archived, type ArchiveRequest, archiveRecording } from './archive/archive-recording'
 import { openSettings } from './config/settings-store'
 import { createExporter } from './export/exporter'
@@ -11,6 +16,7 @@ import { openKeptExports } from './export/kept-exports'
 import { createCircuitBreaker } from './fetch/circuit-breaker'
 import { createHttpClient } from './fetch/http-client'
 import { createPlaylistParser } from './hls/parse/worker-parser'
+import { createTrashControl } from './trash-control'
 import { type Imported, type ImportRequest, importRecording } from './import-control'
 import { createEventHub } from './observe/event-hub'
 import { healthOf, type Health } from './observe/health'
@@ -60,7 +66,14 @@ export interface Engine {
   updateRecording(input: MethodInput<'recordings.update'>): Promise<RecordingSummary>
   listRecordings(): RecordingSummary[]
   getRecording(id: string): Promise<MethodOutput<'recordings.get'>>
-  deleteRecording(id: string): Promise<void>
+  /** Stops it, and moves it to the trash; with `now` it is gone for good. */
+  deleteRecording(id: string, options: { readonly now: boolean }): Promise<void>
+  /** Back from the trash as it was. */
+  restoreRecording(id: string): Promise<RecordingSummary>
+  /** The last deleted first. */
+  listTrash(): Promise<readonly TrashedRecording[]>
+  /** Removes for good: those that are named, or all. @returns what went. */
+  emptyTrash(ids?: readonly string[]): Promise<readonly string[]>
   timeline(id: string): Promise<MethodOutput<'recordings.timeline'>>
   /** Paths and queries of the playlists, relative to the local server's root, without token; see `playback.open`. Throws VsrError `unsupported_encryption` where VSR's player could show nothing. */
   openPlayback(id: string): Promise<{
@@ -83,7 +96,7 @@ export interface Engine {
   systemInfo(): Promise<
     Pick<
       MethodOutput<'system.info'>,
-      'version' | 'libraryDir' | 'exportsDir' | 'freeBytes' | 'tools'
+      'version' | 'libraryDir' | 'exportsDir' | 'freeBytes' | 'trash' | 'tools'
     >
   >
   /** Returns the function that ends the subscription. */
@@ -230,8 +243,18 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   let metrics: Promise<{ text(): Promise<string> }> | undefined
   const loadMetrics = async () => {
     const { createMetrics } = await import('./observe/metrics')
-    return createMetrics({ read: () => totalsOf(list()) })
+    return createMetrics({
+      read: async () => ({ ...totalsOf(list()), trashBytes: (await trash.figures()).bytes }),
+    })
   }
+  const trash = createTrashControl({
+    library,
+    settings,
+    clock,
+    logger,
+    onChange: () => events.emit({ type: 'trash.updated' }),
+  })
+  if (mode === 'write') trash.begin()
   const playbackRoutes = createPlaybackRoutes({
     library,
     liveParts,
@@ -249,6 +272,7 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     for (const unsubscribe of subscriptions) unsubscribe()
     announceSoon.close()
     await control.close()
+    await trash.close()
     await exporter.close()
     await preprocessor.close()
     await demo.close()
@@ -280,8 +304,11 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     },
     archiveRecording: (request) => archiveRecording({ library, clock }, request),
     verify: (request) => verifyLibrary({ files: nodeFilePort, root: library.root, ...request }),
-    relocate: (request) =>
-      relocateLibrary(library.root, { ...request, knownAs: options.libraryDir }),
+    relocate: async (request) => {
+      // Nothing may go while it is copied.
+      await trash.close()
+      return relocateLibrary(library.root, { ...request, knownAs: options.libraryDir })
+    },
     importRecording: async (request) => {
       const { libraryDir } = options
       const parts = { library, libraryDir, parser, tools, clock, random, logger }
@@ -306,13 +333,21 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
       const recording = find(id)
       return detailOf(recording, statusOf(recording))
     },
-    deleteRecording: async (id) => {
+    deleteRecording: async (id, { now }) => {
       const recording = find(id)
       refuseWhileExporting(exporter.list(), id)
       await control.stop(recording)
-      await library.delete(id)
+      if (now) await library.delete(id)
+      else await trash.put(id)
       events.emit({ type: 'recording.removed', id })
     },
+    restoreRecording: async (id) => {
+      const recording = await trash.restore(id)
+      announce(id)
+      return summarise(recording)
+    },
+    listTrash: trash.list,
+    emptyTrash: trash.empty,
     timeline: async (id) => timelineOf(find(id)),
     openPlayback: async (id) => {
       const recording = find(id)
@@ -341,12 +376,13 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     getSettings: () => settings.get(),
     setSettings: (patch) => settings.set(patch),
     systemInfo: async () => {
-      const freeBytes = await library.freeBytes()
+      const [freeBytes, figures] = await Promise.all([library.freeBytes(), trash.figures()])
       return {
         version,
         libraryDir: options.libraryDir,
         exportsDir: exportsDir(),
         ...(freeBytes === undefined ? {} : { freeBytes }),
+        trash: figures,
         tools: await tools.report(),
       }
     },

@@ -31,10 +31,13 @@ export function createHandlers(options: {
     'recordings.stop': ({ id }) => engine.stopRecording(id),
     'recordings.list': () => engine.listRecordings(),
     'recordings.get': ({ id }) => engine.getRecording(id),
-    'recordings.delete': async ({ id }) => {
-      await engine.deleteRecording(id)
+    'recordings.delete': async ({ id, now }) => {
+      await engine.deleteRecording(id, { now: now === true })
       return { id }
     },
+    'recordings.restore': ({ id }) => engine.restoreRecording(id),
+    'trash.list': async () => [...(await engine.listTrash())],
+    'trash.empty': async ({ ids }) => ({ removed: [...(await engine.emptyTrash(ids))] }),
     'recordings.timeline': ({ id }) => engine.timeline(id),
     'playback.open': async ({ id }) => {
       const { path, picturePath, ...opened } = await engine.openPlayback(id)

@@ -36,6 +36,7 @@ export async function createWatch(options: { dispatcher: Dispatcher }): Promise<
       case 'recording.spans':
       case 'recording.activity':
       case 'export.updated':
+      case 'trash.updated':
         return
     }
     for (const listener of listeners) listener()

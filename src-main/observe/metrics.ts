@@ -22,7 +22,9 @@ function watchEventLoop(): () => Readonly<Record<'0.5' | '0.99' | '1', number>> 
 }
 
 /** Prometheus metrics of the library and this process, read when they are asked for. */
-export function createMetrics(options: { readonly read: () => LibraryTotals }): {
+export function createMetrics(options: {
+  readonly read: () => Promise<LibraryTotals & { readonly trashBytes: number }>
+}): {
   text(): Promise<string>
 } {
   const registry = new Registry()
@@ -35,6 +37,7 @@ export function createMetrics(options: { readonly read: () => LibraryTotals }): 
   })
   const segments = gauge('vsr_stored_segments', 'Media segments stored.')
   const bytes = gauge('vsr_stored_bytes', 'Bytes of media stored.')
+  const trashBytes = gauge('vsr_trash_bytes', 'Bytes of deleted recordings in the trash.')
   const gaps = gauge('vsr_gaps', 'Gaps: stretches of media segments never obtained.')
   const gapSec = gauge('vsr_gap_seconds', 'Seconds of footage that are missing.')
   const memory = gauge('vsr_process_resident_memory_bytes', 'Resident memory of this process.')
@@ -49,13 +52,14 @@ export function createMetrics(options: { readonly read: () => LibraryTotals }): 
   const loopDelaySec = watchEventLoop()
   return {
     async text() {
-      const totals = options.read()
+      const totals = await options.read()
       recordings.reset()
       for (const [state, count] of Object.entries(totals.recordingsByState)) {
         recordings.set({ state }, count)
       }
       segments.set(totals.segments)
       bytes.set(totals.bytes)
+      trashBytes.set(totals.trashBytes)
       gaps.set(totals.gaps)
       gapSec.set(totals.gapSec)
       const { user, system } = process.cpuUsage()

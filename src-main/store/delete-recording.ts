@@ -10,7 +10,6 @@ import {
   isTempFile,
   isTrackId,
   RECORDING_NAME,
-  RECORDINGS_FOLDER,
   RESUME_NAME,
   TEMP_FOLDER,
   TRASH_FOLDER,
@@ -20,22 +19,38 @@ import { SPANS_NAME } from './span-log'
 import { errnoOf } from './store-error'
 
 /**
- * Takes a recording out of the library in one step: a crash leaves it whole on one side or the
- * other. Refuses a folder that is a link, or that is not where it seems to be (S06).
+ * Takes a recording's folder out of the library in one step, to be removed for good: a crash leaves it whole on one side or
+ * the other. Refuses what `assertOwnFolder` refuses.
+ * @param below its path in the library, such as `recordings/<id>`.
  */
-export async function moveToTrash(files: FilePort, root: string, id: string): Promise<void> {
-  const folder = join(root, RECORDINGS_FOLDER, id)
-  const isOwn =
-    (await files.stat(folder)).kind === 'folder' &&
-    (await files.realPath(folder)) === join(await files.realPath(root), RECORDINGS_FOLDER, id)
-  if (!isOwn) throw Object.assign(new Error(`ELOOP: '${folder}' is a link`), { code: 'ELOOP' })
-  await files.rename(folder, join(root, TRASH_FOLDER, `${id}-${uniqueName()}`))
-  await files.syncFolder(join(root, RECORDINGS_FOLDER))
+export async function moveOut(
+  files: FilePort,
+  root: string,
+  below: readonly [parent: string, name: string],
+): Promise<void> {
+  await assertOwnFolder(files, root, below)
+  const [parent, name] = below
+  const [id = name] = name.split('-', 1)
+  await files.rename(join(root, ...below), join(root, TRASH_FOLDER, `${id}-${uniqueName()}`))
+  await files.syncFolder(join(root, parent))
   await files.syncFolder(join(root, TRASH_FOLDER))
 }
 
-/** Removes what lies in the trash, as far as it is VSR's own. Files it does not know stay, and are named in the log. */
-export async function emptyTrash(files: FilePort, root: string, logger: Logger): Promise<void> {
+/** Refuses a folder that is a link, or that is not where it seems to be (S06). Rejects with an errno error. */
+export async function assertOwnFolder(
+  files: FilePort,
+  root: string,
+  below: readonly [parent: string, name: string],
+): Promise<void> {
+  const folder = join(root, ...below)
+  const isOwn =
+    (await files.stat(folder)).kind === 'folder' &&
+    (await files.realPath(folder)) === join(await files.realPath(root), ...below)
+  if (!isOwn) throw Object.assign(new Error(`ELOOP: '${folder}' is a link`), { code: 'ELOOP' })
+}
+
+/** Removes what was moved out, as far as it is VSR's own. Files it does not know stay, and are named in the log. */
+export async function removeMovedOut(files: FilePort, root: string, logger: Logger): Promise<void> {
   const trash = join(root, TRASH_FOLDER)
   for (const entry of await files.readFolder(trash)) {
     if (entry.kind !== 'folder') continue

@@ -4,7 +4,7 @@ import { VsrError } from '../../src-preload/contract/errors'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import { type Catalogue, openCatalogue } from './catalogue'
-import { emptyTrash, moveToTrash, sweepRoot } from './delete-recording'
+import { moveOut, removeMovedOut, sweepRoot } from './delete-recording'
 import { ensureFolder, ensureFolders } from './durable-files'
 import type { FilePort } from './file-port'
 import { nodeFilePort } from './node-file-port'
@@ -18,6 +18,7 @@ import { writeRecordingFile } from './recording-file'
 import { createRecordingStore, type OwnedRecording } from './recording-store'
 import { errnoOf, withStoreErrors } from './store-error'
 import { tolerantFilePort } from './tolerant-file-port'
+import { createTrash } from './trash'
 import { createBufferPool } from './write-buffer'
 
 export interface LibraryOptions {
@@ -81,7 +82,7 @@ async function openForWriting(options: LibraryOptions): Promise<Library> {
     await sweepRoot(files, root)
     await ensureFolder(files, join(root, RECORDINGS_FOLDER))
     await ensureFolder(files, join(root, TRASH_FOLDER))
-    await emptyTrash(files, root, logger)
+    await removeMovedOut(files, root, logger)
     const parts = { files, root, mode: 'write' as const, heldElsewhere: false, clock, logger }
     return await loadLibrary(parts, lock)
   } catch (cause) {
@@ -158,6 +159,14 @@ async function loadLibrary(
     recordings.set(recording.id, recording)
     return recording
   }
+  const find = (id: string): OwnedRecording => {
+    const recording = recordings.get(id)
+    if (recording === undefined) {
+      throw new VsrError('recording_not_found', 'There is no such recording.')
+    }
+    return recording
+  }
+  const trash = createTrash({ files, root, mode, clock, logger })
   for (const loaded of await loadRecordings({ ...parts, catalogue: catalogue.kept })) adopt(loaded)
   saveCatalogue()
 
@@ -201,16 +210,32 @@ async function loadLibrary(
       }),
     delete: (id) =>
       withStoreErrors(root, async () => {
-        const recording = recordings.get(id)
-        if (recording === undefined) {
-          throw new VsrError('recording_not_found', 'There is no such recording.')
-        }
+        const recording = find(id)
         await recording.close()
-        await moveToTrash(files, root, id)
+        await moveOut(files, root, [RECORDINGS_FOLDER, id])
         recordings.delete(id)
         saveCatalogue()
-        await emptyTrash(files, root, logger)
+        await removeMovedOut(files, root, logger)
       }),
+    trash: {
+      list: () => withStoreErrors(root, trash.list),
+      put: (id) =>
+        withStoreErrors(root, async () => {
+          const recording = find(id)
+          await recording.close()
+          const trashed = await trash.put(recording)
+          recordings.delete(id)
+          saveCatalogue()
+          return trashed
+        }),
+      restore: (id) =>
+        withStoreErrors(root, async () => {
+          const recording = adopt(await trash.restore(id))
+          saveCatalogue()
+          return recording
+        }),
+      remove: (ids) => withStoreErrors(root, () => trash.remove(ids)),
+    },
     onCommit(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -244,7 +269,7 @@ const ID_LENGTH = 12
 const randomId = (): string =>
   Array.from({ length: ID_LENGTH }, () => ID_LETTERS[randomInt(ID_LETTERS.length)]).join('')
 
-/** A recording's folder appears whole: it is made in the trash, where a crash leaves it to be removed, and renamed. */
+/** A recording's folder appears whole: it is made in the folder of what goes, where a crash leaves it to be removed, and renamed. */
 async function createFolder(options: {
   readonly files: FilePort
   readonly root: string

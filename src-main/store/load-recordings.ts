@@ -36,13 +36,22 @@ interface LoadOptions {
 export async function loadRecordings(options: LoadOptions): Promise<readonly LoadedRecording[]> {
   const entries = await readFolderIfThere(options.files, join(options.root, RECORDINGS_FOLDER))
   const ids = entries.filter(({ name, kind }) => kind === 'folder' && isRecordingId(name))
-  const loaded = await mapLimit(ids, PARALLEL, ({ name }) => loadOne(options, name))
+  const parent = join(options.root, RECORDINGS_FOLDER)
+  const loaded = await mapLimit(ids, PARALLEL, ({ name: id }) =>
+    loadRecording(options, { id, folder: join(parent, id) }),
+  )
   return loaded.filter((recording) => recording !== undefined)
 }
 
-async function loadOne(options: LoadOptions, id: string): Promise<LoadedRecording | undefined> {
-  const { files, root, mode, catalogue } = options
-  const folder = join(root, RECORDINGS_FOLDER, id)
+/**
+ * One recording, as it lies in its folder; undefined where it cannot be read, which is in the log then. Throws VsrError
+ * `library_too_new`.
+ */
+export async function loadRecording(
+  options: Omit<LoadOptions, 'root'>,
+  { id, folder }: { readonly id: string; readonly folder: string },
+): Promise<LoadedRecording | undefined> {
+  const { files, mode, catalogue } = options
   const logger = options.logger.child({ recording: id })
   try {
     const content = await readRecordingFile(files, folder)

@@ -299,6 +299,30 @@ export interface RecordingStore {
   writeResumeInfo(info: ResumeInfo | undefined): Promise<void>
 }
 
+/** A deleted recording that can be had back. */
+export interface TrashedRecording {
+  readonly id: string
+  readonly title: string
+  /** Unix ms. */
+  readonly deletedMs: number
+  /** Of its first track. */
+  readonly durationSec: number
+  /** Of all tracks. */
+  readonly bytes: number
+}
+
+/** Deleted recordings. Changes are made one after the other; each is durable when it resolves. */
+interface Trash {
+  /** The last deleted first. */
+  list(): Promise<readonly TrashedRecording[]>
+  /** Moves a recording there. The caller has stopped it first. Throws VsrError `recording_not_found`. */
+  put(id: string): Promise<TrashedRecording>
+  /** Back into the library as it was. Throws VsrError `recording_not_found`. */
+  restore(id: string): Promise<RecordingStore>
+  /** Removes these for good; those that are not there are gone already. */
+  remove(ids: readonly string[]): Promise<void>
+}
+
 export interface Commit {
   readonly recordingId: string
   readonly trackId: string
@@ -318,8 +342,9 @@ export interface Library {
     meta: Omit<RecordingMeta, 'id' | 'createdMs' | 'markers' | 'pinned' | 'keepWaiting'> &
       Partial<Pick<RecordingMeta, 'keepWaiting'>>,
   ): Promise<RecordingStore>
-  /** Removes the recording's own files. The caller has stopped it first. */
+  /** Removes the recording's own files, for good. The caller has stopped it first. */
   delete(id: string): Promise<void>
+  readonly trash: Trash
   /** Called after a row is durable. Returns the function that ends it. */
   onCommit(listener: (commit: Commit) => void): () => void
   /** Called after spans of a recording are durable. Returns the function that ends it. */

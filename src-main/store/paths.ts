@@ -5,8 +5,10 @@ import { extensionCodes } from './row-codes'
 export const CATALOGUE_NAME = 'library.json'
 export const LOCK_NAME = 'library.lock'
 export const RECORDINGS_FOLDER = 'recordings'
-/** Where deleted recordings wait until their files are gone. */
+/** Where what goes for good waits until its files are gone; every start empties it, also that of an older VSR. */
 export const TRASH_FOLDER = 'trash'
+/** Where deleted recordings lie that can be had back: what a person knows as the trash. */
+export const DELETED_FOLDER = 'deleted'
 export const RECORDING_NAME = 'recording.json'
 export const RESUME_NAME = 'resume.json'
 export const TEMP_FOLDER = 'tmp'

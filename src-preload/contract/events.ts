@@ -13,6 +13,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   /** State, length or figures changed; at most a few a second for one recording. */
   z.object({ type: z.literal('recording.updated'), recording: recordingSummarySchema }),
   z.object({ type: z.literal('recording.removed'), id: recordingIdSchema }),
+  /** Something went into the trash, or left it. */
+  z.object({ type: z.literal('trash.updated') }),
   /** Segments did not come in their turn. Those that come later count as fewer gaps in `recording.updated`. */
   z.object({ type: z.literal('recording.gap'), id: recordingIdSchema, gap: gapSchema }),
   /** The source marked a stretch, or said where one ends: the timeline has it. */

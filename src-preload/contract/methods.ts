@@ -15,6 +15,7 @@ import {
   subtitlesChoiceSchema,
   systemInfoSchema,
   timelineSchema,
+  trashedRecordingSchema,
 } from './model'
 
 const method = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({
@@ -56,7 +57,19 @@ export const methods = {
   'recordings.stop': method(byId, recordingSummarySchema),
   'recordings.list': method(empty, z.array(recordingSummarySchema)),
   'recordings.get': method(byId, recordingDetailSchema),
-  'recordings.delete': method(byId, z.object({ id: recordingIdSchema })),
+  /** Into the trash, or for good with `now`. */
+  'recordings.delete': method(
+    z.strictObject({ id: recordingIdSchema, now: z.boolean().optional() }),
+    z.object({ id: recordingIdSchema }),
+  ),
+  /** Back from the trash. */
+  'recordings.restore': method(byId, recordingSummarySchema),
+  'trash.list': method(empty, z.array(trashedRecordingSchema)),
+  /** Removes for good: those that are named, or all. */
+  'trash.empty': method(
+    z.strictObject({ ids: z.array(recordingIdSchema).max(10_000).optional() }),
+    z.object({ removed: z.array(recordingIdSchema) }),
+  ),
   'recordings.timeline': method(byId, timelineSchema),
   /** Where a player finds the whole recording: growing while it runs, VOD after. The renderer builds no URLs. */
   'playback.open': method(byId, playbackSchema),

@@ -124,6 +124,18 @@ export const recordingSummarySchema = z.object({
 })
 export type RecordingSummary = z.infer<typeof recordingSummarySchema>
 
+/** A deleted recording that can be had back. */
+export const trashedRecordingSchema = z.object({
+  id: recordingIdSchema,
+  title: z.string(),
+  deletedMs: instantMs,
+  /** When it is removed for good; earlier where space is short. */
+  goneMs: instantMs,
+  durationSec: seconds,
+  bytes,
+})
+export type TrashedRecording = z.infer<typeof trashedRecordingSchema>
+
 const trackSchema = z.object({
   id: z.string(),
   kind: trackKindSchema,
@@ -294,6 +306,8 @@ export const settingsSchema = z.object({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   /** Segments downloaded at once per track. */
   parallelDownloads: z.number().int().min(1).max(16).default(3),
+  /** How long deleted recordings can be had back; 0 = not at all. */
+  trashDays: z.number().min(0).max(3650).default(3),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -304,6 +318,8 @@ export const systemInfoSchema = z.object({
   libraryDir: z.string(),
   exportsDir: z.string(),
   freeBytes: bytes.optional(),
+  /** Deleted recordings that can be had back, and what they take. */
+  trash: z.object({ recordings: count, bytes }),
   serverUrl: z.string(),
   /** Found version, or absent with `problem` saying what to install. */
   tools: z.array(

@@ -3,6 +3,7 @@ import { ActivityDrawer } from '../activity/activity-drawer'
 import { ExportsDrawer } from '../export/exports-drawer'
 import { Library } from '../library/library'
 import { RemoveDialog } from '../library/remove-dialog'
+import { TrashDialog } from '../library/trash-dialog'
 import { SettingsDrawer } from '../settings/settings-drawer'
 import { Toasts } from '../ui/toasts'
 import { texts } from '../ui/texts'
@@ -32,6 +33,7 @@ export function App() {
       {drawer === 'activity' && <ActivityDrawer />}
       {drawer === 'settings' && <SettingsDrawer />}
       <RemoveDialog />
+      <TrashDialog />
       <ShortcutsDialog />
       <div className="notices">
         {connection === 'lost' && (

@@ -12,6 +12,7 @@ export type KeyCommand =
   | { readonly type: 'zoom-to-range' }
   | { readonly type: 'shortcuts' }
   | { readonly type: 'escape' }
+  | { readonly type: 'undo' }
 
 /** The part of a KeyboardEvent that decides. */
 export interface KeyPress {
@@ -38,8 +39,9 @@ const BY_KEY: Readonly<Record<string, KeyCommand>> = {
   escape: { type: 'escape' },
 }
 
-/** The command for a key, if any. Keys with Ctrl, Cmd or Alt belong to the browser. */
+/** The command for a key, if any. Keys with Ctrl, Cmd or Alt belong to the browser, but for the one that everybody knows. */
 export function commandOf(press: KeyPress): KeyCommand | undefined {
+  if (isUndo(press)) return { type: 'undo' }
   if (press.ctrlKey || press.metaKey || press.altKey) return undefined
   const key = press.key.toLowerCase()
   const step = press.shiftKey ? 10 : 1
@@ -47,6 +49,9 @@ export function commandOf(press: KeyPress): KeyCommand | undefined {
   if (key === 'arrowright') return { type: 'seek-by', sec: step }
   return Object.hasOwn(BY_KEY, key) ? BY_KEY[key] : undefined
 }
+
+const isUndo = ({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyPress): boolean =>
+  key.toLowerCase() === 'z' && ctrlKey !== metaKey && !shiftKey && !altKey
 
 /**
  * The range after `I` or `O` at `atMs`: the other end stays where it makes sense, else goes to the end

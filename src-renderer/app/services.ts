@@ -10,8 +10,11 @@ import { createRememberedSelection } from '../stores/remembered-selection'
 import { createSelectionStore, type SelectionStore } from '../stores/selection-store'
 import { createSettingsStore, type SettingsStore } from '../stores/settings-store'
 import { createTimelineStore, type TimelineStore } from '../stores/timeline-store'
+import { createTrashStore, type TrashStore } from '../stores/trash-store'
 import type { UiStore } from '../stores/ui-store'
+import { createUndoStack, type UndoStack } from '../stores/undo-stack'
 import { createViewStore, type ViewStore } from '../timeline/view-store'
+import { undoRanges } from './undo-ranges'
 import { watchEvents } from './watch-events'
 
 /** Everything that components work with. Made once, handed down by context. */
@@ -19,6 +22,7 @@ export interface Services {
   readonly connection: Connection
   readonly ui: UiStore
   readonly recordings: RecordingsStore
+  readonly trash: TrashStore
   readonly exports: ExportsStore
   readonly settings: SettingsStore
   readonly selection: SelectionStore
@@ -27,6 +31,7 @@ export interface Services {
   readonly view: ViewStore
   readonly player: Player
   readonly playback: PlaybackDirector
+  readonly undo: UndoStack
 }
 
 /** Wires stores, player and events, and reads what is there. */
@@ -41,6 +46,7 @@ export function createServices(options: {
   const { connection, ui } = options
   const { transport } = connection
   const recordings = createRecordingsStore({ transport })
+  const trash = createTrashStore({ transport })
   const exports = createExportsStore({ transport })
   const settings = createSettingsStore({ transport })
   const selection = createSelectionStore()
@@ -86,9 +92,12 @@ export function createServices(options: {
     timeline.open(recordingId)
     details.open(recordingId)
   })
+  const undo = createUndoStack()
+  undoRanges(selection, undo)
   watchEvents({
     transport,
     recordings,
+    trash,
     exports,
     settings,
     timeline,
@@ -102,6 +111,7 @@ export function createServices(options: {
     connection,
     ui,
     recordings,
+    trash,
     exports,
     settings,
     selection,
@@ -110,5 +120,6 @@ export function createServices(options: {
     view,
     player,
     playback,
+    undo,
   }
 }

@@ -90,6 +90,8 @@ function run(command: KeyCommand, services: Services): void {
     case 'escape':
       escape(services)
       return
+    case 'undo':
+      return services.undo.undo()
   }
 }
 

@@ -9,6 +9,7 @@ import type { RecordingsStore } from '../stores/recordings-store'
 import type { SelectionStore } from '../stores/selection-store'
 import type { SettingsStore } from '../stores/settings-store'
 import type { TimelineStore } from '../stores/timeline-store'
+import type { TrashStore } from '../stores/trash-store'
 import type { UiStore } from '../stores/ui-store'
 import { fileNameOf } from '../ui/format'
 import { texts } from '../ui/texts'
@@ -17,6 +18,7 @@ import { texts } from '../ui/texts'
 export function watchEvents(options: {
   transport: Transport
   recordings: RecordingsStore
+  trash: TrashStore
   exports: ExportsStore
   settings: SettingsStore
   timeline: TimelineStore
@@ -27,10 +29,16 @@ export function watchEvents(options: {
   /** The recording that was open when this tab was last loaded. */
   remembered: { id(): string | undefined; set(id: string | undefined): void }
 }): () => void {
-  const { recordings, exports, settings, timeline, details, selection, ui, remembered } = options
+  const { recordings, trash, exports, settings, timeline, details, selection, ui, remembered } =
+    options
 
   const readAll = async () => {
-    await Promise.all([recordings.refresh(), exports.refresh(), settings.refresh()])
+    await Promise.all([
+      recordings.refresh(),
+      trash.refresh(),
+      exports.refresh(),
+      settings.refresh(),
+    ])
     timeline.refresh()
     details.refresh()
   }
@@ -57,6 +65,7 @@ export function watchEvents(options: {
     tellOfExport(event)
     tellOfWish(event)
     recordings.apply(event)
+    trash.apply(event)
     exports.apply(event)
     settings.apply(event)
     timeline.apply(event)

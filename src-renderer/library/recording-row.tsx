@@ -8,12 +8,14 @@ import { formatBytes, formatLength, formatMoment, formatPercent } from '../ui/fo
 import { IconButton } from '../ui/icon-button'
 import { texts } from '../ui/texts'
 import { useNow } from '../ui/use-now'
+import { needsYes, removeRecording } from './remove-recording'
 import { StateBadge } from './state-badge'
 import type { StopGuard } from './stop-guard'
 
 /** One recording in the library. */
 export function RecordingRow({ id, guard }: { id: string; guard: StopGuard }) {
-  const { recordings, selection, ui } = useServices()
+  const services = useServices()
+  const { recordings, selection, ui } = services
   const recording = useStore(recordings.store, (state) => state.byId[id])
   const selected = useStore(selection.store, (state) => state.recordingId === id)
   if (recording === undefined) return null
@@ -58,7 +60,9 @@ export function RecordingRow({ id, guard }: { id: string; guard: StopGuard }) {
           label={texts.library.remove(recording.title)}
           testId="delete-button"
           tone="danger"
-          onClick={() => ui.askRemove(id)}
+          onClick={() =>
+            needsYes(services, id) ? ui.askRemove(id) : void removeRecording(services, id)
+          }
         >
           <Trash2 aria-hidden />
         </IconButton>

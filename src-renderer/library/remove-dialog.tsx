@@ -5,10 +5,13 @@ import { isRunning } from '../stores/recordings-store'
 import { formatBytes, formatLength } from '../ui/format'
 import { Modal } from '../ui/modal'
 import { texts } from '../ui/texts'
+import { removeRecording } from './remove-recording'
 
-/** Asks before a recording is deleted. */
+/** Asks before a recording is deleted that cannot simply be had back: see `needsYes`. */
 export function RemoveDialog() {
-  const { ui, recordings, selection, player, playback } = useServices()
+  const services = useServices()
+  const { ui, recordings, settings } = services
+  const keepsNothing = useStore(settings.store, (state) => state.settings?.trashDays === 0)
   const id = useStore(ui.store, (state) => state.removing)
   const recording = useStore(recordings.store, (state) =>
     id === undefined ? undefined : state.byId[id],
@@ -18,13 +21,8 @@ export function RemoveDialog() {
   const remove = async () => {
     if (id === undefined) return
     setBusy(true)
-    if (selection.store.getState().recordingId === id) player.showNothing('empty')
-    const reply = await recordings.remove(id)
+    await removeRecording(services, id)
     setBusy(false)
-    if (!reply.ok) {
-      ui.fail(reply.error)
-      playback.reopen()
-    }
     close()
   }
   const words = texts.remove
@@ -33,7 +31,7 @@ export function RemoveDialog() {
       {recording !== undefined && (
         <>
           <p>
-            {words.body(
+            {(keepsNothing ? words.bodyForGood : words.body)(
               recording.title,
               formatLength(recording.durationSec),
               formatBytes(recording.bytes),

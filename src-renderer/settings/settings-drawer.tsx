@@ -92,6 +92,13 @@ export function SettingsDrawer() {
             check={(text) => shape.exportsDir.safeParse(text).success}
             onSave={(exportsDir) => void save({ exportsDir })}
           />
+          <SettingField
+            label={words.trashDays}
+            hint={words.trashDaysHint}
+            value={String(settings.trashDays)}
+            check={(text) => shape.trashDays.safeParse(toNumber(text)).success}
+            onSave={(text) => void save({ trashDays: toNumber(text) })}
+          />
           {system?.host === 'desktop' && (
             <label className="field field-check">
               <input

@@ -9,12 +9,15 @@ export interface Toast {
   readonly tone: 'info' | 'error'
   readonly message: string
   readonly hint?: string
+  /** What can be done about it, such as to take it back. */
+  readonly action?: { readonly label: string; readonly run: () => void }
 }
 
 interface UiState {
   readonly connection: ConnectionStatus
   readonly drawer?: DrawerName
   readonly shortcutsOpen: boolean
+  readonly trashOpen: boolean
   /** How exports cut: copied from the key frame on, or re-encoded to the very frame. */
   readonly cutMode: 'copy' | 'exact'
   /** Name of the sound that exports carry; absent = the one that is played. */
@@ -35,6 +38,8 @@ export interface UiStore {
   closeDrawer(): void
   askRemove(id: string | undefined): void
   info(message: string): void
+  /** As `info`, with something to press. */
+  offer(message: string, action: NonNullable<Toast['action']>): void
   fail(error: ApiError): void
   dismiss(id: number): void
 }
@@ -46,6 +51,7 @@ export function createUiStore(): UiStore {
   const store = createStore<UiState>(() => ({
     connection: 'connecting',
     shortcutsOpen: false,
+    trashOpen: false,
     cutMode: 'copy',
     urlText: '',
     toasts: [],
@@ -79,6 +85,7 @@ export function createUiStore(): UiStore {
       else store.setState({ removing: id })
     },
     info: (message) => add({ tone: 'info', message }),
+    offer: (message, action) => add({ tone: 'info', message, action }),
     fail: ({ message, hint }) =>
       add({ tone: 'error', message, ...(hint === undefined ? {} : { hint }) }),
     dismiss: (id) =>

@@ -8,6 +8,8 @@ import { texts } from './texts'
 
 const INFO_MS = 4000
 const ERROR_MS = 10_000
+/** Time to see what was done, and to change one's mind. */
+const OFFER_MS = 10_000
 
 /** Short messages; they leave by themselves. */
 export function Toasts() {
@@ -23,11 +25,12 @@ export function Toasts() {
 }
 
 function ToastRow({ toast, onDismiss }: { toast: Toast; onDismiss: (id: number) => void }) {
-  const { id, tone, message, hint } = toast
+  const { id, tone, message, hint, action } = toast
+  const calmMs = action === undefined ? INFO_MS : OFFER_MS
   useEffect(() => {
-    const timer = setTimeout(() => onDismiss(id), tone === 'error' ? ERROR_MS : INFO_MS)
+    const timer = setTimeout(() => onDismiss(id), tone === 'error' ? ERROR_MS : calmMs)
     return () => clearTimeout(timer)
-  }, [id, tone, onDismiss])
+  }, [id, tone, calmMs, onDismiss])
   const Icon = tone === 'error' ? TriangleAlert : Info
   return (
     <div
@@ -40,6 +43,19 @@ function ToastRow({ toast, onDismiss }: { toast: Toast; onDismiss: (id: number) 
         {message}
         {hint !== undefined && <div className="soft">{hint}</div>}
       </div>
+      {action !== undefined && (
+        <button
+          type="button"
+          className="button button-small toast-action"
+          data-testid="toast-action"
+          onClick={() => {
+            action.run()
+            onDismiss(id)
+          }}
+        >
+          {action.label}
+        </button>
+      )}
       <IconButton label={texts.toast.dismiss} onClick={() => onDismiss(id)}>
         <X aria-hidden />
       </IconButton>

@@ -242,6 +242,12 @@ describe('vsr list, show, delete', () => {
       },
     ])
     expect((await runVsr(['delete', id, '--library', library])).code).toBe(0)
+    const trash = await runVsr(['trash', '--json', '--library', library])
+    expect(JSON.parse(trash.stdout)).toMatchObject([{ id }])
+    expect((await runVsr(['restore', 'latest', '--library', library])).code).toBe(0)
+    expect(existsSync(path.join(library, 'recordings', id))).toBe(true)
+    expect((await runVsr(['delete', id, '--now', '--library', library])).code).toBe(0)
+    expect((await runVsr(['trash', '--library', library])).stdout).toContain('empty')
     expect(existsSync(path.join(library, 'recordings', id))).toBe(false)
     expect((await runVsr(['show', id, '--library', library])).stderr).toMatch(
       /^recording_not_found: /,

@@ -117,9 +117,31 @@ describe.each(['mpegts', 'fmp4'] as const)('a live %s source', (segmentType) => 
     await waitForMotion(page)
     await screenshot(`vod-${segmentType}`)
 
-    // Delete it.
+    // Delete it, take that back, and delete it for good.
     await page.getByTestId('delete-button').first().click()
-    await page.getByTestId('confirm-delete').click()
+    await waitUntil({
+      what: 'the recording to be in the trash',
+      check: async () =>
+        (await page.getByTestId('recording-row').count()) === 0 &&
+        (await page.getByTestId('trash-toggle').textContent()) === '1',
+    })
+    await screenshot(`deleted-${segmentType}`)
+    await page.keyboard.press('Control+z')
+    await waitUntil({
+      what: 'the recording to be back',
+      check: async () => (await page.getByTestId('recording-row').count()) === 1,
+    })
+    await waitForPicture(page)
+    await page.getByTestId('delete-button').first().click()
+    await page.getByTestId('trash-toggle').click()
+    await page.getByTestId('trash-row').waitFor()
+    await screenshot(`trash-${segmentType}`)
+    await page.getByTestId('empty-trash').click()
+    await waitUntil({
+      what: 'the trash to be empty',
+      check: async () => (await page.getByTestId('trash-row').count()) === 0,
+    })
+    await page.keyboard.press('Escape')
     await waitUntil({
       what: 'the library to be empty',
       check: async () => (await page.getByTestId('recording-row').count()) === 0,

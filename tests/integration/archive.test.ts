@@ -71,7 +71,7 @@ describe('an archive', () => {
       const { folder, files, links } = await archive(engine, recording.id)
       // All but the playlist lies on the same disk.
       expect(links).toBe(files - 1)
-      await engine.deleteRecording(recording.id)
+      await engine.deleteRecording(recording.id, { now: true })
       const expected = await framesOf(path.join(source.dir, source.playlist), 'v')
       expect(expected).toHaveLength(150)
       expect(await framesOf(path.join(folder, 'index.m3u8'), 'v')).toEqual(expected)

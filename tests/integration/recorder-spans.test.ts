@@ -104,7 +104,7 @@ describe('spans of a live source', () => {
     // A line for each state that was new, however often the listing was loaded.
     const file = path.join(libraryDir, 'recordings', id, 'spans.ndjson')
     expect((await readFile(file, 'utf8')).trim().split('\n')).toHaveLength(7)
-    await second.deleteRecording(id)
+    await second.deleteRecording(id, { now: true })
     await expect(readFile(file)).rejects.toMatchObject({ code: 'ENOENT' })
   })
 

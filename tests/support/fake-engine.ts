@@ -58,6 +58,9 @@ export function createFakeEngine(options: {
     listRecordings: () => library.list().map((recording) => summaryOf(recording, undefined)),
     getRecording: async (id) => detailOf(find(id), undefined),
     deleteRecording: async (id) => void find(id),
+    restoreRecording: async (id) => summaryOf(find(id), undefined),
+    listTrash: () => Promise.resolve([]),
+    emptyTrash: () => Promise.resolve([]),
     timeline: async (id) => timelineOf(find(id)),
     openPlayback: async (id) => ({
       path: `recordings/${find(id).id}/live/stream.m3u8?dvr=1`,
@@ -77,6 +80,7 @@ export function createFakeEngine(options: {
         version: '0.0.0',
         libraryDir: library.root,
         exportsDir: library.root,
+        trash: { recordings: 0, bytes: 0 },
         tools: [],
       }),
     onEvent(listener) {

@@ -180,6 +180,12 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
     delete: async (id) => {
       recordings.delete(id)
     },
+    trash: {
+      list: async () => [],
+      put: () => Promise.reject(new Error('the fake library has no trash')),
+      restore: () => Promise.reject(new Error('the fake library has no trash')),
+      remove: async () => undefined,
+    },
     onCommit: (listener) => {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -65,6 +65,7 @@ export function createSampleLibrary(options: { readonly dir: string }): SampleLi
     },
     create: refuse,
     delete: refuse,
+    trash: { list: () => Promise.resolve([]), put: refuse, restore: refuse, remove: refuse },
     onCommit(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)

@@ -1,5 +1,5 @@
 import { VsrError } from '../../../src-preload/contract/errors'
-import type { RecordingSummary } from '../../../src-preload/contract/model'
+import type { RecordingSummary, TrashedRecording } from '../../../src-preload/contract/model'
 import type { Engine } from '../../engine'
 import type { Terminal } from './terminal'
 
@@ -32,7 +32,26 @@ export async function withEngine<T>(
  * @throws VsrError `recording_not_found`.
  */
 export function findRecording(engine: Engine, reference: string): RecordingSummary {
-  const recordings = engine.listRecordings()
+  return findById(engine.listRecordings(), reference, {
+    none: `There is no recording “${reference}”.`,
+    hint: '`vsr list` shows the recordings and their ids.',
+  })
+}
+
+/** As `findRecording`, for what was deleted and can be had back. */
+export async function findTrashed(engine: Engine, reference: string): Promise<TrashedRecording> {
+  return findById(await engine.listTrash(), reference, {
+    none: `There is no recording “${reference}” in the trash.`,
+    hint: '`vsr trash` shows what can be had back.',
+  })
+}
+
+/** @param recordings the latest first. */
+function findById<T extends { readonly id: string }>(
+  recordings: readonly T[],
+  reference: string,
+  words: { readonly none: string; readonly hint: string },
+): T {
   const exact = recordings.find(({ id }) => id === reference)
   if (exact !== undefined) return exact
   const [match, ...others] =
@@ -42,10 +61,8 @@ export function findRecording(engine: Engine, reference: string): RecordingSumma
   if (match !== undefined && others.length === 0) return match
   throw new VsrError(
     'recording_not_found',
-    match === undefined
-      ? `There is no recording “${reference}”.`
-      : `More than one recording begins with “${reference}”.`,
-    { hint: '`vsr list` shows the recordings and their ids.' },
+    match === undefined ? words.none : `More than one recording begins with “${reference}”.`,
+    { hint: words.hint },
   )
 }
 

@@ -88,17 +88,6 @@ function describe(detail: RecordingDetail): string {
   ].join('\n')
 }
 
-/** `vsr delete <id>`. */
-export async function deleteCommand(context: CommandContext, reference: string): Promise<number> {
-  return withEngine(context, 'write', async (engine) => {
-    const { id, title } = findRecording(engine, reference)
-    await engine.deleteRecording(id)
-    context.terminal.emit({ event: 'result', id })
-    context.terminal.say(`Deleted “${title}” (${id}).`)
-    return 0
-  })
-}
-
 /** `vsr probe <url>`: what would be recorded. */
 export async function probeCommand(context: CommandContext, url: string): Promise<number> {
   return withEngine(context, 'read', async (engine) => {

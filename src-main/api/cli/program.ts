@@ -5,10 +5,17 @@ import { archiveCommand, type ArchiveOptions } from './archive-command'
 import { doctorCommand } from './doctor-command'
 import { exportCommand, type ExportOptions } from './export-command'
 import { importCommand, type ImportOptions } from './import-command'
-import { deleteCommand, listCommand, probeCommand, showCommand } from './library-commands'
+import { listCommand, probeCommand, showCommand } from './library-commands'
 import { recordCommand, type RecordOptions } from './record-command'
 import { relocateCommand } from './relocate-command'
 import { serveCommand, type ServeContext, type ServeOptions } from './serve-command'
+import {
+  deleteCommand,
+  type DeleteOptions,
+  restoreCommand,
+  trashCommand,
+  type TrashOptions,
+} from './trash-commands'
 import { verifyCommand, type VerifyOptions } from './verify-command'
 
 interface GlobalOptions {
@@ -122,8 +129,14 @@ export async function runCli(options: CliOptions): Promise<number> {
   command('probe <url>', 'what would be recorded', (context, [url = '']) =>
     probeCommand(context, url),
   )
-  command('delete <id>', 'delete a recording', (context, [reference = '']) =>
-    deleteCommand(context, reference),
+  command('delete <id>', 'delete a recording', (context, [reference = ''], given) =>
+    deleteCommand(context, reference, given as DeleteOptions),
+  ).option('--now', 'for good: not into the trash')
+  command('trash', 'deleted recordings that can be had back', (context, _args, given) =>
+    trashCommand(context, given as TrashOptions),
+  ).option('--empty', 'remove them for good')
+  command('restore <id>', 'take a recording back from the trash', (context, [reference = '']) =>
+    restoreCommand(context, reference),
   )
   command('relocate <folder>', 'move the library to another folder', (context, [folder = '']) =>
     relocateCommand(context, folder),

@@ -14,6 +14,7 @@ export const generalTexts = {
       ['E', 'Export the range'],
       ['Z', 'Zoom to the range'],
       ['Esc', 'Clear the range'],
+      ['Ctrl+Z', 'Undo: a range, a deletion'],
       ['F', 'Full screen'],
       ['Ctrl+V', 'Paste a link into the bar'],
       ['Ctrl+wheel', 'Zoom the timeline around the pointer'],

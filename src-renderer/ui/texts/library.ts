@@ -52,9 +52,25 @@ export const libraryTexts = {
   remove: {
     title: 'Delete this recording?',
     body: (title: string, length: string, size: string) =>
+      `“${title}” (${length}, ${size}) goes to the trash. Exported files stay.`,
+    bodyForGood: (title: string, length: string, size: string) =>
       `“${title}” (${length}, ${size}) is removed from the disk. This cannot be undone. Exported files stay.`,
     running: 'It is still recording: it will be stopped first.',
     confirm: 'Delete',
     cancel: 'Keep it',
+    done: (title: string) => `“${title}” is in the trash.`,
+    gone: (title: string) => `“${title}” was removed.`,
+    undo: 'Undo',
+  },
+  trash: {
+    title: 'Trash',
+    open: (count: number) =>
+      count === 0 ? 'Trash: empty' : `Trash: ${plural(count, 'recording', 'recordings')}`,
+    none: 'Nothing is in the trash. Deleted recordings wait here for a while.',
+    until: (moment: string) => `until ${moment}`,
+    takes: (size: string) => `${size} on the disk`,
+    restore: (title: string) => `Restore “${title}”`,
+    remove: (title: string) => `Remove “${title}” for good`,
+    empty: 'Empty the trash',
   },
 }

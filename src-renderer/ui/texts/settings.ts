@@ -21,6 +21,8 @@ export const settingsTexts = {
     exportsDirHint: (dir: string) => `Empty: ${dir}`,
     parallelDownloads: 'Downloads at once',
     parallelDownloadsHint: '1 to 16 per recording. More helps on slow connections.',
+    trashDays: 'Days in the trash',
+    trashDaysHint: 'Deleted recordings can be had back for so long. 0: they are gone at once.',
     closeToTray: 'Keep recording in the tray when the window is closed',
     saved: 'Saved',
     about: 'About',

@@ -1,20 +1,11 @@
 import { describe, expect, it } from 'vitest'
 import type { VsrEvent } from '../../../src-preload/contract/events'
-import type { RecordingSummary, Settings } from '../../../src-preload/contract/model'
+import { type RecordingSummary, settingsSchema } from '../../../src-preload/contract/model'
 import type { Dispatcher } from '../../../src-main/api/dispatcher'
 import { createWatch } from '../../../src-main/desktop/watch'
 import { recordingLike } from './recordings'
 
-const settings: Settings = {
-  exportsDir: '',
-  quality: 'best',
-  lowestQuality: 'worst',
-  audio: 'default',
-  subtitles: 'all',
-  closeToTray: true,
-  theme: 'system',
-  parallelDownloads: 3,
-}
+const settings = settingsSchema.parse({})
 
 /** A dispatcher with a list, whose answers wait until the test lets them through. */
 function fakeDispatcher(list: readonly RecordingSummary[]) {

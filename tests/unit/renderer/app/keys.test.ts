@@ -14,6 +14,8 @@ describe('keys', () => {
   })
 
   it('leaves keys with Ctrl, Cmd and Alt to the browser, and unknown ones alone', () => {
+    expect(press('z', { ctrlKey: true })).toEqual({ type: 'undo' })
+    expect(press('Z', { ctrlKey: true, shiftKey: true })).toBeUndefined()
     expect(press('l', { ctrlKey: true })).toBeUndefined()
     expect(press('f', { metaKey: true })).toBeUndefined()
     expect(press('Home', { altKey: true })).toBeUndefined()

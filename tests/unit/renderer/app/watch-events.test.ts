@@ -7,6 +7,7 @@ import { createRememberedSelection } from '../../../../src-renderer/stores/remem
 import { createSelectionStore } from '../../../../src-renderer/stores/selection-store'
 import { createSettingsStore } from '../../../../src-renderer/stores/settings-store'
 import { createTimelineStore } from '../../../../src-renderer/stores/timeline-store'
+import { createTrashStore } from '../../../../src-renderer/stores/trash-store'
 import { createUiStore } from '../../../../src-renderer/stores/ui-store'
 import { createFakeTransport, jobOf, recordingOf, settle, timelineOf } from '../fake-transport'
 
@@ -15,6 +16,7 @@ function setUp(stored: readonly (readonly [string, string])[] = []) {
   const transport = createFakeTransport({
     'recordings.list': () => [recordingOf(), recordingOf({ id: 'rec00002', createdMs: 1 })],
     'exports.list': () => [],
+    'trash.list': () => [],
     'settings.get': () => failed,
     'system.info': () => failed,
     'recordings.timeline': () => timelineOf(),
@@ -31,6 +33,7 @@ function setUp(stored: readonly (readonly [string, string])[] = []) {
   watchEvents({
     transport,
     recordings,
+    trash: createTrashStore({ transport }),
     exports,
     settings,
     timeline,

@@ -5,6 +5,7 @@ import {
   jobsNewestFirst,
 } from '../../../../src-renderer/stores/exports-store'
 import { createSelectionStore } from '../../../../src-renderer/stores/selection-store'
+import { settingsSchema } from '../../../../src-preload/contract/model'
 import { createSettingsStore } from '../../../../src-renderer/stores/settings-store'
 import { createUiStore } from '../../../../src-renderer/stores/ui-store'
 import { createFakeTransport, jobOf } from '../fake-transport'
@@ -54,16 +55,7 @@ describe('selection store', () => {
 })
 
 describe('settings store', () => {
-  const settings = {
-    exportsDir: '',
-    quality: 'best',
-    lowestQuality: 'worst',
-    audio: 'default',
-    subtitles: 'all',
-    closeToTray: true,
-    theme: 'system',
-    parallelDownloads: 3,
-  } as const
+  const settings = settingsSchema.parse({})
 
   it('keeps what was there when the engine refuses a change', async () => {
     const transport = createFakeTransport({
