@@ -3,16 +3,17 @@ import type { FastifyPluginAsync } from 'fastify'
 import { VsrError } from '../src-preload/contract/errors'
 import type { VsrEvent } from '../src-preload/contract/events'
 import type { MethodInput, MethodOutput } from '../src-preload/contract/methods'
-import type {
-  ExportJob,
-  RecordingState,
-  RecordingSummary,
-  TrashedRecording,
+import {
+  type ExportJob,
+  type RecordingState,
+  type RecordingSummary,
+  settingsSchema,
+  type TrashedRecording,
 } from '../src-preload/contract/model'
 import { type Archived, type ArchiveRequest, archiveRecording } from './archive/archive-recording'
 import { openSettings } from './config/settings-store'
 import { createExporter } from './export/exporter'
-import { openKeptExports } from './export/kept-exports'
+import { isExportsFile, openKeptExports } from './export/kept-exports'
 import { createCircuitBreaker } from './fetch/circuit-breaker'
 import { createHttpClient } from './fetch/http-client'
 import { createPlaylistParser } from './hls/parse/worker-parser'
@@ -41,6 +42,8 @@ import { type Relocated, type RelocateRequest, relocateLibrary } from './relocat
 import { openLibrary } from './store/library'
 import type { RecordingStore } from './store/model'
 import { nodeFilePort } from './store/node-file-port'
+import { repairLibrary } from './store/repair/repair-library'
+import type { LibraryDocument } from './store/verify/look-at-documents'
 import type { VerifyReport } from './store/verify/report'
 import { verifyLibrary, type VerifyRequest } from './store/verify/verify-library'
 import { describeNewTracks } from './track-describer'
@@ -56,6 +59,8 @@ export interface Engine {
   archiveRecording(request: ArchiveRequest): Promise<Archived>
   /** Whether the library holds what its logs say. Changes nothing. For the command line only. */
   verify(request: VerifyRequest): Promise<VerifyReport>
+  /** As `verify`, and puts right what can be. For the command line only: takes the library's lock, so the engine is one of mode `read`. */
+  repair(request: VerifyRequest): Promise<VerifyReport>
   /** Moves the library; the engine is of no use afterwards. For the command line only, while nothing is recorded. */
   relocate(request: Omit<RelocateRequest, 'knownAs'>): Promise<Relocated>
   stopRecording(id: string): Promise<RecordingSummary>
@@ -127,6 +132,20 @@ export interface EngineOptions {
   readonly env: NodeJS.ProcessEnv
   readonly version: string
 }
+
+/** What lies in the library's folder besides what the store writes. */
+const documents: readonly LibraryDocument[] = [
+  {
+    name: 'settings.json',
+    accepts: (value) => settingsSchema.safeParse(value).success,
+    otherwise: 'the defaults hold',
+  },
+  {
+    name: 'exports.json',
+    accepts: isExportsFile,
+    otherwise: 'earlier exports are not listed any more; their files stay',
+  },
+]
 
 /** A page behind yt-dlp may take this long; everything else has shorter deadlines of its own. */
 const PROBE_DEADLINE_MS = 60_000
@@ -267,6 +286,9 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     },
   })
 
+  /** The library as files, for those that look at them. */
+  const stored = () => ({ files: nodeFilePort, root: library.root, documents })
+
   let closing: Promise<void> | undefined
   const closeAll = async () => {
     for (const unsubscribe of subscriptions) unsubscribe()
@@ -303,7 +325,8 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
       return summarise(recording)
     },
     archiveRecording: (request) => archiveRecording({ library, clock }, request),
-    verify: (request) => verifyLibrary({ files: nodeFilePort, root: library.root, ...request }),
+    verify: (request) => verifyLibrary({ ...stored(), ...request }),
+    repair: async (request) => repairLibrary({ ...stored(), clock, logger, ...request }),
     relocate: async (request) => {
       // Nothing may go while it is copied.
       await trash.close()

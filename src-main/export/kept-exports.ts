@@ -26,6 +26,9 @@ const isOurs = ({ state, result }: ExportJob) =>
   state === 'done' && result !== undefined && result.file.endsWith('.mp4')
 const fileSchema = z.object({ jobs: z.array(exportJobSchema) })
 
+/** Whether that is what the list of exports holds on the disk. */
+export const isExportsFile = (value: unknown): boolean => fileSchema.safeParse(value).success
+
 /**
  * Opens the list of finished exports. One that is missing or broken is empty; mode `read` never writes.
  * Throws VsrError `library_unwritable`.

@@ -13,6 +13,8 @@ const MOST_ACTIVITIES = 500
 /** Beyond it the file is written anew. */
 const MOST_LINES = 2 * MOST_ACTIVITIES
 const LONGEST_LINE = 8192
+/** A file that is larger is none of VSR's own. */
+export const ACTIVITY_BOUND_BYTES = MOST_LINES * LONGEST_LINE
 /** Version of the lines that this build writes. */
 const VERSION = 1
 const BATCH = 64
@@ -55,6 +57,12 @@ export async function openActivityLog(options: {
 }
 
 const encode = (activity: Activity): string => sealLine([VERSION, activity])
+
+/** Whether a line can be read, by this VSR or by a newer one. */
+export function isActivityLine(line: string): boolean {
+  const [version] = openLine(line) ?? []
+  return typeof version === 'number' && (version > VERSION || decode(line).length > 0)
+}
 
 function decode(line: string): Activity[] {
   const [version, value] = openLine(line) ?? []

@@ -3,6 +3,7 @@ import { Low } from 'lowdb'
 import { z } from 'zod'
 import { VsrError } from '../../src-preload/contract/errors'
 import type { Logger } from '../ports/logger'
+import { readIfThere, writeDurably } from './durable-files'
 import { durableJsonAdapter } from './durable-json-adapter'
 import type { FilePort } from './file-port'
 import type { Figures } from './model'
@@ -51,6 +52,27 @@ export interface CatalogueEntry {
   readonly title: string
   readonly createdMs: number
   readonly tracks: readonly KeptFigures[]
+}
+
+/** What library.json says; undefined for anything that VSR does not write there. */
+export function parseCatalogue(data: Uint8Array): readonly CatalogueEntry[] | undefined {
+  try {
+    return catalogueSchema.parse(JSON.parse(Buffer.from(data).toString())).recordings
+  } catch {
+    // It is derived from the recordings: whatever is wrong with it, it is made anew.
+    return undefined
+  }
+}
+
+/** Takes the figures of a recording out of library.json, so that they are counted anew. Rejects with an errno error. */
+export async function forgetInCatalogue(files: FilePort, root: string, id: string): Promise<void> {
+  const path = join(root, CATALOGUE_NAME)
+  const data = await readIfThere(files, path)
+  const before = data === undefined ? undefined : parseCatalogue(data)
+  if (before?.some((entry) => entry.id === id && entry.tracks.length > 0) !== true) return
+  const recordings = before.map((entry) => (entry.id === id ? { ...entry, tracks: [] } : entry))
+  const text = `${JSON.stringify({ version: FORMAT_VERSION, recordings }, null, 2)}\n`
+  await writeDurably({ files, path, data: Buffer.from(text) })
 }
 
 /** library.json: derived from the recordings, there so that a start needs to read no logs. */

@@ -7,8 +7,10 @@ import {
   isDayFolder,
   isLockLeftover,
   isMediaFile,
+  isQuarantined,
   isTempFile,
   isTrackId,
+  QUARANTINE_FOLDER,
   RECORDING_NAME,
   RESUME_NAME,
   TEMP_FOLDER,
@@ -81,9 +83,11 @@ const ownInTrack: Own = (entry) =>
         entry,
       )
 const ownInTemp = fileWhen(isTempFile)
+const ownInQuarantine = fileWhen((name) => isQuarantined(name) || isDurableTempName(name))
 /** Of an entry of a recording's folder. */
 export const ownInRecording: Own = (entry) => {
   if (entry.kind === 'folder' && entry.name === TEMP_FOLDER) return ownInTemp
+  if (entry.kind === 'folder' && entry.name === QUARANTINE_FOLDER) return ownInQuarantine
   if (entry.kind === 'folder' && isTrackId(entry.name)) return ownInTrack
   return fileWhen(
     (name) =>
@@ -115,7 +119,14 @@ async function removeOwn(files: FilePort, folder: string, own: Own): Promise<boo
 export async function sweepRecording(files: FilePort, folder: string): Promise<number> {
   const temps = join(folder, TEMP_FOLDER)
   await ensureFolder(files, temps)
-  return (await sweep(files, folder, isDurableTempName)) + (await sweep(files, temps, isTempFile))
+  const unfinished = await sweep(files, folder, isDurableTempName)
+  const hasQuarantine = (await files.readFolder(folder)).some(
+    ({ name, kind }) => name === QUARANTINE_FOLDER && kind === 'folder',
+  )
+  const setAside = hasQuarantine
+    ? await sweep(files, join(folder, QUARANTINE_FOLDER), isDurableTempName)
+    : 0
+  return unfinished + setAside + (await sweep(files, temps, isTempFile))
 }
 
 /** Removes what a crash left in the library folder itself: half-written files of VSR, and of its lock. */

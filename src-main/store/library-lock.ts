@@ -79,6 +79,12 @@ export async function acquireLibraryLock(options: LockOptions): Promise<LibraryL
   })
 }
 
+/** What to refuse writing with once the lock is lost. */
+export const lostLockError = (): VsrError =>
+  new VsrError('library_locked', 'Another VSR has taken over this library.', {
+    hint: 'This one was silent for too long, for example asleep. Start it again.',
+  })
+
 /** Whether a live process holds the lock at this moment: for readers, who take none. */
 export async function isLockHeld(options: Omit<LockOptions, 'logger'>): Promise<boolean> {
   const holder = await readOwner(options)

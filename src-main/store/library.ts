@@ -9,7 +9,13 @@ import { ensureFolder, ensureFolders } from './durable-files'
 import type { FilePort } from './file-port'
 import { nodeFilePort } from './node-file-port'
 import { guardedFilePort } from './guarded-file-port'
-import { acquireLibraryLock, isLockHeld, type LibraryLock, type LockProcess } from './library-lock'
+import {
+  acquireLibraryLock,
+  isLockHeld,
+  type LibraryLock,
+  lostLockError,
+  type LockProcess,
+} from './library-lock'
 import { type LoadedRecording, loadRecordings } from './load-recordings'
 import { nodeLockProcess } from './lock-process'
 import type { Commit, Library, RecordingMeta } from './model'
@@ -77,7 +83,10 @@ async function openForWriting(options: LibraryOptions): Promise<Library> {
     logger,
     process: options.process ?? nodeLockProcess,
   })
-  const files = guardedFilePort({ files: disk, refusal: () => refusalOf(lock) })
+  const files = guardedFilePort({
+    files: disk,
+    refusal: () => (lock.lost ? lostLockError() : undefined),
+  })
   try {
     await sweepRoot(files, root)
     await ensureFolder(files, join(root, RECORDINGS_FOLDER))
@@ -90,13 +99,6 @@ async function openForWriting(options: LibraryOptions): Promise<Library> {
     throw cause
   }
 }
-
-const refusalOf = (lock: LibraryLock): VsrError | undefined =>
-  lock.lost
-    ? new VsrError('library_locked', 'Another VSR has taken over this library.', {
-        hint: 'This one was silent for too long, for example asleep. Start it again.',
-      })
-    : undefined
 
 /** The library folder itself may be a link: the person chose it. */
 async function makeRoot(files: FilePort, root: string): Promise<string> {

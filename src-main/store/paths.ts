@@ -12,6 +12,8 @@ export const DELETED_FOLDER = 'deleted'
 export const RECORDING_NAME = 'recording.json'
 export const RESUME_NAME = 'resume.json'
 export const TEMP_FOLDER = 'tmp'
+/** Where a repair of a recording puts what it takes out of it. */
+export const QUARANTINE_FOLDER = 'quarantine'
 
 const DAY_FOLDER = /^\d{4,6}-\d\d-\d\d$/
 /** Of the file of a key row. */
@@ -19,6 +21,7 @@ const KEY_EXTENSION = 'key'
 const extensions = [...extensionCodes.words, KEY_EXTENSION].join('|')
 const MEDIA_FILE = new RegExp(`^\\d{1,16}-\\d{1,10}\\.(${extensions})$`)
 const TEMP_FILE = /^[a-z0-9]+-[0-9a-f]{12}\.part$/
+const QUARANTINED_FILE = /^[\w.-]{1,200}\.[0-9a-f]{12}\.kept$/
 const RECORDING_ID = /^[a-z0-9]{12}$/
 const TRACK_ID = /^[a-z][a-z0-9]{0,15}$/
 
@@ -29,9 +32,11 @@ export const isLockLeftover = (name: string): boolean =>
 export const isDayFolder = (name: string): boolean => DAY_FOLDER.test(name)
 export const isMediaFile = (name: string): boolean => MEDIA_FILE.test(name)
 export const isTempFile = (name: string): boolean => TEMP_FILE.test(name)
+export const isQuarantined = (name: string): boolean => QUARANTINED_FILE.test(name)
 export const isRecordingId = (name: string): boolean => RECORDING_ID.test(name)
-/** `tmp` looks like a track and is none. */
-export const isTrackId = (name: string): boolean => TRACK_ID.test(name) && name !== TEMP_FOLDER
+/** `tmp` and `quarantine` look like tracks and are none. */
+export const isTrackId = (name: string): boolean =>
+  TRACK_ID.test(name) && name !== TEMP_FOLDER && name !== QUARANTINE_FOLDER
 
 /** UTC day of an instant (unix ms), the name of the folder its segments are in. */
 const dayFolderOf = (startMs: number): string =>

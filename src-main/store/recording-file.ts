@@ -86,6 +86,16 @@ export async function readRecordingFile(files: FilePort, folder: string): Promis
   return fileSchema.parse(parsed)
 }
 
+/** As `readRecordingFile`, with the id of the folder that it lies in: somebody has copied it there. */
+export async function readForeignFile(
+  files: FilePort,
+  folder: string,
+  id: string,
+): Promise<RecordingFile> {
+  const { meta, tracks } = await readRecordingFile(files, folder)
+  return { meta: { ...meta, id }, tracks }
+}
+
 /** Replaces `recording.json` durably. Rejects with an errno error. */
 export async function writeRecordingFile(
   files: FilePort,

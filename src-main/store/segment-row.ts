@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { gapCauseSchema } from '../../src-preload/contract/model'
-import type { Row, SegmentRow } from './model'
+import type { GapRow, Row, SegmentRow } from './model'
 import { clockCodes, extensionCodes, reasonCodes } from './row-codes'
 import { openLine, sealLine } from './sealed-line'
 
@@ -13,6 +13,10 @@ export const ROW_VERSION = 1
 const KEYED_ROW_VERSION = 2
 /** Version of late segments: a build that knows nothing of them would take one for a row out of order, and throw it out. */
 const LATE_ROW_VERSION = 3
+/** Version of gaps whose cause an earlier build does not know: it would throw them out. */
+const LOST_ROW_VERSION = 4
+/** A row of a later version makes this build refuse the log. */
+const LATEST_ROW_VERSION = 4
 export const UINT32_MAX = 0xffff_ffff
 /** The last instant that a Date can name. */
 export const LAST_MS = 8_640_000_000_000_000
@@ -94,7 +98,19 @@ const gapLine = z.tuple([
   durationSec,
   sequence,
   sequence,
-  gapCauseSchema,
+  gapCauseSchema.exclude(['damaged']),
+  uint32,
+])
+const lostGapLine = z.tuple([
+  z.literal(LOST_ROW_VERSION),
+  z.literal('g'),
+  index,
+  epoch,
+  startMs,
+  durationSec,
+  sequence,
+  sequence,
+  z.literal('damaged'),
   uint32,
 ])
 const initLine = z.tuple([
@@ -120,6 +136,7 @@ const discontinuityLine = z.tuple([
 const lineSchema = z.union([
   segmentLine,
   gapLine,
+  lostGapLine,
   initLine,
   discontinuityLine,
   keyedSegmentLine,
@@ -128,6 +145,7 @@ const lineSchema = z.union([
 ])
 type Line = z.infer<typeof lineSchema>
 type SegmentLine = z.infer<typeof segmentLine | typeof keyedSegmentLine | typeof lateSegmentLine>
+type GapLine = z.infer<typeof gapLine | typeof lostGapLine>
 
 /** Seconds as they are stored: whole microseconds. */
 export const roundSec = (seconds: number): number => Math.round(seconds * 1e6) / 1e6
@@ -137,18 +155,7 @@ function toLine(row: Row): Line {
     case 'segment':
       return toSegmentLine(row)
     case 'gap':
-      return [
-        ROW_VERSION,
-        'g',
-        row.index,
-        row.epoch,
-        row.startMs,
-        row.durationSec,
-        row.mediaSequence,
-        row.discontinuitySequence,
-        row.cause,
-        row.count,
-      ]
+      return toGapLine(row)
     case 'init':
       return [
         ROW_VERSION,
@@ -183,6 +190,15 @@ function toLine(row: Row): Line {
         row.clock,
       ]
   }
+}
+
+function toGapLine(row: GapRow): GapLine {
+  const { index, epoch, startMs, durationSec, mediaSequence, discontinuitySequence } = row
+  const { cause, count } = row
+  const place = [index, epoch, startMs, durationSec, mediaSequence, discontinuitySequence] as const
+  return cause === 'damaged'
+    ? [LOST_ROW_VERSION, 'g', ...place, cause, count]
+    : [ROW_VERSION, 'g', ...place, cause, count]
 }
 
 function toSegmentLine(row: SegmentRow): SegmentLine {
@@ -280,7 +296,7 @@ export type DecodedRow = Row | 'damaged' | 'too-new'
 export function decodeRow(line: string): DecodedRow {
   const values = openLine(line)
   if (values === undefined) return 'damaged'
-  if (typeof values[0] === 'number' && values[0] > LATE_ROW_VERSION) return 'too-new'
+  if (typeof values[0] === 'number' && values[0] > LATEST_ROW_VERSION) return 'too-new'
   const read = lineSchema.safeParse(values)
   return read.success ? fromLine(read.data) : 'damaged'
 }

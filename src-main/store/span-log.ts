@@ -14,6 +14,8 @@ const MOST_SPANS = 10_000
 /** Beyond it the file is written anew, without lines that later ones have replaced. */
 const MOST_LINES = 2 * MOST_SPANS
 const LONGEST_LINE = 2048
+/** A file that is larger is none of VSR's own. */
+export const SPANS_BOUND_BYTES = MOST_LINES * LONGEST_LINE
 const BATCH = 64
 
 interface SpanLog extends SpanStore {

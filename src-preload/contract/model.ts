@@ -37,6 +37,7 @@ export const gapCauseSchema = z.enum([
   'restart',
   'suspended',
   'protected',
+  'damaged',
 ])
 export type GapCause = z.infer<typeof gapCauseSchema>
 

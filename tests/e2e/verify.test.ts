@@ -35,9 +35,26 @@ it('F38 vsr verify says what is wrong, also beside a running VSR, and ends with 
   const wrong = await runVsr(['verify', 'latest', '--deep', '--library', library])
   expect(wrong).toMatchObject({ code: 1, stderr: '' })
   for (const file of [gone, changed, stray]) expect(wrong.stdout).toContain(file)
-  expect(wrong.stdout).toContain('1 missing, 1 damaged, 1 without a row. Nothing was changed.')
+  expect(wrong.stdout).toMatch(/^1 recording, \d+ rows, \d+ files: 1 missing, 1 damaged, /m)
+  expect(wrong.stdout).toContain('With --repair: It becomes a gap.')
+  expect(wrong.stdout).toContain('1 without a row. Nothing was changed.')
   expect((await runVsr(['verify', '--json', '--library', library])).lines).toMatchObject([
     { files: files - 1, missing: 1, damaged: 0, orphans: 1 },
   ])
+
+  const refused = await runVsr(['verify', '--repair', '--library', library])
+  expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('library_locked: ') })
   await vsr.stop()
+  const repaired = await runVsr(['verify', '--deep', '--repair', '--json', '--library', library])
+  expect(repaired).toMatchObject({
+    code: 1,
+    lines: [{ missing: 1, damaged: 1, orphans: 1, repaired: 2 }],
+  })
+  rmSync(stray)
+  expect(await runVsr(['verify', '--deep', '--json', '--library', library])).toMatchObject({
+    code: 0,
+    lines: [{ missing: 0, damaged: 0, orphans: 0, setAside: 2 }],
+  })
+  const { lines } = await runVsr(['show', 'latest', '--json', '--library', library])
+  expect(lines[0]).toMatchObject({ gapList: [{ cause: 'damaged', count: 2 }] })
 })

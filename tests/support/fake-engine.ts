@@ -45,6 +45,7 @@ export function createFakeEngine(options: {
       }),
     startRecording: () => Promise.reject(new VsrError('not_a_url', 'This is not an address.')),
     verify: () => Promise.reject(new VsrError('bad_request', 'There is no library to look at.')),
+    repair: () => Promise.reject(new VsrError('bad_request', 'There is no library to look at.')),
     relocate: () => Promise.reject(new VsrError('bad_request', 'This library stays where it is.')),
     archiveRecording: () =>
       Promise.reject(new VsrError('no_footage', 'There is nothing to archive.')),

@@ -145,7 +145,9 @@ export async function runCli(options: CliOptions): Promise<number> {
     'verify [id]',
     'check that everything that was stored is there',
     (context, [reference], given) => verifyCommand(context, reference, given as VerifyOptions),
-  ).option('--deep', 'read every file to its end')
+  )
+    .option('--deep', 'read every file to its end')
+    .option('--repair', 'put right what can be, and say what; nothing is deleted')
   command('doctor', 'check what VSR needs on this machine', (context) => doctorCommand(context))
 
   try {

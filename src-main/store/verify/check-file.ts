@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib'
 import type { FilePort } from '../file-port'
 import type { FileRow } from '../model'
 import { errnoOf } from '../store-error'
-import type { Finding } from './report'
+import type { RowFault } from './fault'
 
 const READ_BYTES = 1024 * 1024
 
@@ -15,30 +15,28 @@ export async function checkFile(options: {
   readonly path: string
   readonly row: FileRow
   readonly deep: boolean
-}): Promise<Finding | undefined> {
+}): Promise<Pick<RowFault, 'problem' | 'detail'> | undefined> {
   const { files, path, row, deep } = options
   try {
     const { kind, bytes } = await files.stat(path)
-    if (kind !== 'file') return damaged(path, `It is no file but a ${kind}.`)
+    if (kind !== 'file') return { problem: 'no-file', detail: `It is no file but a ${kind}.` }
     if (bytes !== row.bytes) {
-      return damaged(path, `It has ${bytes} bytes, and ${row.bytes} were stored.`)
+      return { problem: 'changed', detail: `It has ${bytes} bytes, and ${row.bytes} were stored.` }
     }
     if (deep && (await checksumOf(files, path)) !== row.checksum) {
-      return damaged(path, 'Its bytes are not those that were stored.')
+      return { problem: 'changed', detail: 'Its bytes are not those that were stored.' }
     }
     return undefined
   } catch (cause) {
     const code = errnoOf(cause)
     if (code === undefined) throw cause
     return code === 'ENOENT'
-      ? { kind: 'missing', path, message: 'This footage was stored, and its file is not there.' }
-      : damaged(path, `It cannot be read (${code}).`)
+      ? { problem: 'missing', detail: 'This footage was stored, and its file is not there.' }
+      : { problem: 'unreadable', detail: `It cannot be read (${code}). It may be whole.` }
   }
 }
 
-const damaged = (path: string, message: string): Finding => ({ kind: 'damaged', path, message })
-
-/** CRC-32 of a file, in pieces of a megabyte. */
+/** CRC-32 of a file, in pieces of a megabyte. Rejects with errno errors. */
 async function checksumOf(files: FilePort, path: string): Promise<number> {
   const file = await files.open(path, 'read')
   try {

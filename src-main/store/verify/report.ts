@@ -5,6 +5,10 @@ export interface Finding {
   readonly path: string
   /** A sentence for the person: what it is, and what it means. */
   readonly message: string
+  /** What a repair makes of it, as a sentence; absent where it is left as it is. */
+  readonly remedy?: string
+  /** That has been done. */
+  readonly repaired?: true
 }
 
 /** What a look at a library has found. */
@@ -20,8 +24,10 @@ export interface VerifyReport {
   readonly orphans: number
   /** Lines that are no rows, files that are not what was stored, recordings that cannot be opened. */
   readonly damaged: number
-  /** Looking repairs nothing. */
-  readonly repaired: 0
+  /** How many of those are no longer so. */
+  readonly repaired: number
+  /** What earlier repairs and starts have set aside: files in quarantine, and lines of logs. No fault. */
+  readonly setAside: number
   /** The first thousand of them. */
   readonly findings: readonly Finding[]
 }
@@ -30,9 +36,7 @@ const MOST_FINDINGS = 1000
 
 /** Counts what is found, and keeps the first of it. */
 export interface ReportSoFar {
-  recording(): void
-  rows(count: number): void
-  file(): void
+  recording(counts: Pick<VerifyReport, 'rows' | 'files' | 'setAside'>): void
   found(finding: Finding): void
   done(): VerifyReport
 }
@@ -41,23 +45,23 @@ export function createReport(): ReportSoFar {
   const counts = { recordings: 0, rows: 0, files: 0 }
   const wrong = { missing: 0, orphan: 0, damaged: 0 }
   const findings: Finding[] = []
+  let repaired = 0
+  let setAside = 0
   return {
-    recording() {
+    recording(added) {
       counts.recordings += 1
-    },
-    rows(count) {
-      counts.rows += count
-    },
-    file() {
-      counts.files += 1
+      counts.rows += added.rows
+      counts.files += added.files
+      setAside += added.setAside
     },
     found(finding) {
       wrong[finding.kind] += 1
+      if (finding.repaired === true) repaired += 1
       if (findings.length < MOST_FINDINGS) findings.push(finding)
     },
     done() {
       const { missing, orphan, damaged } = wrong
-      return { ...counts, missing, orphans: orphan, damaged, repaired: 0, findings }
+      return { ...counts, missing, orphans: orphan, damaged, repaired, setAside, findings }
     },
   }
 }

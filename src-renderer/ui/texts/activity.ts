@@ -94,5 +94,6 @@ export const activityTexts = {
     restart: 'VSR was not running',
     suspended: 'the computer was asleep',
     protected: 'the source encrypted it in a way that VSR cannot take off',
+    damaged: 'it was stored, and the disk has lost or changed it',
   } satisfies Record<GapCause, string>,
 }

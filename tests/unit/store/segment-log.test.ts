@@ -96,7 +96,7 @@ describe('segment log', () => {
   })
 
   it('a log of a newer version is refused and left as it is', async () => {
-    const signed = `${text}[4,"s",1,${crc32('[4,"s",1')}]\n`
+    const signed = `${text}[9,"s",1,${crc32('[9,"s",1')}]\n`
     const files = diskWith(signed)
     await expect(open(files)).rejects.toMatchObject({ code: 'library_too_new' })
     expect(files.peek(path)?.toString()).toBe(signed)

@@ -150,6 +150,7 @@ describe('segment rows', () => {
     ['a size beyond 4 GB', '1,"s",1,0,0,4,1,0,"ts",4294967296,1,-1'],
     ['numbers with leading zeros', '1,"s",01,0,0,4,1,0,"ts",1,1,-1'],
     ['an unknown gap cause', '1,"g",1,0,0,4,1,0,"magic",1'],
+    ['a cause that came with version 4', '1,"g",1,0,0,4,1,0,"damaged",1'],
     ['an unknown kind', '1,"x",1,0,0'],
     ['a key of version 1, which an earlier build would not know', '1,"k",1,0,0,"",16,1'],
     ['an IV that is no 32 digits', '2,"k",1,0,0,"\\n#EXT",16,1'],
@@ -161,8 +162,8 @@ describe('segment rows', () => {
   })
 
   it('knows a row of a newer version by its CRC', () => {
-    expect(decodeRow(signed('4,"s",1,"whatever comes"'))).toBe('too-new')
-    expect(decodeRow('[4,"s",1,"whatever comes",1]')).toBe('damaged')
+    expect(decodeRow(signed('5,"s",1,"whatever comes"'))).toBe('too-new')
+    expect(decodeRow('[5,"s",1,"whatever comes",1]')).toBe('damaged')
   })
 
   it('a build that knows no keys refuses an encrypted segment, and takes one in the clear', () => {

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { verifyLibrary } from '../../../../src-main/store/verify/verify-library'
+import type { LibraryDocument } from '../../../../src-main/store/verify/look-at-documents'
 import type { MemoryFilePort } from '../../../support/memory-file-port'
 import {
   filledLibrary as filled,
@@ -9,7 +10,10 @@ import {
   storeSample as store,
 } from '../../../support/library-in-memory'
 
-const look = (files: MemoryFilePort, options: { deep?: boolean; recordingId?: string } = {}) =>
+const look = (
+  files: MemoryFilePort,
+  options: { deep?: boolean; recordingId?: string; documents?: readonly LibraryDocument[] } = {},
+) =>
   verifyLibrary({
     files,
     root,
@@ -56,6 +60,7 @@ describe('verify', () => {
       orphans: 0,
       damaged: 0,
       repaired: 0,
+      setAside: 0,
       findings: [],
     })
     expect(files.operations).toBe(before)
@@ -95,7 +100,7 @@ describe('verify', () => {
     const [short = '', changed = ''] = paths
     files.poke(short, Buffer.from('cut'))
     damage(files, changed)
-    expect((await look(files)).findings).toEqual([
+    expect((await look(files)).findings).toMatchObject([
       { kind: 'damaged', path: short, message: 'It has 3 bytes, and 9 were stored.' },
     ])
     const deep = await look(files, { deep: true })
@@ -171,6 +176,93 @@ describe('verify', () => {
     expect(await look(files)).toMatchObject({ orphans: 0, missing: 0, damaged: 0 })
   })
 
+  it('F36 tells the end of a log that was torn off, and lines that were set aside before', async () => {
+    const { files, log, folder } = await withSegments(6)
+    files.poke(log, Buffer.concat([files.peek(log) ?? Buffer.alloc(0), Buffer.from('[1,"s",8')]))
+    files.poke(`${folder}/v0/segments.damaged.ndjson`, Buffer.from('one\ntwo\n'))
+    expect(await look(files)).toMatchObject({
+      damaged: 1,
+      setAside: 2,
+      findings: [{ kind: 'damaged', path: log, message: expect.stringContaining('8 bytes') }],
+    })
+  })
+
+  it('tells lines of spans and activity that cannot be read', async () => {
+    const { files, folder } = await withSegments(4)
+    const span = '[1,"x1","ad","break",0,1790000000000,null,null,null,1]'
+    files.poke(`${folder}/spans.ndjson`, Buffer.from(`${span}\n`))
+    files.poke(`${folder}/activity.ndjson`, Buffer.from('[1,{"atMs":1'))
+    expect((await look(files)).findings).toMatchObject([
+      { path: `${folder}/spans.ndjson`, message: '1 line of it cannot be read.' },
+      { path: `${folder}/activity.ndjson`, message: 'Its last line was cut off.' },
+    ])
+  })
+
+  it('tells a catalogue that is broken, or that has figures which the logs do not have', async () => {
+    const { files } = await withSegments(4)
+    const path = `${root}/library.json`
+    const text = (files.peek(path) ?? Buffer.alloc(0)).toString()
+    files.poke(path, Buffer.from(text.replace(/"segments": \d+/, '"segments": 99')))
+    expect((await look(files)).findings).toMatchObject([{ kind: 'damaged', path }])
+    files.poke(path, Buffer.from('{'))
+    expect((await look(files)).findings).toMatchObject([{ kind: 'damaged', path }])
+    files.remove(path)
+    expect((await look(files)).findings).toEqual([])
+  })
+
+  it('tells settings that are none', async () => {
+    const { files } = await withSegments(4)
+    files.poke(`${root}/settings.json`, Buffer.from('{"port":'))
+    const otherwise = 'the defaults hold'
+    const documents = [
+      { name: 'settings.json', accepts: (value: unknown) => value !== undefined, otherwise },
+    ]
+    expect((await look(files, { documents })).findings).toMatchObject([
+      {
+        kind: 'damaged',
+        path: `${root}/settings.json`,
+        remedy: expect.stringContaining(otherwise),
+      },
+    ])
+  })
+
+  it('goes on where the disk refuses a file or a folder, and says which', async () => {
+    const { files, id, paths, folder } = await withSegments(6)
+    const library = await open(files)
+    const other = await library.create({
+      title: 'B',
+      sourceUrl: 'x',
+      state: 'stopped',
+      live: false,
+    })
+    await library.close()
+    const [bad = ''] = paths
+    const { open: openFile, readFolder } = files
+    const eio = () => Promise.reject(Object.assign(new Error('EIO'), { code: 'EIO' }))
+    files.open = (path, mode) => (path === bad ? eio() : openFile(path, mode))
+    files.readFolder = (path) =>
+      path === `${root}/recordings/${other.id}` ? eio() : readFolder(path)
+    const report = await look(files, { deep: true })
+    expect(report).toMatchObject({ recordings: 2, files: 5, damaged: 2, missing: 0, orphans: 0 })
+    expect(report.findings.map(({ path }) => path).sort()).toEqual(
+      [bad, `${root}/recordings/${other.id}`].sort(),
+    )
+    files.open = (path, mode) =>
+      path === `${folder}/v0/segments.ndjson` ? eio() : openFile(path, mode)
+    files.readFolder = readFolder
+    expect(await look(files, { recordingId: id })).toMatchObject({
+      findings: [{ path: `${folder}/v0/segments.ndjson`, message: expect.stringContaining('EIO') }],
+    })
+  })
+
+  it('tells of a recording that a newer VSR wrote to nothing but that', async () => {
+    const { files, folder, paths } = await withSegments(4)
+    files.remove(paths[0] ?? '')
+    const path = `${folder}/recording.json`
+    files.poke(path, Buffer.from('{"version":2}'))
+    expect(await look(files)).toMatchObject({ damaged: 1, missing: 0, findings: [{ path }] })
+  })
+
   it('looks at one recording where one is named, and stops when it is told to', async () => {
     const { files, id } = await withSegments(4)
     const library = await open(files)
@@ -178,6 +270,9 @@ describe('verify', () => {
     await library.close()
     expect((await look(files)).recordings).toBe(2)
     expect((await look(files, { recordingId: id })).recordings).toBe(1)
+    await expect(look(files, { recordingId: 'aaaaaaaaaaaa' })).rejects.toMatchObject({
+      code: 'recording_not_found',
+    })
     const stopped = new AbortController()
     const ended = verifyLibrary({
       files,
