@@ -20,6 +20,7 @@ const scripts = {
   P4: 'vod-playlist',
   P6: 'export-copy',
   P9: 'serve-start',
+  P11: 'library-list',
   SOAK: 'live-soak',
 }
 

@@ -6,13 +6,17 @@ import { nodeFilePort } from '../../src-main/store/node-file-port'
 import { openSegmentLog } from '../../src-main/store/segment-log'
 import { encodeRow } from '../../src-main/store/segment-row'
 import { segmentRow } from '../support/fault-store-samples'
+import { createLowdb } from './support/lowdb-peer'
 import { interleaved, median, timed } from './support/measure'
 import { corpusDir, type Measurement, report } from './support/report'
+import { findSqlite } from './support/sqlite-peer'
 
 const ROUNDS = 5
 const APPENDS = 300
 const SEARCHES = 100_000
 const sizes = [1e3, 1e4, 1e5, 1e6]
+/** lowdb takes seconds for one append to a million rows. */
+const lowdbAppends = (rows: number): number => Math.max(3, Math.min(50, Math.round(1e5 / rows)))
 
 const rowOf = (row: number) =>
   segmentRow(row, {
@@ -88,9 +92,47 @@ async function memoryBytes(file: string): Promise<number> {
   return after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers
 }
 
+/** What the machine's other ways to keep rows take for the same work. */
+async function measurePeers(rows: number) {
+  const json = createLowdb(path.join(folder, 'lowdb.json'), rows, rowOf)
+  const lowdbOpenMs = median([await json.openMs(), await json.openMs(), await json.openMs()])
+  const added = Array.from({ length: lowdbAppends(rows) }, (_, at) => rowOf(rows + at))
+  const lowdb = { openMs: lowdbOpenMs, appendMs: median(await json.appendMs(added)) }
+  json.remove()
+  if (sqlite === undefined) return { lowdb, sqlite: undefined }
+  const database = path.join(folder, 'rows.sqlite')
+  const { bytes = Number.NaN } = sqlite.run('fill-log', [database, rows])
+  const opened = Array.from({ length: ROUNDS }, () => sqlite.run('open-log', [database])['ms'])
+  const bound = sqlite.run('bound', [database, 10_000])['ms']
+  const appended = sqlite.run('append', [database, APPENDS])
+  rmSync(database)
+  return {
+    lowdb,
+    sqlite: {
+      bytes,
+      openMs: median(opened.map((ms) => ms ?? Number.NaN)),
+      boundMs: bound ?? Number.NaN,
+      aloneMs: appended['aloneMs'] ?? Number.NaN,
+      groupedMs: appended['groupedMs'] ?? Number.NaN,
+    },
+  }
+}
+
+/** A line for each peer, the first one with what else is to be said. */
+function againstPeers(
+  measurement: Measurement,
+  peers: readonly (Measurement['peer'] | undefined)[],
+): Measurement[] {
+  const { bar: _bar, ...plain } = measurement
+  return peers
+    .filter((peer) => peer !== undefined)
+    .map((peer, at) => ({ ...(at === 0 ? measurement : plain), peer }))
+}
+
+const sqlite = findSqlite()
 const measurements: Measurement[] = []
 try {
-  let smallest: number | undefined
+  let smallestMs: number | undefined
   for (const rows of sizes) {
     const file = writeLog(rows)
     const figures = await interleaved({
@@ -99,13 +141,24 @@ try {
       candidates: { vsr: () => openAndClose(file), plain: () => parsePlainly(file) },
     })
     const isLargest = rows === sizes.at(-1)
-    measurements.push({
-      work: `open ${rows} rows (CPU)`,
-      unit: 'ms',
-      vsr: figures.vsr,
-      peer: { name: 'JSON.parse per line', value: figures.plain },
-      ...(isLargest ? { bar: { text: '<= 500 ms', limit: 500 } } : {}),
-    })
+    const peers = await measurePeers(rows)
+    const sqliteMs = (value: number | undefined, scale = 1) =>
+      value === undefined ? undefined : { name: 'SQLite', value: value * scale }
+    measurements.push(
+      ...againstPeers(
+        {
+          work: `open ${rows} rows (CPU)`,
+          unit: 'ms',
+          vsr: figures.vsr,
+          ...(isLargest ? { bar: { text: '<= 500 ms', limit: 500 } } : {}),
+        },
+        [
+          { name: 'JSON.parse per line', value: figures.plain },
+          { name: 'lowdb', value: peers.lowdb.openMs },
+          sqliteMs(peers.sqlite?.openMs),
+        ],
+      ),
+    )
     if (isLargest) {
       measurements.push(
         {
@@ -118,32 +171,47 @@ try {
           work: `disk per row at ${rows}`,
           unit: 'bytes',
           vsr: statSync(file).size / rows,
+          ...(peers.sqlite === undefined
+            ? {}
+            : { peer: { name: 'SQLite', value: peers.sqlite.bytes / rows } }),
           bar: { text: '<= 120 bytes', limit: 120 },
         },
         {
           work: `range bound in ${rows} rows (CPU)`,
           unit: 'us',
           vsr: (await searchMs(file)) * 1000,
+          ...(peers.sqlite === undefined
+            ? {}
+            : { peer: { name: 'SQLite', value: peers.sqlite.boundMs * 1000 } }),
           bar: { text: '<= 20 us', limit: 20 },
         },
       )
     }
     const { alone, grouped } = await appendMs(file, rows)
-    smallest ??= alone
     measurements.push(
+      ...againstPeers({ work: `append to ${rows} rows, synced`, unit: 'us', vsr: alone * 1000 }, [
+        { name: 'lowdb, not synced', value: peers.lowdb.appendMs * 1000 },
+        sqliteMs(peers.sqlite?.aloneMs, 1000),
+      ]),
       {
-        work: `append to ${rows} rows, synced`,
+        work: `append to ${rows} rows, ${APPENDS} at once`,
+        unit: 'us',
+        vsr: grouped * 1000,
+        ...(peers.sqlite === undefined
+          ? {}
+          : { peer: { name: 'SQLite', value: peers.sqlite.groupedMs * 1000 } }),
+      },
+    )
+    if (isLargest && smallestMs !== undefined) {
+      measurements.push({
+        work: `growth: append to ${rows} rows, synced`,
         unit: 'us',
         vsr: alone * 1000,
-        ...(isLargest
-          ? {
-              peer: { name: `at ${sizes[0]} rows`, value: smallest * 1000 },
-              bar: { text: '<= 1.2x', limit: smallest * 1200 },
-            }
-          : {}),
-      },
-      { work: `append to ${rows} rows, ${APPENDS} at once`, unit: 'us', vsr: grouped * 1000 },
-    )
+        peer: { name: `at ${sizes[0]} rows`, value: smallestMs * 1000 },
+        bar: { text: '<= 1.2x', limit: smallestMs * 1200 },
+      })
+    }
+    smallestMs ??= alone
     rmSync(file)
   }
 } finally {
@@ -153,6 +221,6 @@ report({
   row: 'P3',
   title: 'segment log',
   method:
-    'Opening checks the checksum of every row. Appends wait for fsync: wall time. The peer splits the file and parses each line into an array, without checksums.',
+    'Opening checks the checksum of every row. Appends wait for fsync: wall time. A peer splits the file and parses each line into an array, without checksums; lowdb keeps the rows in one JSON file, which it writes anew for each append; SQLite (WAL, synchronous=FULL, through Python without its start) is open when the last hour is read.',
   measurements,
 })
