@@ -78,6 +78,37 @@ const covers = (row: Row): row is Extract<Row, { durationSec: number }> =>
 const orLength = (found: number, rows: readonly Row[]): number => (found < 0 ? rows.length : found)
 
 describe('segment index', () => {
+  it('is the same over many chunks, whose columns may be those of the chunk before', () => {
+    const random = createRandom(77)
+    const steady = (patch: Parameters<typeof segmentRow>[1] = {}) =>
+      Array.from({ length: 9000 }, () => segmentRow(0, patch))
+    const keyed = { keyIndex: 3, epoch: 2, discontinuitySequence: 5 }
+    const rows = [...steady(), ...randomRows(9000, random), ...steady(), ...steady(keyed)]
+    const inOrder = rows.map((row, at) => ({
+      ...row,
+      index: at,
+      startMs: 1_700_000_000_000 + at * 4000,
+    }))
+    const index = createSegmentIndex()
+    for (const row of inOrder) index.push(row)
+    let segments = 0
+    let breaks = 0
+    let between = false
+    for (const [at, row] of inOrder.entries()) {
+      if (row.kind === 'segment') {
+        if (between && segments > 0) breaks += 1
+        between = false
+      }
+      if (row.kind === 'gap' || row.kind === 'discontinuity') between = true
+      const found = [index.rowAt(at), index.segmentsBefore(at), index.discontinuitiesBefore(at)]
+      const isSame = JSON.stringify(found) === JSON.stringify([row, segments, breaks])
+      if (!isSame) expect([at, ...found]).toEqual([at, row, segments, breaks])
+      if (row.kind === 'segment') segments += 1
+    }
+    const ms = inOrder[20_000]?.startMs ?? 0
+    expect(index.firstStartingAt(ms)).toBe(20_000)
+  })
+
   it('agrees with plain walks over the rows, whatever the rows', () => {
     for (let seed = 1; seed <= 12; seed += 1) {
       const random = createRandom(seed)
