@@ -12,7 +12,7 @@ const mayImport = {
   store: ['hls'],
   recorder: ['fetch', 'store', 'hls', 'media'],
   playback: ['store', 'hls', 'media'],
-  export: ['store'],
+  export: ['store', 'media'],
   archive: ['playback', 'store'],
   relocate: ['store'],
   preprocess: ['fetch', 'hls'],

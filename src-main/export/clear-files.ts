@@ -3,6 +3,7 @@ import { VsrError } from '../../src-preload/contract/errors'
 import type { InitRow, KeyRow, MediaExtension, SegmentRow, TrackStore } from '../store/model'
 import { sealedFormats } from './sealed-list'
 import { unseal } from './unseal'
+import { packedFormats, writeUnsealedPacked } from './unseal-packed'
 
 /** The stored segments of a track as files that ffmpeg can read without a key. */
 export interface ClearFiles {
@@ -30,11 +31,16 @@ export function createClearFiles(options: {
     if (row.keyIndex === undefined) return track.pathOf(row)
     const known = done.get(row.index)
     if (known !== undefined) return known
-    const format = sealedFormatOf(row.extension)
     const key = keyOf(track, row.keyIndex)
-    const file = path.join(workFolder, `${name}-${row.index}.${format}`)
-    const folder = path.join(workFolder, `${name}-${row.index}-sealed`)
-    await unseal({ ...options, row, format, key, init, folder, file })
+    const file = path.join(workFolder, `${name}-${row.index}.${row.extension}`)
+    const packed = packedFormats.find((known) => known === row.extension)
+    if (packed === undefined) {
+      const format = sealedFormatOf(row.extension)
+      const folder = path.join(workFolder, `${name}-${row.index}-sealed`)
+      await unseal({ ...options, row, format, key, init, folder, file })
+    } else {
+      await writeUnsealedPacked({ track, row, format: packed, key, file })
+    }
     done.set(row.index, file)
     return file
   }

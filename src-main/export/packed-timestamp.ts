@@ -20,7 +20,7 @@ export async function packedFramesFrom(file: string): Promise<number> {
 }
 
 /** Length of the tag that packed audio begins with; 0 where there is none. */
-export const packedTagBytes = (head: Buffer): number =>
+const packedTagBytes = (head: Buffer): number =>
   isTag(head) ? HEADER_BYTES + synchsafe(head, 6) : 0
 
 async function readHead(file: string): Promise<Buffer> {

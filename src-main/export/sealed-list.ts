@@ -1,7 +1,7 @@
 import { words } from '../ports/run-process'
 
-/** Formats of encrypted segments that ffmpeg's HLS reader decrypts: MPEG-TS, fragmented MP4, packed AAC. */
-export const sealedFormats = ['ts', 'm4s', 'aac'] as const
+/** Formats of encrypted segments that ffmpeg's HLS reader decrypts for us: MPEG-TS, fragmented MP4. */
+export const sealedFormats = ['ts', 'm4s'] as const
 export type SealedFormat = (typeof sealedFormats)[number]
 
 /** What lies beside the list of one encrypted segment, under names of our own (SECURITY S12, S19). */
@@ -15,7 +15,7 @@ export const sealedNames = {
 
 /** In front of `-i` for such a list: only files, of those formats. */
 export const sealedInputOptions: readonly string[] = words(
-  '-protocol_whitelist file -allowed_extensions ts,m4s,mp4,aac,bin -copyts -f hls',
+  '-protocol_whitelist file -allowed_extensions ts,m4s,mp4,bin -copyts -f hls',
 )
 
 /**

@@ -1,6 +1,5 @@
 import { words } from '../ports/run-process'
 import { AC3_HEADER_BYTES, type FlushingTail, flushingTail } from './flushing-tail'
-import { packedTagBytes } from './packed-timestamp'
 import type { SealedFormat } from './sealed-list'
 
 /** How ffmpeg is brought to decrypt one segment. */
@@ -11,12 +10,7 @@ export interface UnsealRecipe {
   readonly tail?: Uint8Array
   /** What comes out: media with the segment's own timestamps where the format has any. */
   readonly outputOptions: readonly string[]
-  /** What of the output counts, where the tail comes out, too. */
-  readonly outputBytes?: number
 }
-
-/** More than ffmpeg reads ahead of what it decrypts: 32 768 bytes. */
-const READ_AHEAD_BYTES = 64 * 1024
 
 export function unsealRecipe(format: SealedFormat, stored: Buffer): UnsealRecipe {
   switch (format) {
@@ -28,15 +22,6 @@ export function unsealRecipe(format: SealedFormat, stored: Buffer): UnsealRecipe
     }
     case 'm4s':
       return { segment: stored, outputOptions: fragmentOptions }
-    case 'aac': {
-      const segment = stored.subarray(packedTagBytes(stored))
-      return {
-        segment,
-        tail: repeated(segment, READ_AHEAD_BYTES),
-        outputOptions: words('-map 0 -c copy -f adts'),
-        outputBytes: segment.length,
-      }
-    }
   }
 }
 
@@ -59,9 +44,3 @@ const fragmentOptions: readonly string[] = [
   '+frag_custom+delay_moov+default_base_moof+frag_discont+skip_trailer',
   ...words('-f mp4'),
 ]
-
-/** The same bytes again and again, at least so many. */
-function repeated(bytes: Uint8Array, leastBytes: number): Uint8Array {
-  const count = bytes.length === 0 ? 0 : Math.ceil(leastBytes / bytes.length)
-  return Buffer.concat(Array.from({ length: count }, () => bytes))
-}

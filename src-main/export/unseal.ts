@@ -1,6 +1,5 @@
-import { mkdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { VsrError } from '../../src-preload/contract/errors'
 import { ivDigits } from '../store/key-iv'
 import type { InitRow, KeyRow, SegmentRow, TrackStore } from '../store/model'
 import { fileUrl } from './ffmpeg-args'
@@ -32,7 +31,7 @@ export async function unseal(options: {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   try {
     const recipe = unsealRecipe(format, await readFile(track.pathOf(row)))
-    const { tail, outputBytes } = recipe
+    const { tail } = recipe
     const secret = await readFile(track.pathOf(key))
     await writeFile(inFolder(sealedNames.key), secret, { mode: 0o600 })
     if (init !== undefined) {
@@ -56,19 +55,7 @@ export async function unseal(options: {
       output: fileUrl(file),
       onProgress: () => {}, // short beside what follows
     })
-    if (outputBytes !== undefined) await cutTo(file, outputBytes)
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
-}
-
-async function cutTo(file: string, bytes: number): Promise<void> {
-  const { size } = await stat(file)
-  if (size < bytes) {
-    throw new VsrError('export_failed', 'A stored segment could not be decrypted whole.', {
-      hint: 'Its file may be damaged. A range without it can be exported.',
-      cause: `${size} of ${bytes} bytes`,
-    })
-  }
-  await truncate(file, bytes)
 }

@@ -64,13 +64,13 @@ function refusalOfKeys(keys: readonly SegmentKey[]): VsrError | undefined {
       )
 }
 
-/** SAMPLE-AES in packed audio other than AAC: could be stored, but nothing that VSR has could decrypt it. */
+/** SAMPLE-AES in packed MP3: what would be encrypted of it is written down nowhere, so nothing could decrypt it. */
 export function sampleAesNotDecryptable(): VsrError {
   return new VsrError(
     'unsupported_encryption',
     'This stream encrypts its samples (SAMPLE-AES) in a format that VSR cannot decrypt.',
     {
-      hint: 'SAMPLE-AES with an open key is recorded from MPEG-TS, fragmented MP4 and packed AAC.',
+      hint: 'SAMPLE-AES with an open key is recorded from MPEG-TS, fragmented MP4 and packed AAC or AC-3.',
     },
   )
 }

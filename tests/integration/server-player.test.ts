@@ -221,7 +221,7 @@ describe('hls.js plays', () => {
     const keyIndex = track.key({ iv: iv.toString('hex') }, key)
     const media = await makePackedAudio({ format: 'aac', durationSec: 4, firstPts: 90_000 })
     for (const { durationSec, body } of media) {
-      const sealed = encryptPackedAudio({ body, format: 'aac', key, iv })
+      const sealed = encryptPackedAudio({ body, key, iv })
       track.segment({ durationSec, keyIndex, extension: 'aac' }, sealed)
     }
     const state = await playToEnd(server, '/live/stream.m3u8?dvr=1&')

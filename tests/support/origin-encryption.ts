@@ -81,7 +81,7 @@ export function encryptBody(
   if (init !== undefined) return encryptCbcs({ init, segment: body, key, iv: FRAGMENT_IV })
   return body[0] === TS_SYNC
     ? encryptSamples({ ts: body, key, iv })
-    : encryptPackedAudio({ body, format: 'aac', key, iv })
+    : encryptPackedAudio({ body, key, iv })
 }
 
 const TS_SYNC = 0x47

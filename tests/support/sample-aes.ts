@@ -48,14 +48,13 @@ export function encryptSamples(options: {
   return writeUnits(encrypted, (pid) => !types.has(pid))
 }
 
-/** Encrypts the frames of packed AAC or AC-3 behind their ID3 tag. @param iv 16 bytes, used anew for every frame. */
+/** Encrypts the frames of packed AAC, AC-3 or E-AC-3 behind their ID3 tag. @param iv 16 bytes, used anew for every frame. */
 export function encryptPackedAudio(options: {
   readonly body: Uint8Array
-  readonly format: 'aac' | 'ac3'
   readonly key: Uint8Array
   readonly iv: Uint8Array
 }): Buffer {
-  const { body, format, key, iv } = options
+  const { body, key, iv } = options
   const createCbc = (): Encrypt => {
     const cipher = createCipheriv('aes-128-cbc', key, iv).setAutoPadding(false)
     return (data) => cipher.update(data)
@@ -64,7 +63,7 @@ export function encryptPackedAudio(options: {
   // Tags here are short: two of the four bytes of their length are enough.
   const tagBytes = body[0] === 0x49 ? 10 + ((third << 7) | fourth) : 0
   const frames = body.subarray(tagBytes)
-  const sealed = encryptSound(frames, format === 'aac' ? 0x0f : 0x81, createCbc)
+  const sealed = encryptSound(frames, frames[0] === 0xff ? 0x0f : 0x81, createCbc)
   return Buffer.concat([body.subarray(0, tagBytes), sealed])
 }
 
@@ -219,6 +218,9 @@ const AC3_BYTES_48_KHZ = [
 
 function ac3Frame(data: Buffer, at: number) {
   if (data.readUInt16BE(at) !== 0x0b77) throw new Error(`no AC-3 frame at ${at}`)
+  const isEnhanced = data.readUInt8(at + 5) >> 3 > 10
+  if (isEnhanced)
+    return { frameBytes: ((data.readUInt16BE(at + 2) & 0x7ff) + 1) * 2, headerBytes: 0 }
   const frameBytes = AC3_BYTES_48_KHZ[(data.readUInt8(at + 4) & 0x3f) >> 1] ?? 0
   return { frameBytes, headerBytes: 0 }
 }

@@ -1,8 +1,6 @@
+import { ID3_HEADER_BYTES, tagBytes } from '../../media/id3-tag'
 import type { MediaExtension } from '../../store/model'
 import { brokenFramingError, type FramingWalker, truncatedError } from './framing-walker'
-
-const ID3_HEADER_BYTES = 10
-const ID3V1_BYTES = 128
 
 /**
  * Packed audio: frames one behind the other, each of which tells its own length. ID3 tags may stand between
@@ -27,9 +25,8 @@ export function createFrameWalker(options: {
   /** Length of the frame or tag whose beginning is in `header`; undefined while more of it is needed. */
   const unitBytes = (): number | undefined => {
     if (filledBytes < 3) return undefined
-    const word = String.fromCharCode(...header.subarray(0, 3))
-    if (word === 'TAG') return ID3V1_BYTES
-    if (word === 'ID3') return filledBytes < ID3_HEADER_BYTES ? undefined : id3TagBytes(header)
+    const tag = tagBytes(header.subarray(0, filledBytes))
+    if (tag !== 0) return tag
     if (filledBytes < headerBytes) return undefined
     const length = frameBytes(header.subarray(0, headerBytes))
     if (length === undefined || length < headerBytes) throw brokenFramingError(format)
@@ -61,11 +58,4 @@ export function createFrameWalker(options: {
       if (isInside || filledBytes > 0) throw truncatedError('the last audio frame is incomplete')
     },
   }
-}
-
-/** Length of the ID3v2 tag that begins here, its header included: four times seven bits behind six bytes. */
-export function id3TagBytes(header: Uint8Array): number {
-  const sizeAt = (position: number) => (header[position] ?? 0) & 0x7f
-  const size = (sizeAt(6) << 21) | (sizeAt(7) << 14) | (sizeAt(8) << 7) | sizeAt(9)
-  return ID3_HEADER_BYTES + size
 }

@@ -70,7 +70,7 @@ function keptKey({ iv }: SegmentKey, secret: Uint8Array): FetchedKey {
 }
 
 /** Formats in which exports can take SAMPLE-AES off again. */
-const canUnseal = (extension: MediaExtension) => ['ts', 'm4s', 'aac'].includes(extension)
+const canUnseal = (extension: MediaExtension) => ['ts', 'm4s', 'aac', 'ac3'].includes(extension)
 
 /** Gets the key first, since a body must not wait for it. */
 async function decrypterFor(options: {

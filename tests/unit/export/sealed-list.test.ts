@@ -8,7 +8,7 @@ const namesIn = (text: string) =>
 describe('the list of one encrypted segment', () => {
   it('S12 has fixed names only, and is read from files only', () => {
     expect(sealedInputOptions.join(' ')).toContain(
-      '-protocol_whitelist file -allowed_extensions ts,m4s,mp4,aac,bin',
+      '-protocol_whitelist file -allowed_extensions ts,m4s,mp4,bin',
     )
     const text = sealedList({
       format: 'ts',
