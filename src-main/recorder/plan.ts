@@ -5,6 +5,7 @@ import type { MediaPlaylist, MediaSegment } from '../hls/playlist'
 import type { MissedRange, PlaylistDiff } from '../hls/follow/diff-playlist'
 import type { PlaylistCursor } from '../hls/follow/playlist-cursor'
 import type { NewDiscontinuity, NewGap } from '../store/model'
+import { lateStart, type PictureBeside, silenceCause, timeAway } from './absence'
 import { alignedStartMs, type EpochStart } from './epoch-starts'
 import type { StreamInUse } from './source/track-candidates'
 
@@ -91,7 +92,7 @@ function arrivalJumpMs(cursor: TimelineCursor, lagMs: number, targetDurationSec:
  * @param options.previous where the track stood before this load.
  * @param options.others where the other tracks' epochs began whose source tells no time.
  * @param options.breakStartMs where the discontinuity with this number lies in the track that this one is laid beside.
- * @param options.recordingStartMs where the recording begins: a track that could not be had until now has a gap since then.
+ * @param options.beside the picture, of a track that is recorded beside it: what the track lacks of the time that the picture has is a gap.
  * @param options.missedCause why the numbers jumped over were never seen.
  * @param options.nowMs wall clock when the playlist was loaded.
  */
@@ -103,7 +104,7 @@ export function planBatch(options: {
   previous: PlaylistCursor | undefined
   others: readonly EpochStart[]
   breakStartMs?: (discontinuitySequence: number) => number | undefined
-  recordingStartMs?: number | undefined
+  beside?: PictureBeside | undefined
   missedCause: GapCause
   nowMs: number
 }): { items: readonly PlanItem[]; timeline: TimelineCursor } {
@@ -152,9 +153,21 @@ export function planBatch(options: {
     atMs += durationSec * 1000
   }
   jumpOver(lost, first)
+  /** The source made nothing for a while: what the picture has meanwhile, a track beside it lacks. */
+  const leap = (toMs: number, segment: MediaSegment) => {
+    const startMs = Math.round(atMs)
+    const cause = silenceCause(options, startMs, toMs)
+    atMs = toMs
+    if (cause === undefined) return
+    const { mediaSequence } = segment
+    const { discontinuitySequence } = before
+    const place = { epoch, startMs, mediaSequence, discontinuitySequence }
+    const durationSec = (toMs - startMs) / 1000
+    items.push({ kind: 'gap', row: { ...place, durationSec, cause, count: 0 } })
+  }
 
   const lagMs = arrivalMs - atMs
-  if (!startsEpoch) atMs += arrivalJumpMs(before, lagMs, playlist.targetDurationSec)
+  if (!startsEpoch) leap(atMs + arrivalJumpMs(before, lagMs, playlist.targetDurationSec), first)
   const arrivalLagMs = arrivalMs - atMs
 
   const { breakStartMs = () => undefined } = options
@@ -162,7 +175,7 @@ export function planBatch(options: {
   for (const segment of diff.newSegments) {
     if (segment !== first) jumpOver(missedBefore(segment), segment)
     const sourceMs = clock === 'source' ? segment.programDateTimeMs : undefined
-    if (sourceMs !== undefined && sourceMs - atMs >= JITTER_MS) atMs = sourceMs
+    if (sourceMs !== undefined && sourceMs - atMs >= JITTER_MS) leap(sourceMs, segment)
     const isBreak = segment.discontinuity && !(startsEpoch && segment === first)
     const matching = { segment, breakStartMs, targetDurationSec: playlist.targetDurationSec }
     if (isBreak && sourceMs === undefined) atMs = matchedMs({ ...matching, atMs })
@@ -207,50 +220,6 @@ function latestStartMs({ atMs, segment, breakStartMs, targetDurationSec }: Match
   const isNear = atMs - breakMs <= targetDurationSec * MOST_APART_TARGETS * 1000
   const latestMs = breakMs - segment.durationSec * 500 - 1
   return isNear ? Math.min(atMs, latestMs) : atMs
-}
-
-/**
- * The gap between two epochs, where nothing could be had from the source (a source that was within
- * reach and only numbers anew has missed nothing). How many segments it made meanwhile is not known: count 0.
- */
-function timeAway(
-  options: Pick<
-    Parameters<typeof planBatch>[0],
-    'previous' | 'timeline' | 'missedCause' | 'playlist'
-  >,
-  epochStartMs: number,
-): NewGap | undefined {
-  const { previous, timeline, missedCause, playlist } = options
-  if (previous === undefined || timeline.nextStartMs === undefined) return undefined
-  const startMs = Math.round(timeline.nextStartMs)
-  const durationSec = (epochStartMs - startMs) / 1000
-  if (missedCause === 'sequence-gap' || durationSec < playlist.targetDurationSec) return undefined
-  return {
-    epoch: previous.epoch,
-    startMs,
-    mediaSequence: previous.nextMediaSequence,
-    discontinuitySequence: timeline.discontinuitySequence,
-    durationSec,
-    cause: missedCause,
-    count: 0,
-  }
-}
-
-/** The gap in front of a track's very first segment, where it could not be had while the recording ran already. */
-function lateStart(
-  options: Pick<
-    Parameters<typeof planBatch>[0],
-    'previous' | 'recordingStartMs' | 'missedCause' | 'playlist'
-  >,
-  epoch: number,
-  firstMs: number,
-): Omit<NewGap, 'mediaSequence'> | undefined {
-  const { previous, recordingStartMs, missedCause, playlist } = options
-  if (previous !== undefined || recordingStartMs === undefined) return undefined
-  const durationSec = (firstMs - recordingStartMs) / 1000
-  if (missedCause === 'sequence-gap' || durationSec < playlist.targetDurationSec) return undefined
-  const startMs = recordingStartMs
-  return { epoch, startMs, discontinuitySequence: 0, durationSec, cause: missedCause, count: 0 }
 }
 
 const averageSec = ({ segments }: MediaPlaylist): number =>

@@ -4,6 +4,7 @@ import { fullTrust, judgeLoad } from '../hls/follow/blocking-trust'
 import { nextReload, plainLoad } from '../hls/follow/next-reload'
 import type { PlaylistParser } from '../hls/parser'
 import type { Clock } from '../ports/clock'
+import type { PictureBeside } from './absence'
 import { createBreakWait } from './break-starts'
 import type { EpochStarts } from './epoch-starts'
 import { createPlaylistLoader } from './playlist-loader'
@@ -44,7 +45,7 @@ export async function* pollPlaylist(options: {
   random: () => number
   epochStarts: EpochStarts
   /** See `createTrackFollower`. */
-  recordingStartMs?: () => number | undefined
+  beside?: PictureBeside
   suspension: Pick<SuspensionWatch, 'wakes' | 'asleepMs'>
   /** See `isFatal`. */
   hasFootage: () => boolean

@@ -11,6 +11,7 @@ import type { Logger } from '../ports/logger'
 import { liveTailSec } from '../store/live-tail'
 import type { RecordingStore, TrackStore } from '../store/model'
 import type { SourceStream, StreamChoice } from './source/choose-streams'
+import { pictureOf } from './absence'
 import { createActivityWriter } from './activity-writer'
 import { noteStoredBreaks } from './break-starts'
 import { createEpochStarts } from './epoch-starts'
@@ -213,9 +214,9 @@ export function createSession(options: {
   }
   const recordAside = async (tracks: readonly TrackStore[], mediaEnd: AbortSignal) => {
     await whenAborted(mainSeen.signal)
-    const recordingStartMs = () => main?.index.figures.startMs
+    const beside = pictureOf(() => main?.index)
     const told = { report: sideReport, onLive: putLive }
-    await recordSideTracks({ ...pipelines, ...told, tracks, mediaEnd, recordingStartMs })
+    await recordSideTracks({ ...pipelines, ...told, tracks, mediaEnd, beside })
   }
   const recordAll = async () => {
     report.started()

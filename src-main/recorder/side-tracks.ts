@@ -4,6 +4,7 @@ import { tellingKeys } from '../fetch/key-cache'
 import type { Clock } from '../ports/clock'
 import type { LiveTrack } from '../ports/live-parts'
 import type { TrackInfo, TrackStore } from '../store/model'
+import type { PictureBeside } from './absence'
 import type { SideReport } from './side-report'
 import type { SourceAccess } from './source/source-access'
 import { type PipelineEvents, type PipelineShared, runTrackPipeline } from './track-pipeline'
@@ -32,7 +33,7 @@ export async function recordSideTracks(
     mediaEnd: AbortSignal
     report: SideReport
     onLive: (trackId: string, live: LiveTrack | undefined) => void
-    recordingStartMs: () => number | undefined
+    beside: PictureBeside
   },
 ): Promise<void> {
   const { tracks, ...shared } = options
@@ -49,7 +50,7 @@ async function recordSideTrack(
     mediaEnd: AbortSignal
     report: SideReport
     onLive: (trackId: string, live: LiveTrack | undefined) => void
-    recordingStartMs: () => number | undefined
+    beside: PictureBeside
   },
 ): Promise<void> {
   const { track, mediaEnd, clock, stopSignal, abortSignal } = options
@@ -95,6 +96,7 @@ async function recordSideTrack(
   const over = AbortSignal.any([stopSignal, abortSignal, givenUp.signal])
   const pipeline = {
     ...options,
+    beside: besideOf(track.info, options.beside),
     access,
     keys: tellingKeys(options.keys, told.segmentTrouble),
     logger,
@@ -125,6 +127,10 @@ async function recordSideTrack(
     await waiting
   }
 }
+
+/** Subtitles list nothing for as long as nobody speaks, and lack nothing then. */
+const besideOf = ({ kind }: TrackInfo, beside: PictureBeside): PictureBeside =>
+  kind === 'audio' ? beside : { ...beside, storedSec: () => 0 }
 
 /** On account of a sound whose address is refused or no longer offered, the source is asked for another one not more often than this. */
 const RENEWAL_MS = 120_000

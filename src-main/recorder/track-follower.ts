@@ -3,6 +3,7 @@ import type { PlaylistCursor } from '../hls/follow/playlist-cursor'
 import { followListing, type ListingPlace } from '../hls/follow/follow-listing'
 import type { MediaPlaylist } from '../hls/playlist'
 import type { Clock } from '../ports/clock'
+import type { PictureBeside } from './absence'
 import { type EpochStarts, isWholeListing } from './epoch-starts'
 import { gapCauseOf } from './gap-cause'
 import { arrivalStartMs, type PlanItem, planBatch, type TimelineCursor } from './plan'
@@ -57,13 +58,13 @@ export interface TrackFollower {
   }
 }
 
-/** @param options.recordingStartMs where the recording begins, unix ms: a track that could not be had until now has a gap since then. */
+/** @param options.beside see {@link planBatch}. */
 export function createTrackFollower(options: {
   trackId: string
   position: TrackPosition
   clock: Clock
   epochStarts: EpochStarts
-  recordingStartMs?: () => number | undefined
+  beside?: PictureBeside
   suspension: Pick<SuspensionWatch, 'wakes' | 'asleepMs'>
 }): TrackFollower {
   const { trackId, position, clock, epochStarts, suspension } = options
@@ -117,7 +118,7 @@ export function createTrackFollower(options: {
         previous: cursor,
         others: epochStarts.others(trackId),
         breakStartMs: (sequence) => epochStarts.breaks.startMs(trackId, sequence),
-        recordingStartMs: options.recordingStartMs?.(),
+        beside: options.beside,
         // What fails right after a wake fails because of it: networks take a while to come back.
         missedCause: hasWoken ? 'suspended' : missedCause,
         nowMs,

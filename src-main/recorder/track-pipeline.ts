@@ -5,6 +5,7 @@ import type { Clock } from '../ports/clock'
 import type { LiveTrack } from '../ports/live-parts'
 import type { Logger } from '../ports/logger'
 import type { SegmentRow, TrackStore } from '../store/model'
+import type { PictureBeside } from './absence'
 import { type CommitItem, createCommitter } from './committer'
 import type { EpochStarts } from './epoch-starts'
 import { createHindrance } from './hindrance'
@@ -79,8 +80,8 @@ export async function runTrackPipeline(
   options: PipelineShared & {
     track: TrackStore
     events: PipelineEvents
-    /** Of a track beside others: where the recording begins; what the track lacks since then is a gap. Unix ms. */
-    recordingStartMs?: () => number | undefined
+    /** Of a track beside the picture: what it lacks of the time that the picture has is a gap. */
+    beside?: PictureBeside
   },
 ): Promise<void> {
   const { track, events, access, clock, logger, stopSignal, abortSignal } = options

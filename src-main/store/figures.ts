@@ -1,4 +1,4 @@
-import type { Figures, GapRow, Row } from './model'
+import type { Figures, GapRow, RecordingFigures, Row, TrackInfo } from './model'
 import { isSameGap } from './one-gap'
 
 export const emptyFigures: Figures = { durationSec: 0, bytes: 0, segments: 0, gaps: 0, gapSec: 0 }
@@ -62,8 +62,12 @@ export function createFiguresSum(): { add(row: Row): void; current(): Figures } 
   }
 }
 
-/** Figures of a recording: start and end over every track, bytes of all, seconds and counts of the first. */
-export function combineFigures(tracks: readonly Figures[]): Figures {
+/** Figures of a recording: start and end over every track, bytes of all, seconds and counts of the first, and what the sound beside it lacks. */
+export function combineFigures(
+  parts: readonly { readonly kind: TrackInfo['kind']; readonly figures: Figures }[],
+): RecordingFigures {
+  const tracks = parts.map(({ figures }) => figures)
+  const sounds = parts.slice(1).filter(({ kind }) => kind === 'audio')
   const [first = emptyFigures] = tracks
   const starts = tracks.flatMap((track) => (track.startMs === undefined ? [] : [track.startMs]))
   const ends = tracks.flatMap((track) => (track.endMs === undefined ? [] : [track.endMs]))
@@ -75,5 +79,6 @@ export function combineFigures(tracks: readonly Figures[]): Figures {
     segments,
     gaps,
     gapSec,
+    soundGapSec: Math.max(0, ...sounds.map(({ figures }) => figures.gapSec)),
   }
 }

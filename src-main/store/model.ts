@@ -109,6 +109,12 @@ export interface Figures {
   readonly gapSec: number
 }
 
+/** Figures of a recording: seconds, segments and gaps are those of its first track, the picture. */
+export interface RecordingFigures extends Figures {
+  /** What the sound lacks where it is a track of its own, seconds: of several, of the one that lacks most. */
+  readonly soundGapSec: number
+}
+
 /**
  * Read-only view of the log of one track. Positions run from 0 to `length - 1` in time order;
  * reading a column allocates nothing.
@@ -286,7 +292,7 @@ export interface RecordingStore {
   readonly id: string
   readonly meta: RecordingMeta
   /** Sums over all tracks: start and end over every track, seconds and counts of the first track, bytes of all. Known without reading logs. */
-  readonly figures: Figures
+  readonly figures: RecordingFigures
   update(patch: Partial<Omit<RecordingMeta, 'id' | 'createdMs'>>): Promise<void>
   /** Opens the logs on first use. */
   tracks(): Promise<readonly TrackStore[]>

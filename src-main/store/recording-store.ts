@@ -130,7 +130,9 @@ export function createRecordingStore(options: {
       return content.meta
     },
     get figures() {
-      return combineFigures(content.tracks.map((info) => figuresOf(info.id)))
+      return combineFigures(
+        content.tracks.map(({ id: trackId, kind }) => ({ kind, figures: figuresOf(trackId) })),
+      )
     },
     update: (patch) => edits.add((before) => ({ ...before, meta: patchMeta(before.meta, patch) })),
     tracks: async () =>

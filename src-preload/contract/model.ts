@@ -103,12 +103,14 @@ export const recordingSummarySchema = z.object({
   startMs: instantMs,
   /** End of the last segment or gap; absent while nothing is stored. */
   endMs: instantMs.optional(),
-  /** Stored footage, gaps left out. */
+  /** Stored footage, gaps left out. As `segments`, `gaps`, `gapSec` and `completeness`, of the first track: the picture, where there is one. */
   durationSec: seconds,
   bytes,
   segments: count,
   gaps: count,
   gapSec: seconds,
+  /** Seconds that the sound lacks where it is a track of its own: of several, of the one that lacks most. Absent where none lacks anything. */
+  soundGapSec: seconds.optional(),
   /** Seconds of live time that passed and are not stored yet, beyond what is normal: they may still come. Only while something is wrong. */
   outstandingSec: seconds.optional(),
   /** 0..1: stored seconds over stored, missing and outstanding seconds; 1 when nothing is missing. */
@@ -147,6 +149,8 @@ const trackSchema = z.object({
   name: z.string().optional(),
   segments: count,
   bytes,
+  gaps: count,
+  gapSec: seconds,
 })
 
 export const gapSchema = z.object({

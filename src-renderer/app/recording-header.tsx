@@ -1,4 +1,5 @@
 import type { RecordingSummary } from '../../src-preload/contract/model'
+import { soundLacks } from '../library/sound-lacks'
 import { StateBadge } from '../library/state-badge'
 import { formatPercent, formatSpan } from '../ui/format'
 import { texts } from '../ui/texts'
@@ -25,10 +26,12 @@ export function RecordingHeader({ recording }: { recording: RecordingSummary }) 
   )
 }
 
-/** What is missing for good, and what may still come: `, 2 gaps, 11 s; 42 s outstanding`. */
-function lacking({ gaps, gapSec, outstandingSec = 0 }: RecordingSummary): string {
+/** What is missing for good, and what may still come: `, 2 gaps, 11 s, sound lacks 5 s; 42 s outstanding`. */
+function lacking(recording: RecordingSummary): string {
+  const { gaps, gapSec, outstandingSec = 0 } = recording
+  const sound = soundLacks(recording)
   const missing = gaps > 0 ? `, ${texts.library.gaps(gaps)}, ${formatSpan(gapSec)}` : ''
   const late =
     outstandingSec > 0 ? `; ${texts.library.outstanding(formatSpan(outstandingSec))}` : ''
-  return missing + late
+  return missing + (sound === '' ? '' : `, ${sound}`) + late
 }

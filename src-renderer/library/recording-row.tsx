@@ -9,6 +9,7 @@ import { IconButton } from '../ui/icon-button'
 import { texts } from '../ui/texts'
 import { useNow } from '../ui/use-now'
 import { needsYes, removeRecording } from './remove-recording'
+import { soundLacks } from './sound-lacks'
 import { StateBadge } from './state-badge'
 import type { StopGuard } from './stop-guard'
 
@@ -85,13 +86,15 @@ function StartOrNextTry({ recording }: { recording: RecordingSummary }) {
 function Figures({ recording }: { recording: RecordingSummary }) {
   const { durationSec, bytes, segments, gaps, completeness } = recording
   if (segments === 0) return <span className="figures">{texts.library.nothingYet}</span>
+  const sound = soundLacks(recording)
   return (
     <span className="figures">
       <span className="length">{formatLength(durationSec)}</span>
       <span>{formatBytes(bytes)}</span>
-      <span data-tone={gaps > 0 ? 'warn' : undefined}>
+      <span data-tone={gaps > 0 || sound !== '' ? 'warn' : undefined}>
         {formatPercent(completeness)}
         {gaps > 0 && ` · ${texts.library.gaps(gaps)}`}
+        {sound !== '' && ` · ${sound}`}
       </span>
     </span>
   )

@@ -2,7 +2,7 @@ import type { RecordingSummary } from '../../src-preload/contract/model'
 import { texts } from '../ui/texts'
 
 type Shown = Pick<RecordingSummary, 'state' | 'reason' | 'sourceEnded'>
-type Told = Shown & Pick<RecordingSummary, 'segments' | 'completeness'>
+type Told = Shown & Pick<RecordingSummary, 'segments' | 'completeness' | 'soundGapSec'>
 
 /** Its source has not started yet, or has ended and may start again. */
 export const isWaiting = ({ state, reason }: Shown): boolean =>
@@ -26,7 +26,9 @@ export function stateSentence(recording: Told): string {
   return isTroubled(recording) ? texts.troubled.sentence : texts.stateSentences[recording.state]
 }
 
-function stoppedSentence({ segments, completeness }: Told): string {
+function stoppedSentence({ segments, completeness, soundGapSec = 0 }: Told): string {
   if (segments === 0) return texts.stoppedSentences.empty
-  return completeness < 1 ? texts.stoppedSentences.incomplete : texts.stateSentences.stopped
+  return completeness < 1 || soundGapSec > 0
+    ? texts.stoppedSentences.incomplete
+    : texts.stateSentences.stopped
 }

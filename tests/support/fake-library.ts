@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib'
 import { createTrackIndex, latePlace } from '../../src-main/store/track-index'
-import { emptyFigures } from '../../src-main/store/figures'
+import { combineFigures } from '../../src-main/store/figures'
 import type { Activity } from '../../src-preload/contract/activity'
 import type {
   ActivityStore,
@@ -127,7 +127,9 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
         return meta
       },
       get figures() {
-        return tracks[0]?.index.figures ?? emptyFigures
+        return combineFigures(
+          tracks.map(({ info, index }) => ({ kind: info.kind, figures: index.figures })),
+        )
       },
       update: async (patch) => {
         refuse()

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { crc32 } from 'node:zlib'
+import { combineFigures } from '../../src-main/store/figures'
 import { createTrackIndex } from '../../src-main/store/track-index'
 import type {
   Commit,
-  Figures,
   FileRow,
   Library,
   MediaExtension,
@@ -121,7 +121,9 @@ function createRecording(options: {
       return meta
     },
     get figures() {
-      return tracks[0]?.index.figures ?? emptyFigures
+      return combineFigures(
+        tracks.map(({ info, index }) => ({ kind: info.kind, figures: index.figures })),
+      )
     },
     update(patch) {
       meta = { ...meta, ...patch }
@@ -141,8 +143,6 @@ function createRecording(options: {
     sampleSpan: (span) => void spans.push(span),
   }
 }
-
-const emptyFigures: Figures = { durationSec: 0, bytes: 0, segments: 0, gaps: 0, gapSec: 0 }
 
 function createTrack(options: {
   dir: string

@@ -1,7 +1,7 @@
 import type { Probe, RecordingDetail, RecordingSummary } from '../../../src-preload/contract/model'
 import { findRecording, withEngine, type CommandContext } from './context'
 import { formatBytes, formatDuration, formatInstant, formatTable } from './format'
-import { activityLine, stateWord } from './record-lines'
+import { activityLine, soundLacks, stateWord } from './record-lines'
 
 /** `vsr list`: one array. */
 export async function listCommand(context: CommandContext): Promise<number> {
@@ -26,7 +26,9 @@ const tableRow = (recording: RecordingSummary) => [
   formatInstant(recording.startMs),
   formatDuration(recording.durationSec),
   formatBytes(recording.bytes),
-  `${(recording.completeness * 100).toFixed(1)} %`,
+  [`${(recording.completeness * 100).toFixed(1)} %`, soundLacks(recording)]
+    .filter((words) => words !== '')
+    .join(', '),
   recording.title,
 ]
 
@@ -53,7 +55,12 @@ function describe(detail: RecordingDetail): string {
     ['end', detail.endMs === undefined ? '—' : formatInstant(detail.endMs)],
     ['length', formatDuration(detail.durationSec)],
     ['size', formatBytes(detail.bytes)],
-    ['complete', `${(detail.completeness * 100).toFixed(1)} %, ${detail.gaps} gaps`],
+    [
+      'complete',
+      [`${(detail.completeness * 100).toFixed(1)} %, ${detail.gaps} gaps`, soundLacks(detail)]
+        .filter((words) => words !== '')
+        .join(', '),
+    ],
   ])
   const tracks = detail.tracks.map((track) => {
     const { id, kind, language, name, codecs, resolution, segments, bytes } = track

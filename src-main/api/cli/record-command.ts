@@ -190,9 +190,10 @@ function reportEvents(engine: Engine, terminal: Terminal, started: RecordingSumm
     if (isNewState && cause !== undefined) terminal.say(`${stateWord(recording)}: ${cause.message}`)
   }
   const progress = setInterval(() => {
-    const { id, durationSec, bytes, segments, gaps, gapSec, latencySec, outstandingSec } = latest
-    const figures = { durationSec, bytes, segments, gaps, gapSec, latencySec, outstandingSec }
-    terminal.emit({ event: 'progress', id, ...figures })
+    const { id, durationSec, bytes, segments, gaps, gapSec, soundGapSec } = latest
+    const { latencySec, outstandingSec } = latest
+    const figures = { durationSec, bytes, segments, gaps, gapSec, soundGapSec }
+    terminal.emit({ event: 'progress', id, ...figures, latencySec, outstandingSec })
     terminal.progress(progressLine(latest, Date.now()))
   }, PROGRESS_INTERVAL_MS)
   report(started)

@@ -25,6 +25,10 @@ export function startedLine(
   return `${begun}${again} Ctrl-C ends it.`
 }
 
+/** What the sound beside the picture lacks: `sound lacks 50 s`; empty where it is all there. */
+export const soundLacks = ({ soundGapSec = 0 }: Pick<RecordingSummary, 'soundGapSec'>): string =>
+  soundGapSec < 0.5 ? '' : `sound lacks ${soundGapSec.toFixed(0)} s`
+
 /** The line that is rewritten every second. */
 export function progressLine(recording: RecordingSummary, nowMs: number): string {
   const { durationSec, bytes, segments, gaps, gapSec, latencySec, outstandingSec = 0 } = recording
@@ -35,6 +39,8 @@ export function progressLine(recording: RecordingSummary, nowMs: number): string
     parts.push(formatDuration(durationSec), formatBytes(bytes))
   }
   if (gaps > 0) parts.push(`${gaps} gaps, ${gapSec.toFixed(0)} s`)
+  const sound = soundLacks(recording)
+  if (sound !== '') parts.push(sound)
   if (outstandingSec > 0) parts.push(`${outstandingSec.toFixed(0)} s outstanding`)
   if (latencySec !== undefined) parts.push(`${latencySec.toFixed(1)} s behind live`)
   if (cause !== undefined) parts.push(cause.message)

@@ -85,7 +85,7 @@ export const activityTexts = {
     'not-found': 'the source no longer had it',
     'http-error': 'the source answered with an error',
     network: 'the connection was lost',
-    timeout: 'the source did not answer in time',
+    timeout: 'nothing came from the source in time',
     'not-media': 'the source sent something that is not video',
     truncated: 'the source sent only a part of it',
     'too-large': 'it was larger than allowed',

@@ -36,6 +36,7 @@ export const libraryTexts = {
     remove: (title: string) => `Delete recording “${title}”`,
     gaps: (count: number) => plural(count, 'gap', 'gaps'),
     complete: (percent: string) => `${percent} complete`,
+    soundLacks: (length: string) => `sound lacks ${length}`,
     outstanding: (length: string) => `${length} outstanding`,
     nextTry: (length: string) => `retry in ${length}`,
     loading: 'Reading the library…',

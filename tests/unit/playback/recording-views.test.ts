@@ -49,6 +49,29 @@ describe('recording views', () => {
     expect(summary).toMatchObject({ outstandingSec: 10, completeness: 18 / 30 })
   })
 
+  it('says what the sound beside the picture lacks, of several what the worst one does', async () => {
+    const recording = sample()
+    expect(summaryOf(recording, undefined)).not.toHaveProperty('soundGapSec')
+    for (const [id, gapSec] of [
+      ['a0', 3],
+      ['a1', 7],
+    ] as const) {
+      const sound = recording.sampleTrack({ id, kind: 'audio' })
+      sound.gap({ durationSec: gapSec, count: 0 })
+      sound.segment({ durationSec: 20 - gapSec })
+    }
+    const subtitles = recording.sampleTrack({ id: 's0', kind: 'subtitles' })
+    subtitles.gap({ durationSec: 15, count: 0 })
+    const detail = recordingDetailSchema.parse(await detailOf(recording, undefined))
+    expect(detail).toMatchObject({ gaps: 1, gapSec: 2, completeness: 0.9, soundGapSec: 7 })
+    expect(detail.tracks.map(({ id, gaps, gapSec }) => [id, gaps, gapSec])).toEqual([
+      ['v0', 1, 2],
+      ['a0', 1, 3],
+      ['a1', 1, 7],
+      ['s0', 1, 15],
+    ])
+  })
+
   it('takes the state from the disk where nothing runs, and says why one failed', () => {
     const recording = createSampleLibrary({ dir: '/nowhere' }).add({
       state: 'failed',
@@ -68,7 +91,16 @@ describe('recording views', () => {
   it('lists tracks, gaps and epochs', async () => {
     const detail = recordingDetailSchema.parse(await detailOf(sample(), undefined))
     expect(detail.tracks).toEqual([
-      { id: 'v0', kind: 'video', codecs: 'avc1.64001f', language: 'en', segments: 3, bytes: 2000 },
+      {
+        id: 'v0',
+        kind: 'video',
+        codecs: 'avc1.64001f',
+        language: 'en',
+        segments: 3,
+        bytes: 2000,
+        gaps: 1,
+        gapSec: 2,
+      },
     ])
     expect(detail.gapList).toEqual([
       {

@@ -88,6 +88,41 @@ describe('the default sound', () => {
     expect(numbers(rows).length).toBeGreaterThan(5)
   })
 
+  it('that the source lists nothing of at first is a gap from the start of the recording', async () => {
+    const nothing = json(mediaPlaylist({ first: 10, count: 0, run: 'en' }))
+    const { record, library, source, pass } = setUpLanguages({ answers: { en: nothing } })
+    const recording = await record()
+    await pass(60)
+    source.answers.en = undefined
+    await pass(20)
+    const rows = library.rows(recording.id, 'a0')
+    const startMs = library.rows(recording.id)[0]?.startMs
+    expect(gaps(rows)).toMatchObject([{ startMs, cause: 'timeout', count: 0 }])
+    expect(gaps(rows)[0]?.durationSec).toBeGreaterThan(50)
+    expect(recording.figures.soundGapSec).toBe(gaps(rows)[0]?.durationSec)
+    expect(numbers(rows).length).toBeGreaterThan(5)
+  })
+
+  it('that falls silent and goes on lacks what the picture has meanwhile', async () => {
+    const { record, library, source, pass } = setUpLanguages()
+    const recording = await record()
+    await pass(20)
+    const from = source.first
+    const frozen = (first: number) => json(mediaPlaylist({ first, count: 3, run: 'en' }))
+    source.answers.en = frozen(from)
+    await pass(60)
+    for (let at = 1; at <= 10; at += 1) {
+      source.answers.en = frozen(from + at)
+      await pass(2)
+    }
+    const rows = library.rows(recording.id, 'a0')
+    expect(gaps(rows)).toMatchObject([{ cause: 'timeout', mediaSequence: from + 3, count: 0 }])
+    const { gapSec, soundGapSec } = recording.figures
+    expect(gapSec).toBe(0)
+    expect(soundGapSec).toBeGreaterThan(50)
+    expect(soundGapSec).toBeLessThan(65)
+  })
+
   it('that is refused is looked for at a fresh address at once, then rarely', async () => {
     const { record, library, source, pass, http } = setUpLanguages()
     const recording = await record()

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { MultivariantPlaylist } from '../../../src-main/hls/playlist'
 import type { FakeAnswer } from '../../support/fake-http'
-import { numbers, playlistUrl, setUpRecorder } from '../../support/fake-recorder'
+import { gaps, numbers, playlistUrl, setUpRecorder } from '../../support/fake-recorder'
 import { mediaPlaylist } from '../../support/playlists'
 
 const videoUrl = 'http://edge1/video.m3u8'
@@ -60,6 +60,25 @@ describe('subtitles beside the media', () => {
       expect(world.resolves).toBe(0)
       await Promise.all([recorder.stop(id), clock.advance(6000)])
     }
+  })
+
+  it('lack nothing for as long as nobody speaks', async () => {
+    const world = { first: 10, count: 0 }
+    const { record, clock, source, library } = setUp(() => json(textList(world.first, world.count)))
+    const recording = await record()
+    const pass = async (turns: number) => {
+      for (let turn = 0; turn < turns; turn += 1) {
+        source.first += 1
+        await clock.advance(2000)
+      }
+    }
+    await pass(20)
+    world.count = 3
+    await pass(20)
+    world.first = 13
+    await pass(5)
+    expect(numbers(library.rows(recording.id, 's0'))).toEqual([10, 11, 12, 13, 14, 15])
+    expect(gaps(library.rows(recording.id, 's0'))).toEqual([])
   })
 
   it('hold the end up for half a minute at most, when they go on for ever or cannot be had', async () => {

@@ -4,7 +4,7 @@ import { lackingTracks } from '../../../src-renderer/activity/lacking-tracks'
 import type { RecordingDetail } from '../../../src-preload/contract/model'
 import { recordingOf } from './fake-transport'
 
-const track = { codecs: '', segments: 3, bytes: 1 }
+const track = { codecs: '', segments: 3, bytes: 1, gaps: 0, gapSec: 0 }
 const gap = { cause: 'not-found', firstMediaSequence: 1, count: 1 } as const
 const detail: RecordingDetail = {
   ...recordingOf({ state: 'stopped' }),

@@ -62,6 +62,7 @@ describe('recording', () => {
       segments: 1,
       gaps: 0,
       gapSec: 0,
+      soundGapSec: 0,
     })
   })
 

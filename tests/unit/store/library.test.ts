@@ -29,6 +29,7 @@ const figures = {
   segments: 3,
   gaps: 1,
   gapSec: 4,
+  soundGapSec: 0,
 }
 /** A port that counts which logs are opened. */
 function watchLogs(files: MemoryFilePort): string[] {

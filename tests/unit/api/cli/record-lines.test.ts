@@ -56,6 +56,12 @@ describe('lines of vsr record', () => {
     expect(progressLine(stored, 0)).toContain('00:06 · 2.0 kB')
   })
 
+  it('says what the sound beside the picture lacks', () => {
+    const stored = { ...waiting, state: 'recording' as const, segments: 3, soundGapSec: 50.2 }
+    expect(progressLine(stored, 0)).toContain(' · sound lacks 50 s')
+    expect(progressLine({ ...stored, soundGapSec: 0.2 }, 0)).not.toContain('lacks')
+  })
+
   it('says from the start what it waits for', () => {
     expect(startedLine(waiting, { waitForLive: true })).toContain('as soon as it is live')
     expect(startedLine({ ...waiting, keepWaiting: true }, { waitForLive: false })).toContain(

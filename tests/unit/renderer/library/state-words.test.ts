@@ -16,6 +16,7 @@ describe('sentence of a state', () => {
     expect(stateSentence({ ...stopped, completeness: 0.986 })).toBe(
       texts.stoppedSentences.incomplete,
     )
+    expect(stateSentence({ ...stopped, soundGapSec: 50 })).toBe(texts.stoppedSentences.incomplete)
     expect(stateSentence({ ...stopped, segments: 0 })).toBe(texts.stoppedSentences.empty)
   })
 })
