@@ -64,10 +64,11 @@ export function createFiguresSum(): { add(row: Row): void; current(): Figures } 
 
 /** Figures of a recording: start and end over every track, bytes of all, seconds and counts of the first, and what the sound beside it lacks. */
 export function combineFigures(
-  parts: readonly { readonly kind: TrackInfo['kind']; readonly figures: Figures }[],
+  infos: readonly Pick<TrackInfo, 'id' | 'kind'>[],
+  figuresOf: (trackId: string) => Figures | undefined,
 ): RecordingFigures {
-  const tracks = parts.map(({ figures }) => figures)
-  const sounds = parts.slice(1).filter(({ kind }) => kind === 'audio')
+  const tracks = infos.map(({ id }) => figuresOf(id) ?? emptyFigures)
+  const sounds = tracks.filter((_figures, at) => at > 0 && infos[at]?.kind === 'audio')
   const [first = emptyFigures] = tracks
   const starts = tracks.flatMap((track) => (track.startMs === undefined ? [] : [track.startMs]))
   const ends = tracks.flatMap((track) => (track.endMs === undefined ? [] : [track.endMs]))
@@ -79,6 +80,6 @@ export function combineFigures(
     segments,
     gaps,
     gapSec,
-    soundGapSec: Math.max(0, ...sounds.map(({ figures }) => figures.gapSec)),
+    soundGapSec: Math.max(0, ...sounds.map((sound) => sound.gapSec)),
   }
 }

@@ -130,9 +130,7 @@ export function createRecordingStore(options: {
       return content.meta
     },
     get figures() {
-      return combineFigures(
-        content.tracks.map(({ id: trackId, kind }) => ({ kind, figures: figuresOf(trackId) })),
-      )
+      return combineFigures(content.tracks, figuresOf)
     },
     update: (patch) => edits.add((before) => ({ ...before, meta: patchMeta(before.meta, patch) })),
     tracks: async () =>

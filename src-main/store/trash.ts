@@ -65,7 +65,10 @@ export function createTrash(options: {
     const parts = { files, mode: 'read' as const, logger, catalogue: new Map() }
     const loaded = await loadRecording(parts, place)
     if (loaded === undefined) return undefined
-    const { durationSec, bytes } = combineFigures(loaded.kept.map(({ figures }) => figures))
+    const { durationSec, bytes } = combineFigures(
+      loaded.content.tracks,
+      (trackId) => loaded.kept.find((kept) => kept.id === trackId)?.figures,
+    )
     const found = { id, title: loaded.content.meta.title, deletedMs, durationSec, bytes }
     known.set(name, found)
     return found

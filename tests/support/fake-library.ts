@@ -128,7 +128,8 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
       },
       get figures() {
         return combineFigures(
-          tracks.map(({ info, index }) => ({ kind: info.kind, figures: index.figures })),
+          tracks.map(({ info }) => info),
+          (trackId) => tracks.find(({ info }) => info.id === trackId)?.index.figures,
         )
       },
       update: async (patch) => {

@@ -122,7 +122,8 @@ function createRecording(options: {
     },
     get figures() {
       return combineFigures(
-        tracks.map(({ info, index }) => ({ kind: info.kind, figures: index.figures })),
+        tracks.map(({ info }) => info),
+        (trackId) => tracks.find(({ info }) => info.id === trackId)?.index.figures,
       )
     },
     update(patch) {
