@@ -21,6 +21,8 @@ export interface Failure {
   readonly giveUpAfterMs?: number
   /** 0..1. */
   readonly random: number
+  /** See `backoffMs`. */
+  readonly mostMs?: number | undefined
 }
 
 /** Another attempt may help. */

@@ -10,6 +10,8 @@ export interface RetryOptions {
   readonly signal: AbortSignal
   /** Since the first attempt, asked anew at each failure; absent = the load policy's number of retries. */
   readonly giveUpAfterMs?: (error: unknown) => number
+  /** The next try comes so soon at the latest, unless the server asks for more; undefined = the load policy's cap alone. */
+  readonly mostDelayMs?: (elapsedMs: number) => number | undefined
   /** Told of each failure and of what is done about it, before the wait: for log, metrics, state. */
   readonly onFailure?: (failure: {
     readonly error: unknown
@@ -34,12 +36,14 @@ export async function withRetries<T>(
       return await attempt(number)
     } catch (error) {
       if (signal.aborted) throw error
+      const elapsedMs = clock.monotonicMs() - startMs
       const action = decideOnFailure({
         kind,
         error,
         attempt: number,
-        elapsedMs: clock.monotonicMs() - startMs,
+        elapsedMs,
         random: random(),
+        mostMs: options.mostDelayMs?.(elapsedMs),
         ...(giveUpAfterMs === undefined ? {} : { giveUpAfterMs: giveUpAfterMs(error) }),
       })
       onFailure?.({ error, attempt: number, action })

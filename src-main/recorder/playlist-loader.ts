@@ -58,6 +58,7 @@ export function createPlaylistLoader(options: {
   const tell = tellTrouble({ clock, onTrouble })
   let lastUrl: string | undefined
   let targetDurationSec: number | undefined
+  let listed: MediaPlaylist['segments'] = []
   const deltas = createDeltaMerger()
   /** A source that may be recorded once is not given up when it turns on protection: its segments tell. */
   let isAccepted = options.hasFootage()
@@ -97,6 +98,12 @@ export function createPlaylistLoader(options: {
       let plan = firstPlan
       let planFailed = false
       let refusals = 0
+      /** F10: while what is missed may still be listed, a look that comes too late loses it. */
+      const mostDelayMs = (elapsedMs: number) => {
+        const windowSec = listed.reduce((sum, { durationSec }) => sum + durationSec, 0)
+        const isWorthHaste = kind === 'playlist' && elapsedMs < windowSec * 1000
+        return isWorthHaste ? (targetDurationSec ?? 0) * 1000 : undefined
+      }
       /** The address and the page take turns. */
       const refusedPauseMs = () => backoffMs({ kind, attempt: refusals, random: random() })
       const attempt = async (stream: StreamInUse): Promise<LoadedPlaylist> => {
@@ -109,6 +116,7 @@ export function createPlaylistLoader(options: {
         const loaded = await askWhole(stream, plan)
         isAccepted = true
         const { playlist, asked } = loaded
+        listed = playlist.segments
         return { playlist, asked, stream, requestedAtMs, planFailed }
       }
       for (;;) {
@@ -125,7 +133,7 @@ export function createPlaylistLoader(options: {
           pauseMs = Math.max(failure.action.delayMs, refusedPauseMs())
         }
         try {
-          const policy = { kind, clock, random, signal, onFailure }
+          const policy = { kind, clock, random, signal, mostDelayMs, onFailure }
           return await withRetries(policy, () => withFailover({ access, trackId }, attempt))
         } catch (error) {
           const hasFootage = isAccepted || options.hasFootage()
