@@ -73,7 +73,7 @@ export function performanceReport({ results, date, cores, node, previous }) {
  * @param {string} report
  * @returns {[string, string][]}
  */
-function sectionsOf(report) {
+export function sectionsOf(report) {
   return report
     .split(/^(?=## )/m)
     .slice(1)

@@ -7,7 +7,8 @@ import { sampleMeta, sampleSegment, sampleTrack } from './fault-store-samples'
 
 /**
  * The program that is killed: goes on with the recording of the library named on the command line,
- * and says each segment on stdout the moment the store has acknowledged it, until its end.
+ * and says each segment on stdout the moment the store has acknowledged it, until its end. Every now and then the recording's own
+ * file and the catalogue are written, too.
  */
 const [, , root = ''] = process.argv
 const library = await openLibrary({
@@ -26,6 +27,7 @@ async function store(to: TrackStore, number: number): Promise<SegmentRow> {
 }
 
 for (let number = track.index.length; ; number += 3) {
+  if (number % 5 === 0) await recording.update({ title: `Up to ${number}` })
   await Promise.all(
     [0, 1, 2].map(async (at) => {
       const row = await store(track, number + at)

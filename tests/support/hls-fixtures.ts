@@ -8,7 +8,7 @@ import type {
   Playlist,
 } from '../../src-main/hls/playlist'
 
-const dir = path.join(import.meta.dirname, '../fixtures/hls')
+const dir = path.resolve('tests/fixtures/hls')
 
 /** Where the fixtures are said to come from. */
 export const FIXTURE_URL = 'https://live.example.com/ch1/index.m3u8?session=42'

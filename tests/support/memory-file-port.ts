@@ -35,6 +35,8 @@ interface Operation {
   readonly number: number
   readonly name: string
   readonly path: string
+  /** Of a write, sync or truncate: which opening of a file it goes to. */
+  readonly handle?: number
 }
 
 export interface MemoryFilePort extends FilePort {
@@ -43,8 +45,10 @@ export interface MemoryFilePort extends FilePort {
   before: (operation: Operation) => string | undefined
   /** Called after each operation that changed something, before its caller hears of it. */
   after: (operation: Operation) => void
-  /** A new port with what a crash at this moment leaves. */
-  crash(mode: CrashMode): MemoryFilePort
+  /** Bytes of the write that was the last operation; 0 where that was none. */
+  readonly lastWriteBytes: number
+  /** A new port with what a crash at this moment leaves; of a last write that is torn, `keptBytes`: one block, or half of it, unless told. */
+  crash(mode: CrashMode, keptBytes?: number): MemoryFilePort
   /** Direct access for tests: no operation, no hook. */
   peek(path: string): Buffer | undefined
   /** Puts a file there, with the folders above it. */
@@ -95,10 +99,20 @@ export function createMemoryFilePort(root: MemoryFolder = newFolder()): MemoryFi
     folder(dirname(path)).synced.set(basename(path), made)
   }
   /** Applies a change between the hooks, all in one turn of the loop. */
-  const operate = async <T>(name: string, path: string, change: () => T): Promise<T> => {
+  const operate = async <T>(
+    name: string,
+    path: string,
+    change: () => T,
+    handle?: number,
+  ): Promise<T> => {
     await Promise.resolve()
     operations += 1
-    const operation = { number: operations, name, path }
+    const operation = {
+      number: operations,
+      name,
+      path,
+      ...(handle === undefined ? {} : { handle }),
+    }
     const refusal = port.before(operation)
     if (refusal !== undefined) throw errno(refusal, path)
     const result = change()
@@ -107,33 +121,61 @@ export function createMemoryFilePort(root: MemoryFolder = newFolder()): MemoryFi
     return result
   }
 
-  const syncFile = (path: string, node: MemoryFile): Promise<void> =>
-    operate('sync', path, () => {
-      node.synced = node.data
-    })
-  const openFile = (path: string, node: MemoryFile, mode: OpenMode): OpenFile => ({
-    blockBytes: mode === 'bulk' ? BLOCK_BYTES : 1,
-    async write(data) {
-      if (mode === 'bulk' && data.length % BLOCK_BYTES > 0) throw errno('EINVAL', path)
-      await operate('write', path, () => {
-        lastWrite = { file: node, from: node.data.length }
-        node.data = Buffer.concat([node.data, data])
-      })
-      if (mode === 'append') await syncFile(path, node)
-    },
-    async read(into, position) {
-      const part = node.data.subarray(position, position + into.length)
-      into.set(part)
-      return part.length
-    },
-    sync: () => syncFile(path, node),
-    truncate: (bytes) =>
-      operate('truncate', path, () => {
-        node.data = node.data.subarray(0, bytes)
-      }),
-    size: async () => node.data.length,
-    close: () => Promise.resolve(),
-  })
+  let handles = 0
+  const openFile = (path: string, node: MemoryFile, mode: OpenMode): OpenFile => {
+    handles += 1
+    return openHandle({ path, node, mode, handle: handles })
+  }
+  const syncFile = (path: string, node: MemoryFile, handle: number): Promise<void> =>
+    operate(
+      'sync',
+      path,
+      () => {
+        node.synced = node.data
+      },
+      handle,
+    )
+  const openHandle = (options: {
+    readonly path: string
+    readonly node: MemoryFile
+    readonly mode: OpenMode
+    readonly handle: number
+  }): OpenFile => {
+    const { path, node, mode, handle } = options
+    return {
+      blockBytes: mode === 'bulk' ? BLOCK_BYTES : 1,
+      async write(data) {
+        if (mode === 'bulk' && data.length % BLOCK_BYTES > 0) throw errno('EINVAL', path)
+        await operate(
+          'write',
+          path,
+          () => {
+            lastWrite = { file: node, from: node.data.length }
+            node.data = Buffer.concat([node.data, data])
+          },
+          handle,
+        )
+        if (mode === 'append') await syncFile(path, node, handle)
+      },
+      async read(into, position) {
+        const part = node.data.subarray(position, position + into.length)
+        into.set(part)
+        return part.length
+      },
+      sync: () => syncFile(path, node, handle),
+      truncate: (bytes) =>
+        operate(
+          'truncate',
+          path,
+          () => {
+            node.data = node.data.subarray(0, bytes)
+          },
+          handle,
+        ),
+      size: async () => node.data.length,
+      close: () => Promise.resolve(),
+    }
+  }
 
   const syncFolder = (path: string): Promise<void> =>
     operate('syncFolder', path, () => {
@@ -202,7 +244,11 @@ export function createMemoryFilePort(root: MemoryFolder = newFolder()): MemoryFi
       return { sync: () => syncFolder(path), close: () => Promise.resolve() }
     },
     freeBytes: () => Promise.resolve(1e12),
-    crash: (mode) => createMemoryFilePort(copyAfterCrash(root, mode, lastWrite)),
+    get lastWriteBytes() {
+      return lastWrite === undefined ? 0 : lastWrite.file.data.length - lastWrite.from
+    },
+    crash: (mode, keptBytes) =>
+      createMemoryFilePort(copyAfterCrash(root, mode, lastWrite && { ...lastWrite, keptBytes })),
     peek: (path) => {
       const node = find(path)
       return node?.kind === 'file' ? node.data : undefined
@@ -227,14 +273,21 @@ export function createMemoryFilePort(root: MemoryFolder = newFolder()): MemoryFi
 function copyAfterCrash(
   from: MemoryFolder,
   mode: CrashMode,
-  lastWrite: { readonly file: MemoryFile; readonly from: number } | undefined,
+  lastWrite:
+    | {
+        readonly file: MemoryFile
+        readonly from: number
+        readonly keptBytes: number | undefined
+      }
+    | undefined,
 ): MemoryFolder {
   const copies = new Map<MemoryNode, MemoryNode>()
   const bytesOf = (node: MemoryFile): Buffer => {
     if (mode === 'unsynced-lost' || mode === 'names-before-data') return node.synced
     if (mode !== 'torn' || node !== lastWrite?.file) return node.data
     const written = node.data.length - lastWrite.from
-    return node.data.subarray(0, lastWrite.from + (written > 512 ? 512 : written >> 1))
+    const usual = written > BLOCK_BYTES ? BLOCK_BYTES : written >> 1
+    return node.data.subarray(0, lastWrite.from + (lastWrite.keptBytes ?? usual))
   }
   const copy = (node: MemoryNode): MemoryNode => {
     const known = copies.get(node)

@@ -11,18 +11,20 @@ export interface Measurement {
   readonly bar?: { readonly text: string; readonly limit: number }
 }
 
-/** What a bench hands to build/bench.mjs, which writes docs/performance.md from all of them. */
+/** What a bench hands to build/bench.mjs or build/bench-reliability.mjs, which write their reports from all of them. */
 export interface BenchResult {
   readonly row: string
   readonly title: string
   readonly method: string
+  /** What the command line said to measure so much, such as `--kills=1000`. */
+  readonly options?: string
   readonly measurements: readonly Measurement[]
 }
 
 /** Where corpora are kept between runs: made once. */
 export const corpusDir = path.resolve('.cache/bench/corpus')
 
-/** Writes the figures for build/bench.mjs, which prints them. */
+/** Writes the figures for whoever has started the bench, and prints them. */
 export function report(result: BenchResult): void {
   const dir = path.resolve(process.env['VSR_BENCH_RESULTS'] ?? '.cache/bench/results')
   mkdirSync(dir, { recursive: true })

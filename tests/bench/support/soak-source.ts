@@ -16,9 +16,9 @@ export interface SoakSource {
   stop(): Promise<void>
 }
 
-/** Null packets: MPEG-TS as far as its framing goes. */
-function media(): Uint8Array {
-  const body = Buffer.alloc(PACKETS * PACKET_BYTES, 0xff)
+/** MPEG-TS as far as its framing goes. */
+export function nullPackets(packets: number): Uint8Array {
+  const body = Buffer.alloc(packets * PACKET_BYTES, 0xff)
   for (let at = 0; at < body.length; at += PACKET_BYTES) body.set([0x47, 0x1f, 0xff, 0x10], at)
   return body
 }
@@ -29,7 +29,7 @@ export async function startSoakSource(options: {
   readonly speed: number
 }): Promise<SoakSource> {
   const random = createRandom(3)
-  const segment = { durationSec: SEGMENT_SEC, body: media() }
+  const segment = { durationSec: SEGMENT_SEC, body: nullPackets(PACKETS) }
   const programme = Array.from({ length: SEGMENTS }, () => segment)
   const origin = await startTestOrigin()
   const streams = Array.from({ length: options.streams }, (_, at) =>

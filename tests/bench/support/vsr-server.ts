@@ -14,10 +14,12 @@ export interface VsrServer {
   /** One figure of /metrics; `name` with its labels. */
   metric(name: string): Promise<number>
   stop(): Promise<void>
+  /** As a crash ends it: nothing is said or written any more. */
+  kill(): Promise<void>
 }
 
 /**
- * Starts it over an empty library in `work`.
+ * Starts it over the library in `work`, which is empty the first time.
  * @param options.nodeArgs for Node itself, such as `--cpu-prof`.
  */
 export async function startVsrServer(options: {
@@ -73,6 +75,10 @@ export async function startVsrServer(options: {
     async stop() {
       socket.close()
       await server.stop({ signal: 'SIGTERM', deadlineMs: 30_000 })
+    },
+    async kill() {
+      socket.terminate()
+      await server.stop({ signal: 'SIGKILL' })
     },
   }
 }

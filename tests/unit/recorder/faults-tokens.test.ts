@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { statusError } from '../../../src-main/fetch/status-error'
-import type { ResolveSource, Source } from '../../../src-main/fetch/source'
+import type { ResolveSource } from '../../../src-main/fetch/source'
 import { VsrError } from '../../../src-preload/contract/errors'
 import {
   count,
@@ -10,38 +10,16 @@ import {
   setUpRecorder,
   source,
 } from '../../support/fake-recorder'
-import { mediaPlaylist } from '../../support/playlists'
 import { range, setUpLive } from '../../support/live-recorder'
+import { recordThroughTokens } from '../../support/rotating-tokens'
 
 describe('recorder, when a source refuses and is resolved again', () => {
   it('F18 stays one recording without a gap through 100 tokens that live 30 s each', async () => {
-    const lifeMs = 30_000
-    let resolves = 0
-    const tokenOf = (nowMs: number) => `t${Math.floor(nowMs / lifeMs)}`
-    const { clock, library, record } = setUpLive(5, (request, nowMs) => {
-      const token = new URL(request.url).searchParams.get('token')
-      if (token !== tokenOf(nowMs)) return { status: 403 }
-      if (request.kind !== 'playlist') return undefined
-      const patch = ({ uri }: { uri: string }) => ({ uri: `${uri}?token=${token}` })
-      const playlist = mediaPlaylist({ first: Math.floor(nowMs / 2000), count: 5, patch })
-      return { body: JSON.stringify(playlist) }
-    })
-    const sourceNow = (): Source => ({
-      ...source,
-      playlistUrl: `${playlistUrl}?token=${tokenOf(clock.monotonicMs())}`,
-    })
-    const resolve: ResolveSource = async () => {
-      resolves += 1
-      return sourceNow()
-    }
-    const { id } = await record({ source: sourceNow(), resolve })
-    await clock.advance(100 * lifeMs)
-    const rows = library.rows(id)
-    expect(gaps(rows)).toEqual([])
-    const stored = numbers(rows)
+    const { gaps, stored, discontinuities, resolves } = await recordThroughTokens(100)
+    expect(gaps).toBe(0)
     expect(stored).toEqual(range(2, stored.length))
     expect(stored.length).toBeGreaterThan(1490)
-    expect(rows.filter((row) => row.kind === 'discontinuity')).toHaveLength(1)
+    expect(discontinuities).toBe(1)
     expect(resolves).toBeGreaterThanOrEqual(99)
     expect(resolves).toBeLessThan(210)
   })
