@@ -1,6 +1,6 @@
 import { VsrError } from '../../src-preload/contract/errors'
 
-const SECRET_KEY = /token|secret|password|passwd|cookie|authorization|api-?key/i
+const SECRET_KEY = /token|secret|password|passwd|cookie|authorization|api-?key|access-?key/i
 const REDACTED = '[redacted]'
 const MOST_DEPTH = 6
 
@@ -11,6 +11,7 @@ export function redactText(text: string): string {
     .replace(/(\b[a-z][a-z0-9+.-]*:\/\/[^\s?#"'<>]*)[?#][^\s"'<>]*/gi, `$1?${REDACTED}`)
     .replace(/([?&](?:token|sig|signature|key|auth)=)[^&\s"'<>]+/gi, `$1${REDACTED}`)
     .replace(/\b(Bearer|Basic) +[A-Za-z0-9._~+/=-]+/gi, `$1 ${REDACTED}`)
+    .replace(/\b(AWS4-HMAC-SHA256)\s+Credential=[^\r\n"'<>]*/gi, `$1 ${REDACTED}`)
 }
 
 /**
