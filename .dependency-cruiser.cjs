@@ -15,6 +15,7 @@ const mayImport = {
   export: ['store', 'media'],
   archive: ['playback', 'store'],
   relocate: ['store'],
+  upload: ['store', 'fetch'],
   preprocess: ['fetch', 'hls'],
   importing: ['fetch', 'hls'],
   config: ['store'],

@@ -35,6 +35,8 @@ const transient: ReadonlySet<ErrorCode> = new Set([
   'source_gone',
   'source_http_error',
   'key_unavailable',
+  'upload_store_failed',
+  'upload_clock_skewed',
 ])
 
 /** The answer came but was wrong: a few more attempts at least, since caches and edges heal (FAULTS F12–F16). */
@@ -44,6 +46,7 @@ const wrongContent: ReadonlySet<ErrorCode> = new Set([
   'not_a_playlist',
   'playlist_unreadable',
   'playlist_too_large',
+  'upload_damaged',
 ])
 
 const expired: ReadonlySet<number> = new Set([401, 403, 410])

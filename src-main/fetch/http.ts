@@ -1,7 +1,7 @@
 import { type ErrorCode, VsrError } from '../../src-preload/contract/errors'
 import type { ByteRange } from '../hls/playlist'
 
-/** What is being fetched; the load policy has one row for each. */
+/** What is being fetched, or sent; the load policy has one row for each. */
 export type ResourceKind =
   | 'playlist'
   | 'offline-source'
@@ -11,6 +11,7 @@ export type ResourceKind =
   | 'key'
   | 'steering'
   | 'page'
+  | 'upload'
 
 export interface HttpRequest {
   readonly url: string

@@ -61,7 +61,7 @@ const playlist = {
   compressed: true,
 } satisfies LoadPolicyRow
 
-/** THE table: deadlines, caps, retries and circuit breakers of everything that VSR loads (FAULTS F08–F13, SECURITY S24, S25). */
+/** THE table: deadlines, caps, retries and circuit breakers of everything that VSR loads or sends (FAULTS F08–F13, SECURITY S24, S25). */
 export const loadPolicy: LoadPolicy = {
   // A recording never gives up its playlist (F10).
   playlist,
@@ -80,6 +80,17 @@ export const loadPolicy: LoadPolicy = {
   // Advice only: asked again when its time has come.
   steering: { ...common, totalMs: 20 * SECOND, capBytes: MB / 4, retries: 1, compressed: true },
   page: { ...common, totalMs: 30 * SECOND, capBytes: 4 * MB, retries: 2, compressed: true },
+  // Sent, a part at a time, and in no hurry: what is there stays there. Gives a line that is down some seven minutes.
+  upload: {
+    ...common,
+    firstByteMs: 30 * SECOND,
+    idleMs: 30 * SECOND,
+    totalMs: 900 * SECOND,
+    capBytes: MB,
+    retries: 12,
+    backoffBaseMs: SECOND,
+    backoffCapMs: 60 * SECOND,
+  },
 }
 
 /** For a sign of life from a place that another can stand in for: two hangs and the pause between them fit into a window of three target durations. */

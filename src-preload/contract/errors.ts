@@ -48,6 +48,15 @@ export const errorCodeSchema = z.enum([
   'export_failed',
   'export_target_exists',
   'export_target_unwritable',
+  // uploads to an object store
+  'upload_not_signed_in',
+  'upload_refused',
+  'upload_target_missing',
+  'upload_target_exists',
+  'upload_store_failed',
+  'upload_clock_skewed',
+  'upload_damaged',
+  'upload_file_changed',
   // tools and host
   'ffmpeg_missing',
   'ytdlp_missing',
