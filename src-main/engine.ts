@@ -47,6 +47,8 @@ import type { LibraryDocument } from './store/verify/look-at-documents'
 import type { VerifyReport } from './store/verify/report'
 import { verifyLibrary, type VerifyRequest } from './store/verify/verify-library'
 import { describeNewTracks } from './track-describer'
+import type { Uploaded } from './upload/upload-file'
+import { checkUpload, uploadOnce, type UploadOnceRequest } from './upload/upload-once'
 
 /** Everything VSR can do, without Electron, without a listening socket. Every method throws VsrError on expected failures. */
 export interface Engine {
@@ -92,6 +94,10 @@ export interface Engine {
   /** Throws VsrError where an export could not be written to this absolute path. For the command line only. */
   checkExportFile(file: string): Promise<void>
   getExport(jobId: string): ExportJob
+  /** Throws VsrError where nothing could be uploaded there. For the command line only. */
+  checkUpload(place: Pick<UploadOnceRequest, 'to' | 'endpoint'>): Promise<void>
+  /** Brings a file to an object store. For the command line only: never from the network. */
+  uploadFile(request: UploadOnceRequest): Promise<Uploaded>
   /** Newest first, those of earlier processes too; files that are gone are marked. */
   listExports(): Promise<readonly ExportJob[]>
   cancelExport(jobId: string): Promise<ExportJob>
@@ -393,6 +399,8 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
       return await exporter.create({ ...input, sound })
     },
     checkExportFile: (file) => exporter.checkFile(file),
+    checkUpload: (place) => checkUpload({ env: options.env, clock }, place),
+    uploadFile: (request) => uploadOnce({ env: options.env, clock, random, logger }, request),
     getExport: (jobId) => exporter.get(jobId),
     listExports: () => exporter.listChecked(),
     cancelExport: (jobId) => exporter.cancel(jobId),

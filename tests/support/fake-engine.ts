@@ -71,6 +71,8 @@ export function createFakeEngine(options: {
     }),
     createExport: () => Promise.resolve({ jobId: 'job1' }),
     checkExportFile: () => Promise.resolve(),
+    checkUpload: () => Promise.resolve(),
+    uploadFile: () => Promise.reject(new VsrError('bad_request', 'There is nothing to upload.')),
     getExport: noExport,
     listExports: () => Promise.resolve([]),
     cancelExport: async () => noExport(),

@@ -6,6 +6,7 @@ import type { Engine, ExportRequest } from '../../engine'
 import { findRecording, withEngine, type CommandContext } from './context'
 import { formatBytes, formatDuration } from './format'
 import type { Terminal } from './terminal'
+import { runUpload } from './upload-command'
 
 export interface ExportOptions {
   readonly from?: string
@@ -14,6 +15,10 @@ export interface ExportOptions {
   readonly exact?: boolean
   /** A language, the name of a sound, or its track. */
   readonly audio?: string
+  /** Where to upload it then: `s3://bucket/folder`. */
+  readonly upload?: string
+  readonly endpoint?: string
+  readonly removeLocal?: boolean
 }
 
 /**
@@ -26,6 +31,8 @@ export async function exportCommand(
   options: ExportOptions,
 ): Promise<number> {
   return withEngine(context, 'read', async (engine) => {
+    const { upload: to, endpoint, removeLocal = false } = options
+    if (to !== undefined) await engine.checkUpload({ to, endpoint })
     const recording = findRecording(engine, reference)
     const instant = (text: string | undefined, fallbackMs: number) =>
       text === undefined ? fallbackMs : parseTime(text, recording.startMs)
@@ -37,7 +44,15 @@ export async function exportCommand(
       ...(options.exact ? { mode: 'exact' as const } : {}),
       ...(options.audio === undefined ? {} : { audio: options.audio }),
     })
-    context.terminal.emit({ event: 'result', ...result })
+    const uploaded =
+      to === undefined
+        ? undefined
+        : await runUpload(context, engine, result.file, { to, endpoint, removeLocal })
+    context.terminal.emit({
+      event: 'result',
+      ...result,
+      ...(uploaded === undefined ? {} : { uploaded }),
+    })
     return 0
   })
 }

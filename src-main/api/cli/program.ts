@@ -16,6 +16,7 @@ import {
   trashCommand,
   type TrashOptions,
 } from './trash-commands'
+import { uploadCommand, type UploadOptions } from './upload-command'
 import { verifyCommand, type VerifyOptions } from './verify-command'
 
 interface GlobalOptions {
@@ -37,6 +38,8 @@ export interface CliOptions {
 }
 
 const EXIT_USAGE = 2
+const ENDPOINT = 'the store, where it is not Amazon’s: https://host:port'
+const REMOVE_LOCAL = 'remove the file here when it is there and has been compared'
 
 /**
  * Reads the command line and runs the one command that it names.
@@ -108,6 +111,18 @@ export async function runCli(options: CliOptions): Promise<number> {
     .requiredOption('-o, --output <file>', 'the MP4 to write')
     .option('--audio <language>', 'which sound, where there are several: a language or its name')
     .option('--exact', 'cut on the very frame: re-encodes')
+    .option('--upload <folder>', 'then upload it: s3://bucket/folder')
+    .option('--endpoint <url>', ENDPOINT)
+    .option('--remove-local', REMOVE_LOCAL)
+  command(
+    'upload <file>',
+    'upload a file or a finished export to an object store',
+    (context, [reference = ''], given) =>
+      uploadCommand(context, reference, given as unknown as UploadOptions),
+  )
+    .requiredOption('--to <folder>', 'where to: s3://bucket/folder')
+    .option('--endpoint <url>', ENDPOINT)
+    .option('--remove-local', REMOVE_LOCAL)
   command(
     'archive <recording>',
     'write a recording to a folder that any player opens',
