@@ -39,6 +39,7 @@ import { createRecordingControl, pageTooSlow } from './recording-control'
 import { withDeadline } from './ports/with-deadline'
 import { followMoves } from './relocate/moved-library'
 import { type Relocated, type RelocateRequest, relocateLibrary } from './relocate/relocate-library'
+import { importLibrary, type LibraryImported, type LibraryImportRequest } from './library-import'
 import { openLibrary } from './store/library'
 import type { RecordingStore } from './store/model'
 import { nodeFilePort } from './store/node-file-port'
@@ -70,6 +71,16 @@ export interface Engine {
   importRecording(
     request: ImportRequest,
   ): Promise<Omit<Imported, 'recording'> & { readonly recording: RecordingSummary }>
+  /**
+   * Copies the recordings of another library on this disk, or one of them from its folder; undefined where the path is neither. For
+   * the command line only.
+   */
+  importLibrary(
+    request: LibraryImportRequest,
+  ): Promise<
+    | (Omit<LibraryImported, 'recordings'> & { readonly recordings: readonly RecordingSummary[] })
+    | undefined
+  >
   updateRecording(input: MethodInput<'recordings.update'>): Promise<RecordingSummary>
   listRecordings(): RecordingSummary[]
   getRecording(id: string): Promise<MethodOutput<'recordings.get'>>
@@ -242,8 +253,8 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     if (isNew) announce(id)
     else announceSoon.call(id)
   }
+  const describer = describeNewTracks({ library, tools, clock, logger })
   const subscriptions = [
-    describeNewTracks({ library, tools, logger }),
     recorder.onChange(announceChange),
     library.onCommit(({ recordingId, trackId, row }) => {
       announceSoon.call(recordingId)
@@ -306,6 +317,7 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     await demo.close()
     await parser.close()
     http.close()
+    await describer.close()
     await library.close()
   }
 
@@ -344,6 +356,11 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
       const imported = await importRecording(parts, request)
       announce(imported.recording.id)
       return { ...imported, recording: summarise(imported.recording) }
+    },
+    importLibrary: async (request) => {
+      const imported = await importLibrary({ library, clock, logger }, request)
+      for (const { id } of imported?.recordings ?? []) announce(id)
+      return imported && { ...imported, recordings: imported.recordings.map(summarise) }
     },
     stopRecording: async (id) => {
       const recording = find(id)

@@ -67,11 +67,6 @@ function nothingKnown(given: string, names: readonly string[]): VsrError {
       hint: `Name the one to import: ${lists.slice(0, 5).join(', ')}.`,
     })
   }
-  if (names.includes('recordings')) {
-    return new VsrError('unsupported_source', 'Libraries of VSR cannot be imported yet.', {
-      hint: 'Open it as it is: `--library` names the library to use.',
-    })
-  }
   return new VsrError('unsupported_source', `There is no HLS playlist in ${given}.`)
 }
 

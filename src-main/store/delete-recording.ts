@@ -51,11 +51,35 @@ export async function assertOwnFolder(
   if (!isOwn) throw Object.assign(new Error(`ELOOP: '${folder}' is a link`), { code: 'ELOOP' })
 }
 
+/** Of the folder of a recording that is just being made, and whose place is the folder of what goes until it is whole. */
+const NEW_PREFIX = 'new-'
+/** A name that nobody else uses. */
+export const newFolderName = (): string => `${NEW_PREFIX}${uniqueName()}`
+
 /** Removes what was moved out, as far as it is VSR's own. Files it does not know stay, and are named in the log. */
-export async function removeMovedOut(files: FilePort, root: string, logger: Logger): Promise<void> {
+export function removeMovedOut(files: FilePort, root: string, logger: Logger): Promise<void> {
+  return removeFrom(files, root, logger, (name) => !name.startsWith(NEW_PREFIX))
+}
+
+/** As `removeMovedOut`, with recordings that a crash has left half made. */
+export function removeLeftovers(files: FilePort, root: string, logger: Logger): Promise<void> {
+  return removeFrom(files, root, logger, () => true)
+}
+
+/** Removes a folder that was to become a recording. */
+export async function removeNew(files: FilePort, folder: string): Promise<void> {
+  await removeOwn(files, folder, ownInRecording)
+}
+
+async function removeFrom(
+  files: FilePort,
+  root: string,
+  logger: Logger,
+  isMeant: (name: string) => boolean,
+): Promise<void> {
   const trash = join(root, TRASH_FOLDER)
   for (const entry of await files.readFolder(trash)) {
-    if (entry.kind !== 'folder') continue
+    if (entry.kind !== 'folder' || !isMeant(entry.name)) continue
     const folder = join(trash, entry.name)
     try {
       const gone = await removeOwn(files, folder, ownInRecording)

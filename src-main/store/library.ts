@@ -4,7 +4,7 @@ import { VsrError } from '../../src-preload/contract/errors'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import { type Catalogue, openCatalogue } from './catalogue'
-import { moveOut, removeMovedOut, sweepRoot } from './delete-recording'
+import { moveOut, removeLeftovers, removeMovedOut, sweepRoot } from './delete-recording'
 import { ensureFolder, ensureFolders } from './durable-files'
 import type { FilePort } from './file-port'
 import { nodeFilePort } from './node-file-port'
@@ -16,11 +16,12 @@ import {
   lostLockError,
   type LockProcess,
 } from './library-lock'
-import { type LoadedRecording, loadRecordings } from './load-recordings'
+import { type LoadedRecording, loadRecording, loadRecordings } from './load-recordings'
 import { nodeLockProcess } from './lock-process'
 import type { Commit, Library, RecordingMeta } from './model'
 import { LOCK_NAME, RECORDINGS_FOLDER, TEMP_FOLDER, TRASH_FOLDER } from './paths'
 import { writeRecordingFile } from './recording-file'
+import { isIdTaken, makeRecordingFolder } from './recording-folder'
 import { createRecordingStore, type OwnedRecording } from './recording-store'
 import { errnoOf, withStoreErrors } from './store-error'
 import { tolerantFilePort } from './tolerant-file-port'
@@ -91,7 +92,7 @@ async function openForWriting(options: LibraryOptions): Promise<Library> {
     await sweepRoot(files, root)
     await ensureFolder(files, join(root, RECORDINGS_FOLDER))
     await ensureFolder(files, join(root, TRASH_FOLDER))
-    await removeMovedOut(files, root, logger)
+    await removeLeftovers(files, root, logger)
     const parts = { files, root, mode: 'write' as const, heldElsewhere: false, clock, logger }
     return await loadLibrary(parts, lock)
   } catch (cause) {
@@ -202,10 +203,34 @@ async function loadLibrary(
           createdMs: clock.nowMs(),
         }
         const loaded = {
-          folder: await createFolder({ files, root, meta }),
+          folder: await makeRecordingFolder({
+            files,
+            root,
+            id: meta.id,
+            async fill(folder) {
+              await ensureFolder(files, join(folder, TEMP_FOLDER))
+              await writeRecordingFile(files, folder, { meta, tracks: [] })
+            },
+          }),
           content: { meta, tracks: [] },
           kept: [],
         }
+        const recording = adopt(loaded)
+        saveCatalogue()
+        return recording
+      }),
+    takeIn: (wantedId, fill) =>
+      withStoreErrors(root, async () => {
+        const id = (await isIdTaken(files, root, wantedId)) ? randomId() : wantedId
+        const folder = await makeRecordingFolder({
+          files,
+          root,
+          id,
+          fill: (staged) => fill({ files, folder: staged, id }),
+        })
+        const place = { id, folder }
+        const loaded = await loadRecording({ files, mode, logger, catalogue: new Map() }, place)
+        if (loaded === undefined) throw unreadable(id)
         const recording = adopt(loaded)
         saveCatalogue()
         return recording
@@ -265,27 +290,13 @@ async function loadLibrary(
   }
 }
 
+const unreadable = (id: string): VsrError =>
+  new VsrError('library_unwritable', `Recording ${id} was stored, but cannot be read back.`, {
+    hint: 'Start VSR again, and check the disk.',
+  })
+
 const ID_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
 const ID_LENGTH = 12
 
 const randomId = (): string =>
   Array.from({ length: ID_LENGTH }, () => ID_LETTERS[randomInt(ID_LETTERS.length)]).join('')
-
-/** A recording's folder appears whole: it is made in the folder of what goes, where a crash leaves it to be removed, and renamed. */
-async function createFolder(options: {
-  readonly files: FilePort
-  readonly root: string
-  readonly meta: RecordingMeta
-}): Promise<string> {
-  const { files, root, meta } = options
-  const staged = join(root, TRASH_FOLDER, meta.id)
-  const folder = join(root, RECORDINGS_FOLDER, meta.id)
-  await ensureFolder(files, staged)
-  await ensureFolder(files, join(staged, TEMP_FOLDER))
-  await writeRecordingFile(files, staged, { meta, tracks: [] })
-  await files.rename(staged, folder)
-  // Both sides: were the old name to come back after a power cut, the trash would be emptied through it.
-  await files.syncFolder(join(root, RECORDINGS_FOLDER))
-  await files.syncFolder(join(root, TRASH_FOLDER))
-  return folder
-}

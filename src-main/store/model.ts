@@ -1,4 +1,5 @@
 import type { Activity, TrackKind } from '../../src-preload/contract/activity'
+import type { FilePort } from './file-port'
 import type {
   GapCause,
   RecordingState,
@@ -347,6 +348,19 @@ export interface Library {
   create(
     meta: Omit<RecordingMeta, 'id' | 'createdMs' | 'markers' | 'pinned' | 'keepWaiting'> &
       Partial<Pick<RecordingMeta, 'keepWaiting'>>,
+  ): Promise<RecordingStore>
+  /**
+   * Adds a recording that `fill` puts into a new folder, its description included: it appears whole or not at all. Throws
+   * what `fill` throws.
+   * @param wantedId of the recording; where it is taken, `fill` is told another one.
+   */
+  takeIn(
+    wantedId: string,
+    fill: (place: {
+      readonly files: FilePort
+      readonly folder: string
+      readonly id: string
+    }) => Promise<void>,
   ): Promise<RecordingStore>
   /** Removes the recording's own files, for good. The caller has stopped it first. */
   delete(id: string): Promise<void>

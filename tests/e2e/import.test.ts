@@ -46,6 +46,26 @@ describe('vsr import', () => {
     expect(recording?.id).toBe(recordingOf(lines.at(-1) ?? {}).id)
   })
 
+  it('copies the recordings of another library, and says which stayed behind', async () => {
+    const [old, library] = [tempDirForTest(), tempDirForTest()]
+    const { dir } = await makeMedia({ kind: 'ts' })
+    for (const name of ['First', 'Second']) {
+      await runVsr(['import', dir, '--name', name, '--library', old])
+    }
+    const args = ['import', old, '--library', library]
+    const copied = await runVsr([...args, '--json'])
+    expect(copied).toMatchObject({ code: 0, stderr: '' })
+    expect(copied.lines.at(-1)).toMatchObject({ event: 'result', lost: 0, notTaken: [] })
+    const ids = (await list(library)).map(({ id }) => id)
+    expect(ids.toSorted()).toEqual((await list(old)).map(({ id }) => id).toSorted())
+    writeFileSync(path.join(old, 'recordings', ids[0] ?? '', 'recording.json'), '{')
+    const again = await runVsr(args)
+    expect(again.code).toBe(1)
+    expect(again.stdout).toMatch(/^Imported “(First|Second)” \(/m)
+    expect(again.stdout).toContain(`Not taken over: ${ids[0]}: `)
+    expect(await list(library)).toHaveLength(3)
+  })
+
   it('a killed import leaves a recording that says that it is incomplete, and plays', async () => {
     const library = tempDirForTest()
     const dir = await longFolder()

@@ -49,6 +49,7 @@ export function createFakeEngine(options: {
     relocate: () => Promise.reject(new VsrError('bad_request', 'This library stays where it is.')),
     archiveRecording: () =>
       Promise.reject(new VsrError('no_footage', 'There is nothing to archive.')),
+    importLibrary: () => Promise.resolve(undefined),
     importRecording: () =>
       Promise.reject(new VsrError('unsupported_source', 'There is nothing to import here.')),
     stopRecording: async (id) => summaryOf(find(id), undefined),

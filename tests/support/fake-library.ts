@@ -180,6 +180,7 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
       recordings.set(id, recording)
       return recording
     },
+    takeIn: () => Promise.reject(new Error('the fake library takes nothing in')),
     delete: async (id) => {
       recordings.delete(id)
     },

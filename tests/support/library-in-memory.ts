@@ -17,7 +17,7 @@ export const root = '/library'
 /** Opens the library in these files. */
 export const openInMemory = (
   files: MemoryFilePort,
-  options: { mode?: 'write' | 'read'; logger?: Logger; nowMs?: number } = {},
+  options: { mode?: 'write' | 'read'; logger?: Logger; nowMs?: number; pid?: number } = {},
 ): Promise<Library> =>
   openLibrary({
     root,
@@ -25,7 +25,7 @@ export const openInMemory = (
     clock: createStillClock(options.nowMs),
     logger: options.logger ?? silentLogger,
     files,
-    process: sampleProcess(1),
+    process: sampleProcess(options.pid ?? 1),
   })
 
 /** Commits the segment of that number. */

@@ -64,6 +64,7 @@ export function createSampleLibrary(options: { readonly dir: string }): SampleLi
       return recording
     },
     create: refuse,
+    takeIn: refuse,
     delete: refuse,
     trash: { list: () => Promise.resolve([]), put: refuse, restore: refuse, remove: refuse },
     onCommit(listener) {

@@ -1,13 +1,15 @@
 import path from 'node:path'
+import type { Engine } from '../../engine'
 import { type CommandContext, withEngine } from './context'
 import { formatBytes, formatDuration, formatInstant } from './format'
+import type { Terminal } from './terminal'
 
 export interface ImportOptions {
   readonly name?: string
 }
 
 /**
- * `vsr import <path>`: makes a recording of an HLS folder, a playlist or a media file.
+ * `vsr import <path>`: makes a recording of an HLS folder, a playlist or a media file, or copies the recordings of another library.
  * @returns the exit code.
  */
 export async function importCommand(
@@ -19,16 +21,24 @@ export async function importCommand(
   return withEngine(context, 'write', async (engine) => {
     terminal.progress(`reading ${given}`)
     let shown = -1
-    const { recording, clock, notTaken } = await engine.importRecording({
+    const request = {
       path: path.resolve(folder, given),
-      ...(name === undefined ? {} : { name }),
       signal: interrupted,
-      onProgress(percent) {
+      onProgress(percent: number) {
         if (Math.floor(percent) === shown) return
         shown = Math.floor(percent)
         terminal.emit({ event: 'progress', percent: shown })
         terminal.progress(`importing · ${shown} %`)
       },
+    }
+    const copied = await engine.importLibrary(request)
+    if (copied !== undefined) {
+      if (name !== undefined) terminal.say('Recordings of a library keep their names.')
+      return tellCopied(terminal, copied)
+    }
+    const { recording, clock, notTaken } = await engine.importRecording({
+      ...request,
+      ...(name === undefined ? {} : { name }),
     })
     terminal.emit({ event: 'result', recording, clock, notTaken })
     const { id, title, durationSec, bytes, gaps, startMs } = recording
@@ -41,4 +51,23 @@ export async function importCommand(
     if (notTaken.length > 0) terminal.say(`Not taken over: ${notTaken.join(', ')}.`)
     return 0
   })
+}
+
+type Copied = NonNullable<Awaited<ReturnType<Engine['importLibrary']>>>
+
+/** @returns 1 where something stayed behind. */
+function tellCopied(terminal: Terminal, copied: Copied): number {
+  const { recordings, lost, notTaken } = copied
+  terminal.emit({ event: 'result', recordings, lost, notTaken })
+  for (const { id, title, durationSec, bytes } of recordings) {
+    terminal.say(
+      [`Imported “${title}” (${id})`, formatDuration(durationSec), formatBytes(bytes)].join(' · '),
+    )
+  }
+  if (lost > 0) {
+    const segments = lost === 1 ? '1 segment was' : `${lost} segments were`
+    terminal.say(`${segments} lost or changed there: gaps.`)
+  }
+  for (const sentence of notTaken) terminal.say(`Not taken over: ${sentence}`)
+  return notTaken.length === 0 ? 0 : 1
 }

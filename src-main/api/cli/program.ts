@@ -134,7 +134,7 @@ export async function runCli(options: CliOptions): Promise<number> {
     .requiredOption('-o, --output <folder>', 'the folder to make')
   command(
     'import <path>',
-    'make a recording of an HLS folder, a playlist or a media file',
+    'make a recording of an HLS folder, a playlist or a media file; or copy those of a library',
     (context, [given = ''], options) => importCommand(context, given, options as ImportOptions),
   ).option('--name <name>', 'the title; else it is called as its file is')
   command('list', 'the recordings', (context) => listCommand(context))

@@ -17,12 +17,12 @@ export const isLost = ({ problem }: RowFault): boolean =>
   problem === 'missing' || problem === 'changed'
 
 /**
- * What a log loses where these faults are all that is wrong: their rows, and the segments that cannot be played without them. Pure.
+ * What a log loses where the files of these rows are not to be had: the rows, and the segments that cannot be played without them. Pure.
  * @returns the rows, and the segments whose own files are whole.
  */
 export function lostRowsOf(
   index: TrackIndex,
-  faults: readonly RowFault[],
+  rows: readonly FileRow[],
 ): { readonly lost: LostRows; readonly withWholeFiles: readonly FileRow[] } {
   const told = new Set<number>()
   const late = new Set<number>()
@@ -31,7 +31,7 @@ export function lostRowsOf(
     else told.add(row.index)
   }
   const needed = new Set<number>()
-  for (const { row } of faults) {
+  for (const row of rows) {
     add(row)
     if (row.kind !== 'segment') needed.add(row.index)
   }

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path'
 import type { Logger } from '../../ports/logger'
 import { ensureFolder, uniqueName, writeDurably } from '../durable-files'
 import type { FilePort } from '../file-port'
+import type { FileRow } from '../model'
 import { mediaPath, TEMP_FOLDER } from '../paths'
 import { LOG_NAME, openSegmentLog } from '../segment-log'
 import type { Fault, RowFault } from '../verify/fault'
@@ -40,12 +41,12 @@ export async function mendTrack(track: TrackToMend): Promise<void> {
   if (rowFaults.length === 0) return
 
   await quarantine.take(pathsOf(rowFaults.filter(({ problem }) => problem === 'changed')))
-  const lostFaults: RowFault[] = []
+  const lostRows: FileRow[] = []
   for (const fault of rowFaults) {
-    if (fault.equal === undefined) lostFaults.push(fault)
+    if (fault.equal === undefined) lostRows.push(fault.row)
     else await copyOver(track, fault, fault.equal)
   }
-  const { lost, withWholeFiles } = lostRowsOf(log.rows, lostFaults)
+  const { lost, withWholeFiles } = lostRowsOf(log.rows, lostRows)
   if (lost.told.size + lost.late.size === 0) return
   await quarantine.take(withWholeFiles.map((row) => mediaPath(trackFolder, row)))
   const before = await files.readFile(path)
