@@ -1,5 +1,5 @@
 /** Rows of one full chunk, and of the first chunk while a track is young. */
-const CHUNK_ROWS = 4096
+export const CHUNK_ROWS = 4096
 const FIRST_ROWS = 64
 /** One figure per block lets a search skip blocks. */
 export const BLOCK_ROWS = 64
@@ -46,7 +46,7 @@ export interface Chunk {
 type Column = Float64Array | Uint32Array | Int32Array | Uint8Array
 
 /** The columns, in an order in which each is aligned: chunks have whole blocks of rows. */
-const COLUMNS = [
+export const COLUMNS = [
   ['startMs', Float64Array],
   ['durationSec', Float64Array],
   ['mediaSequence', Float64Array],
@@ -75,14 +75,14 @@ export const cell = (column: Column, at: number): number => {
   return value
 }
 
-const lengthOf = (column: number, capacity: number): number =>
-  COLUMNS[column]?.[0] === 'blockEndMs' ? Math.ceil(capacity / BLOCK_ROWS) : capacity
+const lengthOf = (name: (typeof COLUMNS)[number][0] | undefined, rows: number): number =>
+  name === 'blockEndMs' ? Math.ceil(rows / BLOCK_ROWS) : rows
 
 /** Bytes of the columns of a chunk's own. */
-function memoryBytes(capacity: number, own: number): number {
+export function memoryBytes(capacity: number, own: number): number {
   let bytes = 0
-  for (const [column, [, Type]] of COLUMNS.entries()) {
-    if (hasBit(own, column)) bytes += lengthOf(column, capacity) * Type.BYTES_PER_ELEMENT
+  for (const [column, [name, Type]] of COLUMNS.entries()) {
+    if (hasBit(own, column)) bytes += lengthOf(name, capacity) * Type.BYTES_PER_ELEMENT
   }
   return bytes
 }
@@ -103,7 +103,7 @@ function chunkOver(
     shared: T | undefined,
   ): T => {
     const isOwn = hasBit(own, at)
-    const length = lengthOf(at, capacity)
+    const length = lengthOf(COLUMNS[at]?.[0], capacity)
     at += 1
     if (!isOwn) {
       if (shared?.length !== length) throw new RangeError('a column is missing')
@@ -181,6 +181,37 @@ function packed(chunk: Chunk, before: Chunk | undefined): Chunk {
     if (hasBit(own, at) && column !== undefined) made[name]?.set(column)
   }
   return made
+}
+
+/** A chunk as a file holds it. */
+export interface Piece extends Pick<Chunk, 'capacity' | 'own' | 'memory'> {
+  /** Those that are filled. */
+  readonly rows: number
+}
+
+/** Chunks as pieces, in the order of their rows; the last one, which still grows, is a copy. */
+export const piecesOf = (chunks: readonly Chunk[], length: number): Piece[] =>
+  chunks.map((chunk, at) => {
+    const rows = Math.min(CHUNK_ROWS, length - at * CHUNK_ROWS)
+    const { capacity, own, memory } = rows === CHUNK_ROWS ? chunk : packed(chunk, undefined)
+    return { rows, capacity, own, memory }
+  })
+
+/** The chunk of a piece. Throws RangeError for one that cannot stand behind the chunk before it, which is full. */
+export function chunkOfPiece(piece: Piece, before: Chunk | undefined): Chunk {
+  const { rows, capacity, own, memory } = piece
+  const isFull = rows === CHUNK_ROWS && capacity === CHUNK_ROWS
+  const doublings = Math.log2(capacity / FIRST_ROWS)
+  const canGrow = Number.isInteger(doublings) && doublings >= 0 && capacity <= CHUNK_ROWS
+  const isGrowing = canGrow && rows <= capacity && (own & ALL_PLAIN) === ALL_PLAIN
+  if (!(isFull || isGrowing) || memory.byteLength !== memoryBytes(capacity, own)) {
+    throw new RangeError('these columns are no piece of an index')
+  }
+  const chunk = chunkOver(memory, piece, before)
+  if (isFull) return chunk
+  // What is pushed there leaves out the columns that it does not need.
+  for (const [name] of COLUMNS) chunk[name]?.fill(0, lengthOf(name, rows))
+  return chunk
 }
 
 /** Packs the last chunk, which is full. */

@@ -16,6 +16,7 @@ import {
   TEMP_FOLDER,
   TRASH_FOLDER,
 } from './paths'
+import { INDEX_FILE_NAME, NEW_INDEX_FILE_NAME } from './index-file-format'
 import { DAMAGED_NAME, LOG_NAME } from './segment-log'
 import { SPANS_NAME } from './span-log'
 import { errnoOf } from './store-error'
@@ -99,13 +100,12 @@ const fileWhen =
   ({ name, kind }) =>
     kind === 'file' && test(name) ? 'file' : undefined
 
+const trackFiles = new Set([LOG_NAME, DAMAGED_NAME, INDEX_FILE_NAME, NEW_INDEX_FILE_NAME])
 const ownInDay = fileWhen(isMediaFile)
 const ownInTrack: Own = (entry) =>
   entry.kind === 'folder' && isDayFolder(entry.name)
     ? ownInDay
-    : fileWhen((name) => name === LOG_NAME || name === DAMAGED_NAME || isDurableTempName(name))(
-        entry,
-      )
+    : fileWhen((name) => trackFiles.has(name) || isDurableTempName(name))(entry)
 const ownInTemp = fileWhen(isTempFile)
 const ownInQuarantine = fileWhen((name) => isQuarantined(name) || isDurableTempName(name))
 /** Of an entry of a recording's folder. */

@@ -24,3 +24,9 @@ export function readIv(chunk: Chunk, at: number): string | undefined {
   // This column is signed.
   return first + second + digits(cell(chunk.initIndex, at) >>> 0, 8)
 }
+
+/** Whether the columns hold an initialization vector, or none. */
+export function hasIv(chunk: Chunk, at: number): boolean {
+  const parts = [cell(chunk.mediaSequence, at), cell(chunk.discontinuitySequence, at)]
+  return parts.every((part) => Number.isInteger(part) && part >= 0 && part < 2 ** 48)
+}

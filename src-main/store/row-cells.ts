@@ -1,7 +1,8 @@
 import { type Chunk, cell, keyIndexAt, keyNumbersOf } from './columns'
-import { readIv, writeIv } from './iv-cells'
+import { hasIv, readIv, writeIv } from './iv-cells'
 import type { Row } from './model'
 import { causeCodes, clockCodes, extensionCodes, kindCodes, reasonCodes } from './row-codes'
+import { LAST_MS, MOST_SEC } from './segment-row'
 
 const SEGMENT = kindCodes.codeOf('segment')
 const GAP = kindCodes.codeOf('gap')
@@ -117,4 +118,45 @@ export function readRow(chunk: Chunk, at: number): Row {
         clock: clockCodes.wordAt(detail % clockCodes.words.length),
       }
   }
+}
+
+/** Whether place `at` holds a row that a line of a log could hold: what a file says in columns is checked as its lines would be. */
+export function holdsRow(chunk: Chunk, at: number): boolean {
+  const detail = cell(chunk.detail, at)
+  if (!isWithin(cell(chunk.startMs, at), 0, LAST_MS)) return false
+  switch (cell(chunk.kind, at)) {
+    case SEGMENT:
+      return (
+        hasStretch(chunk, at) &&
+        detail < extensionCodes.words.length &&
+        cell(chunk.initIndex, at) >= -1 &&
+        keyIndexAt(chunk, at) <= 0x7fff_ffff
+      )
+    case GAP:
+      return hasStretch(chunk, at) && detail < causeCodes.words.length
+    case INIT:
+      return detail < extensionCodes.words.length
+    case KEY:
+      return detail <= 1 && hasIv(chunk, at)
+    case DISCONTINUITY:
+      return (
+        isWithin(cell(chunk.mediaSequence, at), -1, Number.MAX_SAFE_INTEGER) &&
+        detail < reasonCodes.words.length * clockCodes.words.length
+      )
+    default:
+      return false
+  }
+}
+
+const isWithin = (value: number, least: number, most: number): boolean =>
+  Number.isInteger(value) && value >= least && value <= most
+
+function hasStretch(chunk: Chunk, at: number): boolean {
+  const durationSec = cell(chunk.durationSec, at)
+  return (
+    durationSec >= 0 &&
+    durationSec <= MOST_SEC &&
+    isWithin(cell(chunk.mediaSequence, at), -1, Number.MAX_SAFE_INTEGER) &&
+    isWithin(cell(chunk.discontinuitySequence, at), -1, Number.MAX_SAFE_INTEGER)
+  )
 }

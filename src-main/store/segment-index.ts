@@ -5,14 +5,17 @@ import {
   cell,
   chunkForAppend,
   chunkOf,
+  chunkOfPiece,
   keyIndexAt,
   packLast,
+  type Piece,
+  piecesOf,
   placeOf,
 } from './columns'
 import { createFiguresSum, endMsOf } from './figures'
 import { firstWhere } from './first-where'
-import type { Figures, Row, SegmentIndex } from './model'
-import { readRow, writeRow } from './row-cells'
+import type { Figures, Row, SegmentIndex, SegmentRow } from './model'
+import { holdsRow, readRow, writeRow } from './row-cells'
 import { extensionCodes, kindCodes } from './row-codes'
 
 /** The index of one track while its log is open: rows are added at the end only. */
@@ -21,6 +24,13 @@ export interface GrowingIndex extends SegmentIndex {
   push(row: Row): void
   /** Whether `push` would take the row. */
   accepts(row: Row): boolean
+  /** All rows as a file holds them. */
+  pieces(): readonly Piece[]
+  /**
+   * As if the rows of a piece were pushed. Throws RangeError where they are no rows, do not follow, or the counts beside them are wrong; the
+   * index is of no use then.
+   */
+  adopt(piece: Piece): void
 }
 
 /** A row comes after another when its index is greater and its start is not earlier. */
@@ -31,6 +41,28 @@ export const follows = (
 
 const SEGMENT = kindCodes.codeOf('segment')
 const INIT = kindCodes.codeOf('init')
+
+type PutCount = (column: Uint32Array | Float64Array, at: number, value: number) => void
+const write: PutCount = (column, at, value) => {
+  column[at] = value
+}
+const compare: PutCount = (column, at, value) => {
+  if (column[at] !== value) throw new RangeError(`a count is wrong at place ${at} of a piece`)
+}
+
+const nothingCounted: { -readonly [K in keyof SegmentRow]: SegmentRow[K] } = {
+  kind: 'segment',
+  index: 0,
+  epoch: 0,
+  startMs: 0,
+  durationSec: 0,
+  mediaSequence: 0,
+  discontinuitySequence: 0,
+  extension: 'ts',
+  bytes: 0,
+  checksum: 0,
+  initIndex: -1,
+}
 
 /**
  * Columns over the rows of one track: 30 to 45 bytes a row (4 more where segments need keys), nothing allocated by a read.
@@ -50,6 +82,7 @@ export function createSegmentIndex(): GrowingIndex {
   const last = { index: -1, startMs: 0, endMs: Number.NEGATIVE_INFINITY }
   const longest = { segmentSec: 0 }
   let figures: Figures | undefined
+  const counted = { ...nothingCounted }
 
   const chunkAt = (position: number): Chunk => {
     const chunk = position < length ? chunks[chunkOf(position)] : undefined
@@ -72,15 +105,26 @@ export function createSegmentIndex(): GrowingIndex {
   }
 
   const accepts = (row: Row): boolean => follows(row, last)
+  /** What is counted of a segment, the same object each time. */
+  const countedAt = (chunk: Chunk, at: number): SegmentRow => {
+    counted.index = cell(chunk.index, at)
+    counted.startMs = cell(chunk.startMs, at)
+    counted.durationSec = cell(chunk.durationSec, at)
+    counted.bytes = cell(chunk.size, at)
+    return counted
+  }
 
-  /** The counters of a row are those before it, but a segment's break is counted with the segment. */
-  const count = (row: Row, chunk: Chunk, at: number): void => {
+  /**
+   * The counters of a row are those before it, but a segment's break is counted with the segment.
+   * @param put notes a count in a column.
+   */
+  const count = (row: Row, chunk: Chunk, at: number, put: PutCount): void => {
     if (row.kind === 'segment' && breakPending) {
       if (segments > 0) breaks += 1
       breakPending = false
     }
-    chunk.segmentsBefore[at] = segments
-    chunk.breaksBefore[at] = breaks
+    put(chunk.segmentsBefore, at, segments)
+    put(chunk.breaksBefore, at, breaks)
     if (row.kind === 'segment') {
       segments += 1
       longest.segmentSec = Math.max(longest.segmentSec, row.durationSec)
@@ -89,8 +133,10 @@ export function createSegmentIndex(): GrowingIndex {
     if (row.kind === 'segment' || row.kind === 'gap') {
       last.endMs = Math.max(last.endMs, endMsOf(row.startMs, row.durationSec))
     }
-    chunk.blockEndMs[blockOf(at)] = last.endMs
     sum.add(row)
+    last.index = row.index
+    last.startMs = row.startMs
+    length += 1
   }
 
   return {
@@ -149,11 +195,24 @@ export function createSegmentIndex(): GrowingIndex {
       const chunk = chunkForAppend(chunks, length)
       const at = placeOf(length)
       writeRow(chunk, at, row)
-      count(row, chunk, at)
-      last.index = row.index
-      last.startMs = row.startMs
-      length += 1
+      count(row, chunk, at, write)
+      chunk.blockEndMs[blockOf(at)] = last.endMs
       if (placeOf(length) === 0) packLast(chunks)
+      figures = undefined
+    },
+    pieces: () => piecesOf(chunks, length),
+    adopt(piece) {
+      if (placeOf(length) !== 0) throw new RangeError('a piece follows full ones only')
+      const chunk = chunkOfPiece(piece, chunks.at(-1))
+      chunks.push(chunk)
+      for (let at = 0; at < piece.rows; at += 1) {
+        if (!holdsRow(chunk, at)) throw new RangeError(`no row at place ${at} of a piece`)
+        const row = cell(chunk.kind, at) === SEGMENT ? countedAt(chunk, at) : readRow(chunk, at)
+        if (!accepts(row)) throw new RangeError(`row ${row.index} does not follow`)
+        count(row, chunk, at, compare)
+        const endsBlock = at === piece.rows - 1 || blockOf(at + 1) > blockOf(at)
+        if (endsBlock) compare(chunk.blockEndMs, blockOf(at), last.endMs)
+      }
       figures = undefined
     },
   }

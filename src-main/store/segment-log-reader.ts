@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import { VsrError } from '../../src-preload/contract/errors'
 import type { OpenFile } from './file-port'
 import type { Row } from './model'
@@ -16,6 +17,8 @@ const NEWLINE = 10
 export interface LogState {
   /** Length of the file up to and including its last whole line. */
   readonly wholeBytes: number
+  /** CRC-32 of those bytes. */
+  readonly wholeCrc: number
   /** The file ends in a line without a newline: the write of it was torn. */
   readonly torn: boolean
   /** Lines that are no rows, in order (F36). */
@@ -26,15 +29,18 @@ export interface LogState {
 
 /**
  * Reads a log into `index`, in blocks of 1 MiB. Never fails on damage: what is no row is returned.
+ *
+ * @param options.known how much of the log `index` holds already, and its CRC-32.
  * Throws VsrError `library_too_new` where a newer VSR wrote it, errno errors where the disk fails.
  */
 export async function readSegmentLog(options: {
   readonly file: OpenFile
   readonly index: TrackIndex
+  readonly known?: { readonly bytes: number; readonly crc: number }
 }): Promise<LogState> {
-  const { file, index } = options
+  const { file, index, known = { bytes: 0, crc: 0 } } = options
   const reader = createSegmentLineReader()
-  const blockBytes = Math.min(BLOCK_BYTES, (await file.size()) + SPARE_BYTES)
+  const blockBytes = Math.min(BLOCK_BYTES, (await file.size()) - known.bytes + SPARE_BYTES)
   const block = Buffer.allocUnsafe(blockBytes + GUARD_BYTES).fill(NEWLINE, blockBytes)
   const damaged: Uint8Array[] = []
   let salvaged = false
@@ -80,22 +86,25 @@ export async function readSegmentLog(options: {
   }
 
   let filled = 0
-  let position = 0
+  let position = known.bytes
+  let wholeCrc = known.crc
   for (;;) {
     const bytes = await file.read(block.subarray(filled, blockBytes), position)
     if (bytes === 0) break
     position += bytes
     filled += bytes
     const used = takeLines(filled)
+    wholeCrc = crc32(block.subarray(0, used), wholeCrc)
     block.copyWithin(0, used, filled)
     filled -= used
     if (filled === blockBytes) {
       damaged.push(Uint8Array.from(block.subarray(0, filled)))
+      wholeCrc = crc32(block.subarray(0, filled), wholeCrc)
       filled = 0
     }
   }
   if (filled > 0 && salvage(block.subarray(0, filled)) > 0) salvaged = true
-  return { wholeBytes: position - filled, torn: filled > 0, damaged, salvaged }
+  return { wholeBytes: position - filled, wholeCrc, torn: filled > 0, damaged, salvaged }
 }
 
 const tooNew = (): VsrError =>

@@ -1,10 +1,12 @@
 import { dirname, join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import type { Logger } from '../ports/logger'
 import { writeDurably } from './durable-files'
 import type { FilePort, OpenFile } from './file-port'
+import { createIndexKeeper } from './index-keeper'
 import type { Row, SegmentIndex } from './model'
+import { readIndex } from './read-index'
 import { follows } from './segment-index'
-import { readSegmentLog } from './segment-log-reader'
 import { encodeRow } from './segment-row'
 import { errnoOf, withStoreErrors } from './store-error'
 import { createTrackIndex, type TrackIndex } from './track-index'
@@ -53,8 +55,7 @@ export function openSegmentLog(
 }
 
 async function openForReading({ files, path }: Opening): Promise<SegmentLog> {
-  const rows = createTrackIndex()
-  const bytes = await readAll({ files, path, index: rows })
+  const { rows, bytes } = await readAll(files, path)
   return {
     rows,
     index: rows.current,
@@ -65,39 +66,47 @@ async function openForReading({ files, path }: Opening): Promise<SegmentLog> {
   }
 }
 
-async function readAll(options: {
-  readonly files: FilePort
-  readonly path: string
-  readonly index: TrackIndex
-}): Promise<number> {
-  const { files, path, index } = options
-  let file: OpenFile
+async function readAll(
+  files: FilePort,
+  path: string,
+): Promise<{ readonly rows: TrackIndex; readonly bytes: number }> {
+  let log: OpenFile
   try {
-    file = await files.open(path, 'read')
+    log = await files.open(path, 'read')
   } catch (cause) {
-    if (errnoOf(cause) === 'ENOENT') return 0
+    if (errnoOf(cause) === 'ENOENT') return { rows: createTrackIndex(), bytes: 0 }
     throw cause
   }
   try {
-    return (await readSegmentLog({ file, index })).wholeBytes
+    const { index, state } = await readIndex({ files, path, log })
+    return { rows: index, bytes: state.wholeBytes }
   } finally {
-    await file.close()
+    await log.close()
   }
 }
 
 async function openForWriting({ files, path, logger }: Opening): Promise<SegmentLog> {
-  const index = createTrackIndex()
   let file = await files.open(path, 'append')
+  let index: TrackIndex
+  let coveredBytes: number
   let bytes: number
+  let crc: number
   try {
     const size = await file.size()
     if (size === 0) await files.syncFolder(dirname(path))
-    const state = await readSegmentLog({ file, index })
+    const read = await readIndex({ files, path, log: file })
+    const { state } = read
+    index = read.index
+    coveredBytes = read.coveredBytes
     bytes = state.wholeBytes
+    crc = state.wholeCrc
     if (state.damaged.length > 0 || state.salvaged) {
       await file.close()
       if (state.damaged.length > 0) await keepDamaged({ files, path, lines: state.damaged })
-      bytes = await rewrite({ files, path, index })
+      const data = await rewrite({ files, path, index })
+      bytes = data.length
+      crc = crc32(data)
+      coveredBytes = 0
       file = await files.open(path, 'append')
       logger.warn({ path, damagedLines: state.damaged.length }, 'segment log repaired')
     } else if (state.torn) {
@@ -110,6 +119,8 @@ async function openForWriting({ files, path, logger }: Opening): Promise<Segment
     throw cause
   }
 
+  const keeper = createIndexKeeper({ files, logPath: path, index, coveredBytes, logger })
+  keeper.look({ bytes, crc })
   let sound = true
   let closing: Promise<void> | undefined
 
@@ -146,7 +157,9 @@ async function openForWriting({ files, path, logger }: Opening): Promise<Segment
       throw cause
     }
     bytes += data.length
+    crc = crc32(data, crc)
     for (const row of rows) index.push(row)
+    keeper.look({ bytes, crc })
   }
   let writing: Promise<void> | undefined
   const append = async (rows: readonly Row[]): Promise<void> => {
@@ -163,6 +176,7 @@ async function openForWriting({ files, path, logger }: Opening): Promise<Segment
   const close = async (): Promise<void> => {
     // Its caller is told where it fails.
     await Promise.allSettled([writing])
+    await keeper.close()
     await closeQuietly(file, logger)
   }
 
@@ -224,12 +238,12 @@ async function keepDamaged(options: {
   await files.syncFolder(dirname(path))
 }
 
-/** The log anew, from the rows that were read. Returns its length. */
+/** The log anew, from the rows that were read. Returns what is in it now. */
 async function rewrite(options: {
   readonly files: FilePort
   readonly path: string
   readonly index: TrackIndex
-}): Promise<number> {
+}): Promise<Buffer> {
   const { files, path, index } = options
   const { told, lates } = index
   const parts: Buffer[] = []
@@ -242,5 +256,5 @@ async function rewrite(options: {
   parts.push(Buffer.from(lates.map(encodeRow).join('')))
   const data = Buffer.concat(parts)
   await writeDurably({ files, path, data })
-  return data.length
+  return data
 }

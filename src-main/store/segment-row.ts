@@ -20,12 +20,14 @@ const LATEST_ROW_VERSION = 4
 export const UINT32_MAX = 0xffff_ffff
 /** The last instant that a Date can name. */
 export const LAST_MS = 8_640_000_000_000_000
+/** Longest segment or gap. */
+export const MOST_SEC = 1e10
 
 const uint32 = z.number().int().min(0).max(UINT32_MAX)
 const index = uint32
 const epoch = uint32
 const startMs = z.number().int().min(0).max(LAST_MS)
-const durationSec = z.number().min(0).max(1e10)
+const durationSec = z.number().min(0).max(MOST_SEC)
 /** -1 where the source numbers nothing. */
 const sequence = z.number().int().min(-1)
 const version = z.literal(ROW_VERSION)

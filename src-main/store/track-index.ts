@@ -1,3 +1,4 @@
+import type { Piece } from './columns'
 import { coversIndex, indexesOf } from './gap-parts'
 import { lastUpTo, placeOfLate } from './late-patches'
 import { createLateView } from './late-view'
@@ -23,6 +24,10 @@ export interface TrackIndex {
   accepts(row: Row): boolean
   /** Throws RangeError for a row that follows none and fits into no gap. */
   push(row: Row): void
+  /** The rows in order as a file holds them. */
+  pieces(): readonly Piece[]
+  /** As if the rows of a piece were pushed. Throws RangeError where they do not fit; the index is of no use then. */
+  adopt(piece: Piece): void
 }
 
 export function createTrackIndex(): TrackIndex {
@@ -79,6 +84,13 @@ export function createTrackIndex(): TrackIndex {
       lastNumber = Math.max(lastNumber, row.late?.number ?? 0)
       nextIndex = Math.max(nextIndex, row.index + 1)
       current = undefined
+    },
+    pieces: () => told.pieces(),
+    adopt(piece) {
+      told.adopt(piece)
+      if (told.length === 0) return
+      const last = told.rowAt(told.length - 1)
+      nextIndex = last.index + indexesOf(last)
     },
   }
 }

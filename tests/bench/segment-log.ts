@@ -1,8 +1,11 @@
 // P3: opening, searching and appending to a segment log of 1e3 to 1e6 rows, on this disk.
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { silentLogger } from '../../src-main/ports/logger'
 import { nodeFilePort } from '../../src-main/store/node-file-port'
+import { INDEX_FILE_NAME } from '../../src-main/store/index-file-format'
+import { isIndexFileDue } from '../../src-main/store/index-keeper'
 import { openSegmentLog } from '../../src-main/store/segment-log'
 import { encodeRow } from '../../src-main/store/segment-row'
 import { segmentRow } from '../support/fault-store-samples'
@@ -27,9 +30,12 @@ const rowOf = (row: number) =>
 const folder = path.join(corpusDir, 'segment-log.work')
 mkdirSync(folder, { recursive: true })
 
+const indexFile = path.join(folder, INDEX_FILE_NAME)
+
 function writeLog(rows: number): string {
   const file = path.join(folder, `${rows}.ndjson`)
   rmSync(file, { force: true })
+  rmSync(indexFile, { force: true })
   for (let from = 0; from < rows; from += 1000) {
     let text = ''
     for (let row = from; row < from + 1000; row += 1) text += encodeRow(rowOf(row))
@@ -44,6 +50,16 @@ const open = (file: string) =>
 async function openAndClose(file: string): Promise<void> {
   const log = await open(file)
   await log.close()
+}
+
+/** Waits for the index file that a long log gets in the background. @returns milliseconds of CPU time, the reading of the log included; undefined for a short one. */
+async function writeIndexFile(file: string): Promise<number | undefined> {
+  if (!isIndexFileDue(statSync(file).size, 0)) return undefined
+  return timed('cpu', async () => {
+    const log = await open(file)
+    while (!existsSync(indexFile)) await sleep(5)
+    await log.close()
+  })
 }
 
 /** The plain way: an object a row, and no checksum. */
@@ -135,6 +151,13 @@ try {
   let smallestMs: number | undefined
   for (const rows of sizes) {
     const file = writeLog(rows)
+    const bare: number[] = []
+    for (let round = 0; round <= ROUNDS; round += 1) {
+      rmSync(indexFile, { force: true })
+      const tookMs = await timed('cpu', () => openAndClose(file))
+      if (round > 0) bare.push(tookMs)
+    }
+    const writtenMs = await writeIndexFile(file)
     const figures = await interleaved({
       rounds: ROUNDS,
       clock: 'cpu',
@@ -159,6 +182,28 @@ try {
         ],
       ),
     )
+    if (writtenMs !== undefined) {
+      measurements.push({
+        work: `open ${rows} rows without its index file (CPU)`,
+        unit: 'ms',
+        vsr: median(bare),
+        peer: { name: 'JSON.parse per line', value: figures.plain },
+      })
+    }
+    if (isLargest && writtenMs !== undefined) {
+      measurements.push(
+        {
+          work: `write the index file of ${rows} rows, in the background (CPU)`,
+          unit: 'ms',
+          vsr: writtenMs - median(bare),
+        },
+        {
+          work: `size of the index file per row at ${rows}`,
+          unit: 'bytes',
+          vsr: statSync(indexFile).size / rows,
+        },
+      )
+    }
     if (isLargest) {
       measurements.push(
         {
@@ -221,6 +266,6 @@ report({
   row: 'P3',
   title: 'segment log',
   method:
-    'Opening checks the checksum of every row. Appends wait for fsync: wall time. A peer splits the file and parses each line into an array, without checksums; lowdb keeps the rows in one JSON file, which it writes anew for each append; SQLite (WAL, synchronous=FULL, through Python without its start) is open when the last hour is read.',
+    'Opening checks the checksum of every row, or of all of the log and of its index file. Appends wait for fsync: wall time. A peer splits the file and parses each line into an array, without checksums; lowdb keeps the rows in one JSON file, which it writes anew for each append; SQLite (WAL, synchronous=FULL, through Python without its start) is open when the last hour is read.',
   measurements,
 })

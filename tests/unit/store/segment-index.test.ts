@@ -2,61 +2,13 @@ import { describe, expect, it } from 'vitest'
 import { endMsOf } from '../../../src-main/store/figures'
 import type { Row } from '../../../src-main/store/model'
 import { createSegmentIndex } from '../../../src-main/store/segment-index'
+import {
+  assortedRows,
+  assortedStartMs,
+  discontinuityRow,
+  initRow,
+} from '../../support/assorted-rows'
 import { createRandom, sampleGap, segmentRow } from '../../support/fault-store-samples'
-
-const discontinuityRow = (index: number, startMs: number): Row => ({
-  kind: 'discontinuity',
-  index,
-  epoch: 0,
-  startMs,
-  reason: 'source',
-  mediaSequence: 1,
-  clock: 'arrival',
-})
-const initRow = (index: number, startMs: number): Row => ({
-  kind: 'init',
-  index,
-  epoch: 0,
-  startMs,
-  extension: 'mp4',
-  bytes: 700,
-  checksum: 5,
-})
-
-const keyRow = (index: number, startMs: number, random: () => number): Row => ({
-  kind: 'key',
-  index,
-  epoch: 0,
-  startMs,
-  ...(random() < 0.5
-    ? {}
-    : { iv: `ffffffff0000000180000000${index.toString(16).padStart(8, 'f')}` }),
-  bytes: 16,
-  checksum: 9,
-})
-
-/** Rows of all kinds in any order, with holes in the index, equal starts and overlapping lengths. */
-function randomRows(count: number, random: () => number): Row[] {
-  const rows: Row[] = []
-  let startMs = 1_700_000_000_000
-  let index = 0
-  for (let at = 0; at < count; at += 1) {
-    index += random() < 0.05 ? 3 : 1
-    startMs += random() < 0.3 ? 0 : Math.floor(random() * 5000)
-    const what = random()
-    const durationSec = random() < 0.02 ? 600 : Math.round(random() * 6e6) / 1e6
-    if (what < 0.7) {
-      const initIndex = index % 3 === 0 ? -1 : index - 1
-      const extension = index % 2 === 0 ? 'ts' : 'm4s'
-      const key = random() < 0.2 ? { keyIndex: index % 7 } : {}
-      rows.push(segmentRow(index, { startMs, durationSec, initIndex, extension, ...key }))
-    } else if (what < 0.8)
-      rows.push({ kind: 'gap', index, ...sampleGap(0, { startMs, durationSec }) })
-    else if (what < 0.9) rows.push(discontinuityRow(index, startMs))
-    else rows.push(what < 0.95 ? initRow(index, startMs) : keyRow(index, startMs, random))
-  }
-  return rows
-}
 
 /** Breaks as a playlist writer would mark them: walks the rows up to a position and counts. */
 function breaksSeen(rows: readonly Row[], position: number): number {
@@ -83,11 +35,11 @@ describe('segment index', () => {
     const steady = (patch: Parameters<typeof segmentRow>[1] = {}) =>
       Array.from({ length: 9000 }, () => segmentRow(0, patch))
     const keyed = { keyIndex: 3, epoch: 2, discontinuitySequence: 5 }
-    const rows = [...steady(), ...randomRows(9000, random), ...steady(), ...steady(keyed)]
+    const rows = [...steady(), ...assortedRows(9000, random), ...steady(), ...steady(keyed)]
     const inOrder = rows.map((row, at) => ({
       ...row,
       index: at,
-      startMs: 1_700_000_000_000 + at * 4000,
+      startMs: assortedStartMs + at * 4000,
     }))
     const index = createSegmentIndex()
     for (const row of inOrder) index.push(row)
@@ -112,7 +64,7 @@ describe('segment index', () => {
   it('agrees with plain walks over the rows, whatever the rows', () => {
     for (let seed = 1; seed <= 12; seed += 1) {
       const random = createRandom(seed)
-      const rows = randomRows(seed * 60, random)
+      const rows = assortedRows(seed * 60, random)
       const index = createSegmentIndex()
       for (const row of rows) index.push(row)
       expect(index.length).toBe(rows.length)
@@ -137,7 +89,7 @@ describe('segment index', () => {
         expect(index.discontinuitiesBefore(at)).toBe(breaksSeen(rows, at))
       }
       for (let round = 0; round < 100; round += 1) {
-        const ms = 1_700_000_000_000 + Math.floor(random() * seed * 60 * 2500) - 1000
+        const ms = assortedStartMs + Math.floor(random() * seed * 60 * 2500) - 1000
         expect(index.firstStartingAt(ms)).toBe(
           orLength(
             rows.findIndex((row) => row.startMs >= ms),
@@ -156,7 +108,7 @@ describe('segment index', () => {
 
   it('counts what stands between two segments as one break, and nothing before the first', () => {
     const index = createSegmentIndex()
-    const start = 1_700_000_000_000
+    const start = assortedStartMs
     index.push(discontinuityRow(0, start))
     index.push({ kind: 'gap', index: 1, ...sampleGap(0, { startMs: start }) })
     index.push(segmentRow(2, { startMs: start }))

@@ -1,0 +1,73 @@
+import { dirname, join } from 'node:path'
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { crc32 } from 'node:zlib'
+import { removeIfThere } from './durable-files'
+import type { FilePort, OpenFile } from './file-port'
+import { encodeHead, encodeTable, NEW_INDEX_FILE_NAME } from './index-file-format'
+import { encodeRow } from './segment-row'
+import type { TrackIndex } from './track-index'
+
+/** Pieces checked before other work gets a turn: well under 5 ms. */
+const PIECES_PER_TURN = 16
+/** The disk is never handed more at once: rows wait behind it. */
+const SYNC_BYTES = 4 << 20
+
+/** How much of a log is acknowledged, and its CRC-32. */
+export interface LogEnd {
+  readonly bytes: number
+  readonly crc: number
+}
+
+/**
+ * Writes the index file of a log under another name first. What it says is taken in the call itself; rows that come meanwhile are not in it.
+ * @returns false where it was over before the file had its name.
+ */
+export async function writeIndexFile(options: {
+  readonly files: FilePort
+  readonly path: string
+  readonly index: TrackIndex
+  readonly end: LogEnd
+  readonly isOver: () => boolean
+}): Promise<boolean> {
+  const { files, path, index, end, isOver } = options
+  const pieces = index.pieces()
+  const lines = Buffer.from(index.lates.map(encodeRow).join(''))
+  const heads = []
+  for (const [at, piece] of pieces.entries()) {
+    if (at % PIECES_PER_TURN === PIECES_PER_TURN - 1) await nextTurn()
+    heads.push({ ...piece, crc: crc32(new Uint8Array(piece.memory)) })
+  }
+  const table = encodeTable(heads)
+  const head = { logBytes: end.bytes, logCrc: end.crc }
+  const sizes = { tableBytes: table.length, linesBytes: lines.length }
+  const unfinished = join(dirname(path), NEW_INDEX_FILE_NAME)
+  await removeIfThere(files, unfinished)
+  const file = await files.open(unfinished, 'create')
+  try {
+    const start = Buffer.concat([encodeHead({ ...head, ...sizes }), table, lines])
+    const parts = [start, ...pieces.map(({ memory }) => new Uint8Array(memory))]
+    if (!(await writeParts(file, parts, isOver))) return false
+  } finally {
+    await file.close()
+  }
+  await files.rename(unfinished, path)
+  return true
+}
+
+async function writeParts(
+  file: OpenFile,
+  parts: readonly Uint8Array[],
+  isOver: () => boolean,
+): Promise<boolean> {
+  let unsynced = 0
+  for (const part of parts) {
+    if (isOver()) return false
+    await file.write(part)
+    unsynced += part.length
+    if (unsynced < SYNC_BYTES) continue
+    await file.sync()
+    unsynced = 0
+  }
+  await file.sync()
+  return true
+}
