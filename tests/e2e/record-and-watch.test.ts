@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import {
   recordFrom,
   rowState,
+  timelineFigures,
   timelineMs,
   timelinePoint,
   useInterface,
@@ -23,9 +24,10 @@ const openInterface = useInterface()
 /** Drags from one instant to another, `…Sec` after the start of the footage, in steps as a hand does. */
 async function drag(page: Page, testId: string, fromSec: number, toSec: number) {
   const from = await timelinePoint(page, testId, fromSec)
-  const to = await timelinePoint(page, testId, toSec)
   await page.mouse.move(from.x, from.y)
   await page.mouse.down()
+  // The view stands still from now on.
+  const to = await timelinePoint(page, testId, toSec)
   await page.mouse.move(to.x, to.y, { steps: 10 })
   await page.mouse.up()
 }
@@ -40,6 +42,15 @@ async function rangeSec(page: Page): Promise<number> {
   )
   return to - from
 }
+
+const waitForStart = (page: Page) =>
+  waitUntil({
+    what: 'the playhead to be at the start',
+    check: async () => {
+      const { playhead, start } = await timelineFigures(page)
+      return playhead < start + 3_000
+    },
+  })
 
 async function waitForExport(page: Page) {
   const row = page.getByTestId('export-row').first()
@@ -74,8 +85,10 @@ describe.each(['mpegts', 'fmp4'] as const)('a live %s source', (segmentType) => 
     await drag(page, 'timeline-ruler', 8, 2)
     await waitUntil({
       what: 'the playhead to follow the pointer back',
-      check: async () =>
-        (await timelineMs(page, 'playhead')) < (await timelineMs(page, 'start')) + 5_000,
+      check: async () => {
+        const { playhead, start } = await timelineFigures(page)
+        return playhead < start + 5_000
+      },
     })
     await waitForMotion(page)
     await waitForLive(page, false)
@@ -108,11 +121,7 @@ describe.each(['mpegts', 'fmp4'] as const)('a live %s source', (segmentType) => 
       check: async () => (await rowState(page)) === 'stopped',
     })
     await page.keyboard.press('Home')
-    await waitUntil({
-      what: 'the playhead to be at the start',
-      check: async () =>
-        (await timelineMs(page, 'playhead')) < (await timelineMs(page, 'start')) + 3_000,
-    })
+    await waitForStart(page)
     await waitForPicture(page)
     await waitForMotion(page)
     await screenshot(`vod-${segmentType}`)
@@ -163,8 +172,10 @@ describe('the demo stream', () => {
 
     // Range with I and O, export with E: all by keyboard.
     await page.keyboard.press('Home')
+    await waitForStart(page)
     await page.keyboard.press('i')
     await page.keyboard.press('End')
+    await waitForLive(page, true)
     await page.keyboard.press('o')
     await page.keyboard.press('e')
     await waitForExport(page)
@@ -280,12 +291,9 @@ describe('an outage', () => {
       what: 'live again, close behind what is stored',
       deadlineMs: 30_000,
       check: async () => {
-        const [endMs, playheadMs] = [
-          await timelineMs(page, 'end'),
-          await timelineMs(page, 'playhead'),
-        ]
+        const { end, playhead } = await timelineFigures(page)
         const isLive = (await page.getByTestId('live-badge').getAttribute('data-live')) === 'true'
-        return isLive && endMs > endBefore + 12_000 && endMs - playheadMs < 7000
+        return isLive && end > endBefore + 12_000 && end - playhead < 7000
       },
     })
     await waitForMotion(page)

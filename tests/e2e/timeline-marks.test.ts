@@ -136,11 +136,27 @@ describe('a source that tells no time', () => {
   })
 })
 
+/** When the page tells cause and next try, unix ms: looked at inside of it, so that a slow test takes none of the time. */
+const untilTold = (page: Page) =>
+  page.evaluate(
+    () =>
+      new Promise<number>((resolve) => {
+        const parts = ['error-message', 'next-try']
+        const looking = setInterval(() => {
+          const status = document.querySelector('[data-testid="status-line"]')
+          if (parts.some((part) => !status?.querySelector(`[data-testid="${part}"]`))) return
+          clearInterval(looking)
+          resolve(Date.now())
+        }, 50)
+      }),
+  )
+
 describe('a source that fails', () => {
   it('F09 shows state, cause and next try within 10 s, without moving the picture', async () => {
     const { page, stream, screenshot } = await record({ name: 'failing' })
     const place = async () => (await page.locator('.player').boundingBox())?.y
     const before = await place()
+    const told = untilTold(page)
     const sinceMs = Date.now()
     const endFault = origin.addFault({
       path: stream.path,
@@ -148,9 +164,7 @@ describe('a source that fails', () => {
     })
     onTestFinished(endFault)
     const status = page.getByTestId('status-line')
-    await status.getByTestId('error-message').waitFor({ timeout: 10_000 })
-    await status.getByTestId('next-try').waitFor({ timeout: 10_000 })
-    expect(Date.now() - sinceMs).toBeLessThan(10_000)
+    expect((await told) - sinceMs).toBeLessThan(10_000)
     const row = page.getByTestId('recording-row')
     expect(await row.getByTestId('next-try').textContent()).toMatch(/^(retry in \d+ s|trying now)$/)
     await status.getByText('error 503').waitFor()

@@ -95,7 +95,7 @@ describe('the demo source', () => {
     expect(await isRunning(encoder)).toBe(true)
     parent.kill('SIGKILL')
     await once(parent, 'close')
-    await expect.poll(() => isRunning(encoder), { timeout: 10_000 }).toBe(false)
+    await expect.poll(() => isRunning(encoder), { timeout: 20_000 }).toBe(false)
   })
 
   it('goes on behind a discontinuity when its encoder dies', async () => {
@@ -106,7 +106,7 @@ describe('the demo source', () => {
     const before = Math.max(...numbers(await read()))
     for (const pid of await childrenNamed('ffmpeg')) process.kill(pid, 'SIGKILL')
     await expect
-      .poll(async () => Math.max(...numbers(await read())), { timeout: 15_000 })
+      .poll(async () => Math.max(...numbers(await read())), { timeout: 30_000 })
       .toBeGreaterThan(before + 1)
     const after = await read()
     expect(after).toContain('#EXT-X-DISCONTINUITY\n')

@@ -98,7 +98,7 @@ describe('jobs', () => {
       toMs: T0 + 1000,
     })
     const readPid = () => readFile(started, 'utf8').then(Number, () => 0)
-    await expect.poll(readPid, { timeout: 10_000 }).toBeGreaterThan(0)
+    await expect.poll(readPid, { timeout: 20_000 }).toBeGreaterThan(0)
     const job = await bench.exporter.cancel(jobId)
     expect(job.state).toBe('cancelled')
     const pid = await readPid()

@@ -143,14 +143,17 @@ describe('a playlist that misbehaves', () => {
     await untilSegments(2)
     const fault = { kind: 'redirect' as const, location: '/live/index.m3u8' }
     origin.addFault({ kind: 'playlist', fault })
-    const cause = await waitUntil({
-      what: 'the cause',
-      check: () => recorder.status(recording.id)?.reason?.cause,
+    const status = await waitUntil({
+      what: 'the cause, and a next try that is still to come',
+      check: () => {
+        const { state, reason } = recorder.status(recording.id) ?? {}
+        const { cause, nextTryMs = 0 } = reason ?? {}
+        return cause !== undefined && nextTryMs > Date.now() && { state, cause }
+      },
     })
-    expect(cause.code).toBe('redirect_refused')
-    expect(cause.message).toContain('/live/index.m3u8')
-    expect(recorder.status(recording.id)?.reason?.nextTryMs).toBeGreaterThan(Date.now())
-    expect(['recording', 'stalled']).toContain(recorder.status(recording.id)?.state)
+    expect(status.cause.code).toBe('redirect_refused')
+    expect(status.cause.message).toContain('/live/index.m3u8')
+    expect(['recording', 'stalled']).toContain(status.state)
   })
 
   it('F54 hostile playlists are reported by their own stream, and the rest go on', async () => {

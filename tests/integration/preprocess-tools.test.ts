@@ -101,7 +101,8 @@ describe('runProcess', () => {
     const pids = path.join(dir, 'pids')
     const run = await runProcess({
       ...sh(`trap "" TERM; (trap "" TERM; sleep 60) & echo $! $$ > ${pids}; wait; sleep 60`),
-      deadlineMs: 500,
+      // Long enough for the program to say who it is.
+      deadlineMs: 2000,
     })
     expect(run).toMatchObject({ ended: 'deadline', exitCode: null })
     for (const pid of (await readFile(pids, 'utf8')).trim().split(' ').map(Number)) {

@@ -165,7 +165,8 @@ describe('the clock of the timeline', () => {
     await untilStored(engine, 3)
     const timeline = await untilSpans(engine, id, (spans) => spans.length > 0)
     expect(timeline.clocks).toEqual([{ fromMs: timeline.startMs, clock: 'arrival' }])
-    expect(Math.abs(timeline.startMs + 3000 - beforeMs)).toBeLessThan(10_000)
+    expect(timeline.startMs + 3000).toBeGreaterThanOrEqual(beforeMs)
+    expect(timeline.startMs + 3000).toBeLessThanOrEqual(Date.now())
     const [cue] = timeline.spans
     expect(timeline.spans).toHaveLength(1)
     expect(cue).toMatchObject({

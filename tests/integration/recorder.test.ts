@@ -89,8 +89,13 @@ describe('recording real streams', () => {
       const recording = await create()
       start(recording, live.url)
       await untilSegments(recording, 5)
-      expect(recorder.status(recording.id)).toMatchObject({ state: 'recording', live: true })
-      expect(recorder.status(recording.id)?.latencySec).toBeLessThan(5)
+      await waitUntil({
+        what: 'the recording to be close behind its source',
+        check: () => {
+          const { state, live, latencySec = 99 } = recorder.status(recording.id) ?? {}
+          return state === 'recording' && live === true && latencySec < 5
+        },
+      })
       await recorder.stop(recording.id)
 
       const track = await trackOf(recording)

@@ -91,18 +91,35 @@ export const waitForLive = (page: Page, isLive: boolean) =>
 
 type TimelineFigure = 'start' | 'end' | 'playhead' | 'view-from' | 'view-to'
 
-/** A figure that the timeline shows about itself, unix ms; NaN while it shows none, so that nothing compares as true. */
-export async function timelineMs(page: Page, name: TimelineFigure): Promise<number> {
-  const text = await page.getByTestId('timeline').getAttribute(`data-${name}-ms`)
-  return text === null || text === '' ? Number.NaN : Number(text)
-}
+/**
+ * What the timeline shows about itself at one instant, unix ms: of figures that are read one after the other, one may have moved on.
+ * NaN for what it does not show, so that nothing compares as true.
+ */
+export const timelineFigures = (page: Page): Promise<Readonly<Record<TimelineFigure, number>>> =>
+  page.getByTestId('timeline').evaluate((timeline: Element) => {
+    const figure = (name: string) =>
+      Number.parseFloat(timeline.getAttribute(`data-${name}-ms`) ?? '')
+    return {
+      start: figure('start'),
+      end: figure('end'),
+      playhead: figure('playhead'),
+      'view-from': figure('view-from'),
+      'view-to': figure('view-to'),
+    }
+  })
+
+/** One of them. */
+export const timelineMs = async (page: Page, name: TimelineFigure): Promise<number> =>
+  (await timelineFigures(page))[name]
 
 export const waitForFootage = (page: Page, seconds: number) =>
   waitUntil({
     what: `${seconds} s of footage on the timeline`,
     deadlineMs: 40_000,
-    check: async () =>
-      (await timelineMs(page, 'end')) - (await timelineMs(page, 'start')) >= seconds * 1000,
+    check: async () => {
+      const { start, end } = await timelineFigures(page)
+      return end - start >= seconds * 1000
+    },
   })
 
 /**
@@ -115,10 +132,8 @@ export async function timelinePoint(page: Page, testId: string, sec: number) {
   const [startMs, fromMs, toMs] = await waitUntil({
     what: 'the timeline to show footage',
     check: async () => {
-      const startMs = await timelineMs(page, 'start')
-      const fromMs = await timelineMs(page, 'view-from')
-      const toMs = await timelineMs(page, 'view-to')
-      return startMs >= fromMs && toMs > fromMs && ([startMs, fromMs, toMs] as const)
+      const { start, 'view-from': from, 'view-to': to } = await timelineFigures(page)
+      return start >= from && to > from && ([start, from, to] as const)
     },
   })
   return {
