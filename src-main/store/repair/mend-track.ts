@@ -1,13 +1,15 @@
 import { dirname, join } from 'node:path'
 import type { Logger } from '../../ports/logger'
-import { ensureFolder, uniqueName, writeDurably } from '../durable-files'
+import { ensureFolder, removeIfThere, uniqueName, writeDurably } from '../durable-files'
 import type { FilePort } from '../file-port'
+import { INDEX_FILE_NAME } from '../index-file-format'
 import type { FileRow } from '../model'
 import { mediaPath, TEMP_FOLDER } from '../paths'
 import { LOG_NAME, openSegmentLog } from '../segment-log'
 import type { Fault, RowFault } from '../verify/fault'
-import { logWithout } from './log-without'
+import { holesOf } from '../verify/holes'
 import { isLost, lostRowsOf } from './lost-rows'
+import { mendedLog } from './mended-log'
 import type { Quarantine } from './quarantine'
 
 /** Readable for its owner only. */
@@ -32,14 +34,12 @@ interface TrackToMend {
 export async function mendTrack(track: TrackToMend): Promise<void> {
   const { files, folder, trackId, faults, quarantine, logger } = track
   const rowFaults = faults.filter((fault) => fault.of === 'row').filter(isLost)
-  if (rowFaults.length === 0 && !faults.some((fault) => fault.of === 'log')) return
+  if (rowFaults.length === 0 && !faults.some(({ of }) => of === 'log' || of === 'hole')) return
   const trackFolder = join(folder, trackId)
   const path = join(trackFolder, LOG_NAME)
   // To open it for writing is to cut off a torn end and to set aside lines that are no rows.
   const log = await openSegmentLog({ files, path, mode: 'write', logger })
   await log.close()
-  if (rowFaults.length === 0) return
-
   await quarantine.take(pathsOf(rowFaults.filter(({ problem }) => problem === 'changed')))
   const lostRows: FileRow[] = []
   for (const fault of rowFaults) {
@@ -47,11 +47,14 @@ export async function mendTrack(track: TrackToMend): Promise<void> {
     else await copyOver(track, fault, fault.equal)
   }
   const { lost, withWholeFiles } = lostRowsOf(log.rows, lostRows)
-  if (lost.told.size + lost.late.size === 0) return
+  const holes = holesOf(log.rows.told)
+  if (lost.told.size + lost.late.size + holes.length === 0) return
   await quarantine.take(withWholeFiles.map((row) => mediaPath(trackFolder, row)))
   const before = await files.readFile(path)
   await quarantine.keep(path, before)
-  await writeDurably({ files, path, data: logWithout(before, lost) })
+  // It stands for a log that is no more. It would not be believed; it need not lie there, either.
+  await removeIfThere(files, join(trackFolder, INDEX_FILE_NAME))
+  await writeDurably({ files, path, data: mendedLog(before, lost, holes) })
 }
 
 const pathsOf = (faults: readonly RowFault[]): string[] => faults.map(({ path }) => path)

@@ -4,11 +4,12 @@ import { ensureFolder, removeIfThere, writeDurably } from '../durable-files'
 import type { FilePort } from '../file-port'
 import type { FileRow } from '../model'
 import { mediaPath } from '../paths'
-import { logWithout } from '../repair/log-without'
 import { lostRowsOf } from '../repair/lost-rows'
+import { mendedLog } from '../repair/mended-log'
 import { LOG_NAME, openSegmentLog } from '../segment-log'
 import { errnoOf } from '../store-error'
 import type { TrackIndex } from '../track-index'
+import { holesOf } from '../verify/holes'
 import { equalsOf } from '../verify/needed-by'
 import { fileRowsOf } from '../verify/read-log'
 import { copyStoredFile } from './copy-file'
@@ -56,8 +57,10 @@ export async function copyTrack(track: TrackToCopy): Promise<number> {
   }
   const { lost, withWholeFiles } = lostRowsOf(rows, lostRows)
   for (const row of withWholeFiles) await removeIfThere(files, mediaPath(to, row))
-  if (lostRows.length > 0) {
-    await writeDurably({ files, path, data: logWithout(await files.readFile(path), lost) })
+  const holes = holesOf(rows.told)
+  if (lostRows.length + holes.length > 0) {
+    const mended = mendedLog(await files.readFile(path), lost, holes)
+    await writeDurably({ files, path, data: mended })
   }
   await copy.sync()
   return lostRows.filter(({ kind }) => kind === 'segment').length + withWholeFiles.length

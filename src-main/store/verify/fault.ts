@@ -1,4 +1,5 @@
 import type { FileRow } from '../model'
+import type { Hole } from './holes'
 
 /** A row whose file is not what was stored. */
 export interface RowFault {
@@ -25,6 +26,14 @@ interface LogFault {
   readonly bytes: number
 }
 
+/** Rows are missing in a log, and no gap says so. */
+export interface HoleFault extends Hole {
+  readonly of: 'hole'
+  readonly trackId: string
+  /** Of the log. */
+  readonly path: string
+}
+
 /** What a recording keeps beside its tracks, in lines: spans, activity. */
 export interface LinesFault {
   readonly of: 'lines'
@@ -46,6 +55,7 @@ export interface DescriptionFault {
 export type Fault =
   | RowFault
   | LogFault
+  | HoleFault
   | LinesFault
   | DescriptionFault
   /** A file that has the name and place of stored footage, and no row. `logless`: there is no log that could name it. */

@@ -1,5 +1,5 @@
 import { basename } from 'node:path'
-import type { Fault, RowFault } from './fault'
+import type { Fault, HoleFault, RowFault } from './fault'
 import type { Finding } from './report'
 
 /** A fault in words, with what a repair makes of it. Pure. */
@@ -22,6 +22,13 @@ export function findingOf(fault: Fault): Finding {
           fault.problem === 'torn'
             ? 'They are cut off, as the next start would.'
             : 'They are set aside beside the log, as the next start would.',
+      }
+    case 'hole':
+      return {
+        kind: 'damaged',
+        path,
+        message: messageOfHole(fault),
+        remedy: 'A gap is put there.',
       }
     case 'lines': {
       const torn = fault.torn ? 'Its last line was cut off.' : ''
@@ -110,6 +117,11 @@ function remedyOfRow({ row, problem, equal, dependents }: RowFault): string | un
   if (dependents === 0) return `Its row goes: no segment needs it.${aside}`
   const segments = dependents === 1 ? 'The one segment' : `The ${dependents} segments`
   return `${segments} that cannot be played without it become gaps; their files go to quarantine.${aside}`
+}
+
+function messageOfHole({ gap }: HoleFault): string {
+  const segments = gap.count === 1 ? '1 segment has' : `${gap.count} segments have`
+  return `${segments} no row any more, from ${new Date(gap.startMs).toISOString()} on: lines of the log are gone.`
 }
 
 const bytes = (count: number): string => (count === 1 ? '1 byte' : `${count} bytes`)

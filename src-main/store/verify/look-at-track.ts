@@ -9,6 +9,7 @@ import { errnoOf } from '../store-error'
 import type { TrackIndex } from '../track-index'
 import { checkFile } from './check-file'
 import type { Fault, RowFault } from './fault'
+import { holesOf } from './holes'
 import { dependentsOf, equalsOf } from './needed-by'
 import { fileRowsOf, type ReadLog, readLog } from './read-log'
 
@@ -71,6 +72,7 @@ export async function lookAtTrack(options: {
     if (wrong === undefined) there += 1
     else faults.push(await rowFault({ files, folder, trackId, index, row, ...wrong }))
   }
+  for (const hole of holesOf(index.told)) faults.push({ of: 'hole', trackId, path, ...hole })
   if (state.torn && (await isStillTorn(files, path, read))) {
     const bytes = read.bytes - state.wholeBytes
     faults.push({ of: 'log', trackId, path, problem: 'torn', bytes })

@@ -185,10 +185,12 @@ describe('repair', () => {
     expect(await look(files)).toMatchObject({ findings: [] })
   })
 
-  it('tells the catalogue: figures are counted anew', async () => {
-    const { files, id, pathOf } = await sample()
+  it('tells the catalogue, and takes away the index file: all is counted anew', async () => {
+    const { files, id, folder, pathOf } = await sample()
     files.remove(pathOf(1))
+    files.poke(`${folder}/v0/segments.index`, Buffer.from('of the log as it was'))
     await repair(files)
+    expect(files.names(`${folder}/v0`)).not.toContain('segments.index')
     const library = await open(files, 3)
     expect(library.get(id)?.figures).toMatchObject({ segments: 7, gaps: 1, gapSec: 4 })
     await library.close()
@@ -264,15 +266,22 @@ describe('repair', () => {
     expect(kindsOf(await openedRows(files, id))[1]).toEqual([1, 'segment'])
   })
 
-  it('F36 cuts off a torn end, sets lines aside that are none, and moves the files that they named', async () => {
+  it('F36 cuts off a torn end, and makes a gap of a line that is no row, whose file it moves', async () => {
     const { files, log, folder, id } = await sample()
     const lines = (files.peek(log) ?? Buffer.alloc(0)).toString().split('\n')
     lines[6] = (lines[6] ?? '').replace(/\d/, (digit) => String((Number(digit) + 1) % 10))
     files.poke(log, Buffer.from(`${lines.join('\n')}[1,"s",5`))
-    expect(await repair(files)).toMatchObject({ damaged: 2, orphans: 1, repaired: 3 })
-    expect(quarantined(files, folder)).toEqual([expect.stringMatching(/-6\.ts$/)])
-    expect(await openedRows(files, id)).toHaveLength(10)
-    expect(await look(files)).toMatchObject({ findings: [], setAside: 2 })
+    const { startMs, mediaSequence } = sampleSegment(4)
+    expect(await repair(files)).toMatchObject({ damaged: 3, orphans: 1, repaired: 4 })
+    expect(quarantined(files, folder)).toEqual([
+      expect.stringMatching(/-6\.ts$/),
+      'v0-segments.ndjson',
+    ])
+    const rows = await openedRows(files, id)
+    expect(rows).toHaveLength(11)
+    const gap = { cause: 'damaged', startMs, durationSec: 4, mediaSequence, count: 1 }
+    expect(rows[6]).toMatchObject({ kind: 'gap', index: 6, ...gap })
+    expect(await look(files)).toMatchObject({ findings: [], setAside: 3 })
   })
 
   it('writes spans without the lines that cannot be read, and keeps the old ones', async () => {

@@ -116,10 +116,11 @@ describe('verify', () => {
     expect(await look(files)).toMatchObject({
       rows: 8,
       files: 7,
-      damaged: 1,
+      damaged: 2,
       orphans: 1,
       findings: [
         { kind: 'damaged', path: log },
+        { kind: 'damaged', path: log, message: expect.stringContaining('1 segment has no row') },
         { kind: 'orphan', path: paths[3] },
       ],
     })
