@@ -13,6 +13,7 @@ const mayImport = {
   recorder: ['fetch', 'store', 'hls', 'media'],
   playback: ['store', 'hls', 'media'],
   export: ['store', 'media'],
+  retention: ['store'],
   archive: ['playback', 'store'],
   relocate: ['store'],
   upload: ['store', 'fetch'],

@@ -41,7 +41,8 @@ import { followMoves } from './relocate/moved-library'
 import { type Relocated, type RelocateRequest, relocateLibrary } from './relocate/relocate-library'
 import { importLibrary, type LibraryImported, type LibraryImportRequest } from './library-import'
 import { openLibrary } from './store/library'
-import type { RecordingStore } from './store/model'
+import { addPin, removePin } from './retention/pins'
+import type { PinnedSpan, RecordingStore } from './store/model'
 import { nodeFilePort } from './store/node-file-port'
 import { repairLibrary } from './store/repair/repair-library'
 import type { LibraryDocument } from './store/verify/look-at-documents'
@@ -82,6 +83,11 @@ export interface Engine {
     | undefined
   >
   updateRecording(input: MethodInput<'recordings.update'>): Promise<RecordingSummary>
+  /** A pinned recording is never let go to make room. */
+  pinRecording(id: string, pinned: boolean): Promise<RecordingSummary>
+  /** Pins a stretch of a recording, unix ms. @returns all that are pinned. */
+  pinSpan(input: { readonly id: string } & Omit<PinnedSpan, 'id'>): Promise<readonly PinnedSpan[]>
+  unpinSpan(id: string, spanId: string): Promise<readonly PinnedSpan[]>
   listRecordings(): RecordingSummary[]
   getRecording(id: string): Promise<MethodOutput<'recordings.get'>>
   /** Stops it, and moves it to the trash; with `now` it is gone for good. */
@@ -243,6 +249,15 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     }
   }
   const intervalMs = SUMMARY_EVENT_INTERVAL_MS
+  const changePins = async (
+    id: string,
+    change: (before: readonly PinnedSpan[]) => readonly PinnedSpan[],
+  ) => {
+    const recording = find(id)
+    await recording.update(({ pinnedSpans }) => ({ pinnedSpans: change(pinnedSpans) }))
+    events.emit({ type: 'recording.pins', id })
+    return recording.meta.pinnedSpans
+  }
   const announceSoon = createThrottle({ clock, intervalMs, action: announce })
   const states = new Map<string, RecordingState>()
   /** A new state is told at once; what only changes its reason comes as often as trouble does, and is thinned out. */
@@ -374,6 +389,18 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
       announce(id)
       return summarise(recording)
     },
+    pinRecording: async (id, pinned) => {
+      const recording = find(id)
+      await recording.update({ pinned })
+      announce(id)
+      return summarise(recording)
+    },
+    pinSpan: async ({ id, ...span }) => {
+      // Refused before anything is written.
+      addPin(find(id).meta.pinnedSpans, span)
+      return changePins(id, (spans) => addPin(spans, span))
+    },
+    unpinSpan: (id, spanId) => changePins(id, (spans) => removePin(spans, spanId)),
     listRecordings: list,
     getRecording: async (id) => {
       const recording = find(id)

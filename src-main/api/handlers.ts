@@ -28,6 +28,15 @@ export function createHandlers(options: {
     'sources.probe': ({ url }) => engine.probe(url),
     'recordings.start': (input) => engine.startRecording(input),
     'recordings.update': (input) => engine.updateRecording(input),
+    'recordings.pin': ({ id, pinned }) => engine.pinRecording(id, pinned),
+    'recordings.pinSpan': async ({ name, ...span }) => ({
+      pinnedSpans: [
+        ...(await engine.pinSpan({ ...span, ...(name === undefined ? {} : { name }) })),
+      ],
+    }),
+    'recordings.unpinSpan': async ({ id, spanId }) => ({
+      pinnedSpans: [...(await engine.unpinSpan(id, spanId))],
+    }),
     'recordings.stop': ({ id }) => engine.stopRecording(id),
     'recordings.list': () => engine.listRecordings(),
     'recordings.get': ({ id }) => engine.getRecording(id),

@@ -35,6 +35,7 @@ export async function createWatch(options: { dispatcher: Dispatcher }): Promise<
       case 'recording.gap':
       case 'recording.spans':
       case 'recording.activity':
+      case 'recording.pins':
       case 'export.updated':
       case 'trash.updated':
         return

@@ -80,6 +80,7 @@ export async function detailOf(
     gapList: tracks.flatMap(gapsOf),
     epochs: tracks.flatMap(epochsOf),
     markers: [...recording.meta.markers],
+    pinnedSpans: [...recording.meta.pinnedSpans],
     activity: [...(await recording.activity()).list()],
   }
 }

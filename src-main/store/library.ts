@@ -196,6 +196,7 @@ async function loadLibrary(
       withStoreErrors(root, async () => {
         const meta: RecordingMeta = {
           pinned: false,
+          pinnedSpans: [],
           keepWaiting: false,
           markers: [],
           ...input,

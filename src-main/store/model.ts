@@ -270,6 +270,8 @@ export interface RecordingMeta {
   readonly state: DesiredState
   readonly createdMs: number
   readonly pinned: boolean
+  /** By `fromMs`. */
+  readonly pinnedSpans: readonly PinnedSpan[]
   readonly live: boolean
   /** When the source ends, the recording waits for it to start again. */
   readonly keepWaiting: boolean
@@ -279,6 +281,17 @@ export interface RecordingMeta {
   readonly failure?: { readonly code: string; readonly message: string; readonly hint?: string }
   readonly markers: readonly { readonly atMs: number; readonly label: string }[]
 }
+
+/** A stretch that is never let go to make room. On the recording's timeline, unix ms. */
+export interface PinnedSpan {
+  readonly id: string
+  readonly fromMs: number
+  readonly toMs: number
+  readonly name?: string
+}
+
+/** Changes of a recording's file, as they are or made of what stands there. */
+type MetaChange = Partial<Omit<RecordingMeta, 'id' | 'createdMs'>>
 
 /** What is needed to go on after a restart; may hold tokens. Kept in a file of its own with mode 600 and removed when the recording stops. */
 export interface ResumeInfo {
@@ -294,7 +307,7 @@ export interface RecordingStore {
   readonly meta: RecordingMeta
   /** Sums over all tracks: start and end over every track, seconds and counts of the first track, bytes of all. Known without reading logs. */
   readonly figures: RecordingFigures
-  update(patch: Partial<Omit<RecordingMeta, 'id' | 'createdMs'>>): Promise<void>
+  update(change: MetaChange | ((before: RecordingMeta) => MetaChange)): Promise<void>
   /** Opens the logs on first use. */
   tracks(): Promise<readonly TrackStore[]>
   addTrack(info: TrackInfo): Promise<TrackStore>
@@ -346,7 +359,10 @@ export interface Library {
   list(): readonly RecordingStore[]
   get(id: string): RecordingStore | undefined
   create(
-    meta: Omit<RecordingMeta, 'id' | 'createdMs' | 'markers' | 'pinned' | 'keepWaiting'> &
+    meta: Omit<
+      RecordingMeta,
+      'id' | 'createdMs' | 'markers' | 'pinned' | 'pinnedSpans' | 'keepWaiting'
+    > &
       Partial<Pick<RecordingMeta, 'keepWaiting'>>,
   ): Promise<RecordingStore>
   /**

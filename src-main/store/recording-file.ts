@@ -2,7 +2,12 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { trackKindSchema } from '../../src-preload/contract/activity'
 import { VsrError } from '../../src-preload/contract/errors'
-import { markerSchema, recordingIdSchema, resolutionSchema } from '../../src-preload/contract/model'
+import {
+  markerSchema,
+  pinnedSpanSchema,
+  recordingIdSchema,
+  resolutionSchema,
+} from '../../src-preload/contract/model'
 import { readIfThere, removeIfThere, writeDurably } from './durable-files'
 import type { FilePort } from './file-port'
 import type { RecordingMeta, ResumeInfo, TrackInfo } from './model'
@@ -41,6 +46,7 @@ const metaSchema = z.object({
   state: z.enum(['recording', 'stopped', 'failed']),
   createdMs: z.number().int().nonnegative(),
   pinned: z.boolean(),
+  pinnedSpans: z.array(pinnedSpanSchema).default([]),
   live: z.boolean(),
   keepWaiting: z.boolean().default(false),
   sourceEnded: z.boolean().exactOptional(),

@@ -132,7 +132,11 @@ export function createRecordingStore(options: {
     get figures() {
       return combineFigures(content.tracks, figuresOf)
     },
-    update: (patch) => edits.add((before) => ({ ...before, meta: patchMeta(before.meta, patch) })),
+    update: (change) =>
+      edits.add((before) => {
+        const patch = typeof change === 'function' ? change(before.meta) : change
+        return { ...before, meta: patchMeta(before.meta, patch) }
+      }),
     tracks: async () =>
       (await Promise.all(content.tracks.map((info) => track(info.id)))).map(({ store }) => store),
     async addTrack(info) {

@@ -19,6 +19,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('recording.gap'), id: recordingIdSchema, gap: gapSchema }),
   /** The source marked a stretch, or said where one ends: the timeline has it. */
   z.object({ type: z.literal('recording.spans'), id: recordingIdSchema }),
+  /** A stretch of it was pinned, or is no longer. */
+  z.object({ type: z.literal('recording.pins'), id: recordingIdSchema }),
   /** Something happened that is kept with the recording. */
   z.object({
     type: z.literal('recording.activity'),

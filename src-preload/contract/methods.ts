@@ -4,6 +4,7 @@ import {
   exportFormatSchema,
   exportJobSchema,
   exportModeSchema,
+  pinnedSpanSchema,
   playbackSchema,
   probeSchema,
   lowestQualitySchema,
@@ -30,6 +31,8 @@ const typedText = z.string().max(8192)
 /** Until the year 5138; keeps every instant exactly representable. */
 const instantMs = z.number().int().min(0).max(99_999_999_999_999)
 
+const pinnedSpans = z.object({ pinnedSpans: z.array(pinnedSpanSchema) })
+
 /** THE table: what can be asked of the engine, over IPC and over HTTP alike. */
 export const methods = {
   'system.info': method(empty, systemInfoSchema),
@@ -53,6 +56,25 @@ export const methods = {
   'recordings.update': method(
     z.strictObject({ id: recordingIdSchema, keepWaiting: z.boolean() }),
     recordingSummarySchema,
+  ),
+  /** A pinned recording is never let go to make room. */
+  'recordings.pin': method(
+    z.strictObject({ id: recordingIdSchema, pinned: z.boolean() }),
+    recordingSummarySchema,
+  ),
+  /** As `recordings.pin`, for a stretch of it. */
+  'recordings.pinSpan': method(
+    z.strictObject({
+      id: recordingIdSchema,
+      fromMs: instantMs,
+      toMs: instantMs,
+      name: z.string().max(200).optional(),
+    }),
+    pinnedSpans,
+  ),
+  'recordings.unpinSpan': method(
+    z.strictObject({ id: recordingIdSchema, spanId: z.string().max(32) }),
+    pinnedSpans,
   ),
   'recordings.stop': method(byId, recordingSummarySchema),
   'recordings.list': method(empty, z.array(recordingSummarySchema)),

@@ -179,11 +179,21 @@ export type Epoch = z.infer<typeof epochSchema>
 
 export const markerSchema = z.object({ atMs: instantMs, label: z.string() })
 
+/** A stretch that stays, whatever makes room. */
+export const pinnedSpanSchema = z.object({
+  id: z.string(),
+  fromMs: instantMs,
+  toMs: instantMs,
+  name: z.string().exactOptional(),
+})
+
 export const recordingDetailSchema = recordingSummarySchema.extend({
   tracks: z.array(trackSchema),
   gapList: z.array(gapSchema),
   epochs: z.array(epochSchema),
   markers: z.array(markerSchema),
+  /** By `fromMs`. */
+  pinnedSpans: z.array(pinnedSpanSchema),
   /** What happened beside gaps, oldest first; the newest 500. */
   activity: z.array(activitySchema),
 })

@@ -15,6 +15,7 @@ import './activity.css'
 import { ActivityList } from './activity-list'
 import { GapList } from './gap-list'
 import { KeepWaiting } from './keep-waiting'
+import { PinList } from './pin-list'
 import { SideGaps, TrackTroubles } from './side-tracks'
 import { SpanList } from './span-list'
 
@@ -71,6 +72,12 @@ function RecordingActivity({ recording }: { recording: RecordingSummary }) {
         </>
       )}
       {detail !== undefined && <SideGaps detail={detail} />}
+      {detail !== undefined && detail.pinnedSpans.length > 0 && (
+        <>
+          <h3 className="section-title">{texts.pins.title}</h3>
+          <PinList detail={detail} />
+        </>
+      )}
       {detail !== undefined && detail.activity.length > 0 && (
         <>
           <h3 className="section-title">{texts.activity.history}</h3>

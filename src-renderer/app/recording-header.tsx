@@ -3,6 +3,7 @@ import { soundLacks } from '../library/sound-lacks'
 import { StateBadge } from '../library/state-badge'
 import { formatPercent, formatSpan } from '../ui/format'
 import { texts } from '../ui/texts'
+import { PinButton } from './pin-button'
 import './recording-header.css'
 import { StatusLine } from './status-line'
 
@@ -20,6 +21,8 @@ export function RecordingHeader({ recording }: { recording: RecordingSummary }) 
             {lacking(recording)}
           </span>
         )}
+        <span className="spring" />
+        <PinButton recording={recording} />
       </div>
       <StatusLine recording={recording} />
     </div>

@@ -1,4 +1,4 @@
-import { Square, Trash2 } from 'lucide-react'
+import { Pin, Square, Trash2 } from 'lucide-react'
 import { useStore } from 'zustand'
 import type { RecordingSummary } from '../../src-preload/contract/model'
 import { useIsAway, useServices } from '../app/services-context'
@@ -91,6 +91,7 @@ function Figures({ recording }: { recording: RecordingSummary }) {
     <span className="figures">
       <span className="length">{formatLength(durationSec)}</span>
       <span>{formatBytes(bytes)}</span>
+      {recording.pinned && <Pin className="pin-mark" aria-label={texts.pins.pinned} />}
       <span data-tone={gaps > 0 || sound !== '' ? 'warn' : undefined}>
         {formatPercent(completeness)}
         {gaps > 0 && ` · ${texts.library.gaps(gaps)}`}

@@ -56,8 +56,15 @@ export function createDetailStore(options: { transport: Transport }): DetailStor
       if (openId !== undefined) readSoon()
     },
     apply(event) {
-      const isNews = event.type === 'recording.gap' || event.type === 'recording.activity'
-      if (isNews && event.id === openId) readSoon()
+      if (isNews(event) && event.id === openId) readSoon()
     },
   }
+}
+
+/** It says that there is more to read about a recording. */
+function isNews(
+  event: VsrEvent,
+): event is Extract<VsrEvent, { type: 'recording.gap' | 'recording.activity' | 'recording.pins' }> {
+  const { type } = event
+  return type === 'recording.gap' || type === 'recording.activity' || type === 'recording.pins'
 }

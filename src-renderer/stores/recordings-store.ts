@@ -25,6 +25,9 @@ export interface RecordingsStore {
   start(input: MethodInput<'recordings.start'>): Promise<Reply<MethodOutput<'recordings.start'>>>
   stop(id: string): Promise<Reply<unknown>>
   update(input: MethodInput<'recordings.update'>): Promise<Reply<unknown>>
+  pin(id: string, pinned: boolean): Promise<Reply<unknown>>
+  pinSpan(input: MethodInput<'recordings.pinSpan'>): Promise<Reply<unknown>>
+  unpinSpan(id: string, spanId: string): Promise<Reply<unknown>>
   /** Stops the recording first when it still runs. */
   remove(id: string): Promise<Reply<unknown>>
   apply(event: VsrEvent): void
@@ -50,6 +53,19 @@ export function createRecordingsStore(options: { transport: Transport }): Record
       return withOrder({ ...state, byId: rest })
     })
 
+  /** Shown at once, taken back where it is refused. */
+  const change = async (
+    patch: Pick<RecordingSummary, 'id'> & Partial<RecordingSummary>,
+    ask: () => Promise<Reply<RecordingSummary>>,
+  ) => {
+    const before = store.getState().byId[patch.id]
+    if (before !== undefined) put({ ...before, ...patch })
+    const reply = await ask()
+    if (reply.ok) put(reply.value)
+    else if (before !== undefined) put(before)
+    return reply
+  }
+
   return {
     store,
     async refresh() {
@@ -73,15 +89,11 @@ export function createRecordingsStore(options: { transport: Transport }): Record
       if (reply.ok) put(reply.value)
       return reply
     },
-    async update(input) {
-      const before = store.getState().byId[input.id]
-      // Shown at once, taken back where it is refused.
-      if (before !== undefined) put({ ...before, ...input })
-      const reply = await transport.invoke('recordings.update', input)
-      if (reply.ok) put(reply.value)
-      else if (before !== undefined) put(before)
-      return reply
-    },
+    update: (input) => change(input, () => transport.invoke('recordings.update', input)),
+    pin: (id, pinned) =>
+      change({ id, pinned }, () => transport.invoke('recordings.pin', { id, pinned })),
+    pinSpan: (input) => transport.invoke('recordings.pinSpan', input),
+    unpinSpan: (id, spanId) => transport.invoke('recordings.unpinSpan', { id, spanId }),
     async remove(id) {
       const current = store.getState().byId[id]
       if (current !== undefined && isRunning(current)) {

@@ -1,4 +1,4 @@
-import { MoveHorizontal, ScanSearch, Scissors, X, ZoomIn, ZoomOut } from 'lucide-react'
+import { MoveHorizontal, Pin, ScanSearch, Scissors, X, ZoomIn, ZoomOut } from 'lucide-react'
 import { useStore } from 'zustand'
 import { useServices } from '../app/services-context'
 import { exportRange, presetRange } from '../export/export-range'
@@ -50,6 +50,7 @@ export function RangeBar() {
           >
             <X aria-hidden />
           </IconButton>
+          <PinRange />
         </div>
         <div className="range-group">
           <select
@@ -99,6 +100,31 @@ export function RangeBar() {
         </div>
       </div>
     </div>
+  )
+}
+
+/** Keeps the marked range, whatever makes room. */
+function PinRange() {
+  const { selection, recordings, ui } = useServices()
+  const range = useStore(selection.store, (state) => state.range)
+  const inDoubt = useStore(selection.store, (state) => state.typed !== undefined)
+  const pin = async () => {
+    const { recordingId } = selection.store.getState()
+    if (recordingId === undefined || range === undefined) return
+    const { fromMs, toMs } = range
+    const reply = await recordings.pinSpan({ id: recordingId, fromMs, toMs })
+    if (reply.ok) ui.info(texts.pins.rangePinned)
+    else ui.fail(reply.error)
+  }
+  return (
+    <IconButton
+      label={texts.pins.pinRange}
+      testId="pin-range"
+      disabled={range === undefined || inDoubt}
+      onClick={() => void pin()}
+    >
+      <Pin aria-hidden />
+    </IconButton>
   )
 }
 

@@ -10,7 +10,7 @@ const MOST_SPANS = 3
 const LEAST_PX = 6
 
 /** `14:30:05 – 14:30:16 · 11 s`. */
-function stretchText(stretch: { readonly fromMs: number; readonly toMs: number }): string {
+export function stretchText(stretch: { readonly fromMs: number; readonly toMs: number }): string {
   const lengthSec = (stretch.toMs - stretch.fromMs) / 1000
   return `${formatClock(stretch.fromMs)} – ${formatClock(stretch.toMs)} · ${formatSpan(lengthSec)}`
 }

@@ -114,6 +114,15 @@ describe.each(['mpegts', 'fmp4'] as const)('a live %s source', (segmentType) => 
     expect(media.durationSec).toBeLessThan(markedSec + 2 * segmentSec)
     await screenshot(`exported-${segmentType}`)
 
+    // What is pinned is listed, and stays when the page is loaded anew.
+    await page.getByTestId('pin-range').click()
+    await page.getByTestId('pin-button').click()
+    await page.getByTestId('activity-toggle').click()
+    await page.getByTestId('pin-list').getByRole('listitem').first().waitFor()
+    expect(await page.getByTestId('pin-button').getAttribute('aria-pressed')).toBe('true')
+    await screenshot(`pinned-${segmentType}`)
+    await page.getByTestId('exports-toggle').click()
+
     // Stop: it plays as VOD from the start.
     await page.getByTestId('stop-button').first().click()
     await waitUntil({

@@ -57,6 +57,12 @@ export function createFakeEngine(options: {
       await find(id).update(patch)
       return summaryOf(find(id), undefined)
     },
+    pinRecording: async (id, pinned) => {
+      await find(id).update({ pinned })
+      return summaryOf(find(id), undefined)
+    },
+    pinSpan: async ({ id }) => find(id).meta.pinnedSpans,
+    unpinSpan: async (id) => find(id).meta.pinnedSpans,
     listRecordings: () => library.list().map((recording) => summaryOf(recording, undefined)),
     getRecording: async (id) => detailOf(find(id), undefined),
     deleteRecording: async (id) => void find(id),

@@ -132,9 +132,9 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
           (trackId) => tracks.find(({ info }) => info.id === trackId)?.index.figures,
         )
       },
-      update: async (patch) => {
+      update: async (change) => {
         refuse()
-        meta = { ...meta, ...patch }
+        meta = { ...meta, ...(typeof change === 'function' ? change(meta) : change) }
       },
       tracks: async () => tracks,
       addTrack: async (info) => {
@@ -175,7 +175,7 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
     create: async (meta) => {
       const id = `recording${recordings.size}`
       const createdMs = options.nowMs ?? 0
-      const fresh = { keepWaiting: false, markers: [], pinned: false }
+      const fresh = { keepWaiting: false, markers: [], pinned: false, pinnedSpans: [] }
       const recording = createRecording({ ...fresh, ...meta, id, createdMs })
       recordings.set(id, recording)
       return recording

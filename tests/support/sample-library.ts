@@ -114,6 +114,7 @@ function createRecording(options: {
     keepWaiting: false,
     live: true,
     markers: [],
+    pinnedSpans: [],
     ...options.meta,
   }
   return {
@@ -127,8 +128,8 @@ function createRecording(options: {
         (trackId) => tracks.find(({ info }) => info.id === trackId)?.index.figures,
       )
     },
-    update(patch) {
-      meta = { ...meta, ...patch }
+    update(change) {
+      meta = { ...meta, ...(typeof change === 'function' ? change(meta) : change) }
       return Promise.resolve()
     },
     tracks: () => Promise.resolve(tracks),

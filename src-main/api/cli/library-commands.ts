@@ -55,6 +55,7 @@ function describe(detail: RecordingDetail): string {
     ['end', detail.endMs === undefined ? '—' : formatInstant(detail.endMs)],
     ['length', formatDuration(detail.durationSec)],
     ['size', formatBytes(detail.bytes)],
+    ['pinned', detail.pinned ? 'yes' : 'no'],
     [
       'complete',
       [`${(detail.completeness * 100).toFixed(1)} %, ${detail.gaps} gaps`, soundLacks(detail)]
@@ -82,6 +83,12 @@ function describe(detail: RecordingDetail): string {
     cause,
     count === 0 ? 'number unknown' : `${count} segments`,
   ])
+  const pinned = detail.pinnedSpans.map(({ id, fromMs, toMs, name }) => [
+    `  ${id}`,
+    formatInstant(fromMs),
+    formatInstant(toMs),
+    name ?? '',
+  ])
   const happened = detail.activity.map((entry) => [
     `  ${formatInstant(entry.atMs)}`,
     activityLine(entry),
@@ -91,6 +98,7 @@ function describe(detail: RecordingDetail): string {
     'tracks',
     formatTable(tracks),
     ...(gaps.length > 0 ? ['gaps', formatTable(gaps)] : []),
+    ...(pinned.length > 0 ? ['pinned', formatTable(pinned)] : []),
     ...(happened.length > 0 ? ['activity', formatTable(happened)] : []),
   ].join('\n')
 }

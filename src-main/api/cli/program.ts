@@ -6,6 +6,7 @@ import { doctorCommand } from './doctor-command'
 import { exportCommand, type ExportOptions } from './export-command'
 import { importCommand, type ImportOptions } from './import-command'
 import { listCommand, probeCommand, showCommand } from './library-commands'
+import { pinCommand, type PinOptions, unpinCommand, type UnpinOptions } from './pin-commands'
 import { recordCommand, type RecordOptions } from './record-command'
 import { relocateCommand } from './relocate-command'
 import { serveCommand, type ServeContext, type ServeOptions } from './serve-command'
@@ -153,6 +154,15 @@ export async function runCli(options: CliOptions): Promise<number> {
   command('restore <id>', 'take a recording back from the trash', (context, [reference = '']) =>
     restoreCommand(context, reference),
   )
+  command('pin <id>', 'never let go of it to make room', (context, [reference = ''], given) =>
+    pinCommand(context, reference, given as PinOptions),
+  )
+    .option('--from <time>', 'only from this moment: an offset (90, 1m30s) or a date')
+    .option('--to <time>', 'only up to this moment')
+    .option('--name <name>', 'what to call that stretch')
+  command('unpin <id>', 'what was pinned may be let go again', (context, [reference = ''], given) =>
+    unpinCommand(context, reference, given as UnpinOptions),
+  ).option('--span <id>', 'only that stretch; `vsr show --json` names them')
   command('relocate <folder>', 'move the library to another folder', (context, [folder = '']) =>
     relocateCommand(context, folder),
   )

@@ -100,7 +100,9 @@ async function describeAnew(options: {
       sourceUrl: '',
       state: 'stopped',
       createdMs: Math.round(known?.createdMs ?? firstMs ?? 0),
-      pinned: false,
+      // Whether it was pinned is lost: nothing of it is let go until a person says so.
+      pinned: true,
+      pinnedSpans: [],
       live: false,
       keepWaiting: false,
       markers: [],

@@ -63,6 +63,15 @@ export const libraryTexts = {
     gone: (title: string) => `“${title}” was removed.`,
     undo: 'Undo',
   },
+  pins: {
+    title: 'Pinned stretches',
+    pinned: 'Pinned',
+    pin: 'Pin: never let go of it to make room',
+    unpin: 'Pinned. Unpin: it may be let go to make room',
+    pinRange: 'Pin the range: never let go of it to make room',
+    rangePinned: 'The range stays until you unpin it. Activity lists it.',
+    unpinSpan: 'Unpin this stretch',
+  },
   trash: {
     title: 'Trash',
     open: (count: number) =>

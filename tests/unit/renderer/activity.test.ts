@@ -15,6 +15,7 @@ const detail: RecordingDetail = {
   gapList: [],
   epochs: [],
   markers: [],
+  pinnedSpans: [],
   activity: [],
 }
 

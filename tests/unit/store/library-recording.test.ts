@@ -90,6 +90,32 @@ describe('recording', () => {
     expect(files.peek(`${folder}/resume.json`)).toBeUndefined()
   })
 
+  it('keeps what is pinned, also where two stretches are pinned at once; a file of before opens with none', async () => {
+    const { files, library, recording, folder } = await withRecording()
+    expect(recording.meta.pinnedSpans).toEqual([])
+    const pin = (id: string) =>
+      recording.update(({ pinnedSpans }) => ({
+        pinnedSpans: [...pinnedSpans, { id, fromMs: 1, toMs: 2 }],
+      }))
+    await Promise.all([pin('p1'), pin('p2'), recording.update({ pinned: true })])
+    await library.close()
+    const again = await open(files)
+    expect(again.get(recording.id)?.meta).toMatchObject({
+      pinned: true,
+      pinnedSpans: [
+        { id: 'p1', fromMs: 1, toMs: 2 },
+        { id: 'p2', fromMs: 1, toMs: 2 },
+      ],
+    })
+    await again.close()
+    const path = `${folder}/recording.json`
+    const text = files.peek(path)?.toString() ?? ''
+    const { pinnedSpans: _none, ...meta } = JSON.parse(text).meta
+    files.poke(path, Buffer.from(JSON.stringify({ ...JSON.parse(text), meta })))
+    const old = await open(files)
+    expect(old.get(recording.id)?.meta).toMatchObject({ pinned: true, pinnedSpans: [] })
+  })
+
   it('S06 deletes its own files, leaves what it does not know, and is gone at once', async () => {
     const { files, library, recording, folder } = await withRecording()
     const track = await recording.addTrack(sampleTrack)

@@ -18,7 +18,14 @@ const lost: VsrEvent = {
 
 describe('details of the open recording', () => {
   it('are read when it is opened, and again when something happened to it', async () => {
-    const empty = { tracks: [], gapList: [], epochs: [], markers: [], activity: [] }
+    const empty = {
+      tracks: [],
+      gapList: [],
+      epochs: [],
+      markers: [],
+      pinnedSpans: [],
+      activity: [],
+    }
     const transport = createFakeTransport({
       'recordings.get': () => ({ ...recordingOf(), ...empty }),
     })
