@@ -8,6 +8,7 @@ import {
   type RecordingState,
   type RecordingSummary,
   settingsSchema,
+  type Storage,
   type TrashedRecording,
 } from '../src-preload/contract/model'
 import { type Archived, type ArchiveRequest, archiveRecording } from './archive/archive-recording'
@@ -17,6 +18,7 @@ import { isExportsFile, openKeptExports } from './export/kept-exports'
 import { createCircuitBreaker } from './fetch/circuit-breaker'
 import { createHttpClient } from './fetch/http-client'
 import { createPlaylistParser } from './hls/parse/worker-parser'
+import { createStorageControl } from './storage-control'
 import { createTrashControl } from './trash-control'
 import { type Imported, type ImportRequest, importRecording } from './import-control'
 import { createEventHub } from './observe/event-hub'
@@ -118,6 +120,8 @@ export interface Engine {
   /** Newest first, those of earlier processes too; files that are gone are marked. */
   listExports(): Promise<readonly ExportJob[]>
   cancelExport(jobId: string): Promise<ExportJob>
+  /** What takes space on the library's disk, and what comes. */
+  storage(): Promise<Storage>
   getSettings(): MethodOutput<'settings.get'>
   setSettings(patch: MethodInput<'settings.set'>): Promise<MethodOutput<'settings.get'>>
   /** The engine's part of system.info. */
@@ -248,7 +252,6 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
       events.emit({ type: 'recording.updated', recording: summarise(recording) })
     }
   }
-  const intervalMs = SUMMARY_EVENT_INTERVAL_MS
   const changePins = async (
     id: string,
     change: (before: readonly PinnedSpan[]) => readonly PinnedSpan[],
@@ -258,6 +261,7 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     events.emit({ type: 'recording.pins', id })
     return recording.meta.pinnedSpans
   }
+  const intervalMs = SUMMARY_EVENT_INTERVAL_MS
   const announceSoon = createThrottle({ clock, intervalMs, action: announce })
   const states = new Map<string, RecordingState>()
   /** A new state is told at once; what only changes its reason comes as often as trouble does, and is thinned out. */
@@ -301,11 +305,25 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   const trash = createTrashControl({
     library,
     settings,
-    clock,
     logger,
     onChange: () => events.emit({ type: 'trash.updated' }),
   })
-  if (mode === 'write') trash.begin()
+  const removeForGood = async (id: string) => {
+    await library.delete(id)
+    events.emit({ type: 'recording.removed', id })
+  }
+  const storage = createStorageControl({
+    library,
+    settings,
+    trash,
+    clock,
+    logger,
+    isRunning: ({ id, meta }) => recorder.status(id) !== undefined || meta.state === 'recording',
+    inUseFromMs: (id) => exportedFromMs(exporter.list(), id),
+    remove: removeForGood,
+    onChange: () => events.emit({ type: 'storage.updated' }),
+  })
+  if (mode === 'write') storage.begin()
   const playbackRoutes = createPlaybackRoutes({
     library,
     liveParts,
@@ -326,7 +344,7 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     for (const unsubscribe of subscriptions) unsubscribe()
     announceSoon.close()
     await control.close()
-    await trash.close()
+    await storage.close()
     await exporter.close()
     await preprocessor.close()
     await demo.close()
@@ -362,7 +380,7 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     repair: async (request) => repairLibrary({ ...stored(), clock, logger, ...request }),
     relocate: async (request) => {
       // Nothing may go while it is copied.
-      await trash.close()
+      await storage.close()
       return relocateLibrary(library.root, { ...request, knownAs: options.libraryDir })
     },
     importRecording: async (request) => {
@@ -448,30 +466,38 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     getExport: (jobId) => exporter.get(jobId),
     listExports: () => exporter.listChecked(),
     cancelExport: (jobId) => exporter.cancel(jobId),
+    storage: storage.status,
     getSettings: () => settings.get(),
     setSettings: (patch) => settings.set(patch),
     systemInfo: async () => {
-      const [freeBytes, figures] = await Promise.all([library.freeBytes(), trash.figures()])
+      const [space, figures] = await Promise.all([library.space(), trash.figures()])
       return {
         version,
         libraryDir: options.libraryDir,
         exportsDir: exportsDir(),
-        ...(freeBytes === undefined ? {} : { freeBytes }),
+        ...(space === undefined ? {} : { freeBytes: space.freeBytes }),
         trash: figures,
         tools: await tools.report(),
       }
     },
     onEvent: (listener) => events.subscribe(listener),
-    health: async () => healthOf({ recordings: list(), freeBytes: await library.freeBytes() }),
+    health: async () => healthOf({ recordings: list(), storage: await storage.status() }),
     metrics: async () => (await (metrics ??= loadMetrics())).text(),
     resume: async (url) => (await control.resume(url)).map(summarise),
     close: () => (closing ??= closeAll()),
   }
 }
 
+/** Where the first of the exports begins that read a recording, unix ms. */
+function exportedFromMs(jobs: readonly ExportJob[], recordingId: string): number | undefined {
+  const running = jobs.filter((job) => job.recordingId === recordingId && !isOver(job))
+  return running.length === 0 ? undefined : Math.min(...running.map(({ fromMs }) => fromMs))
+}
+
+const isOver = ({ state }: ExportJob) => state !== 'queued' && state !== 'running'
+
 /** Its files are being read: the export would fail, and what it was for would be gone. */
 function refuseWhileExporting(jobs: readonly ExportJob[], recordingId: string): void {
-  const isOver = ({ state }: ExportJob) => state !== 'queued' && state !== 'running'
   if (jobs.every((job) => job.recordingId !== recordingId || isOver(job))) return
   throw new VsrError('recording_active', 'An export of this recording is still running.', {
     hint: 'Wait until it is done, or cancel it; then delete the recording.',

@@ -1,14 +1,9 @@
 import type { TrashedRecording } from '../src-preload/contract/model'
 import type { SettingsStore } from './config/settings-store'
-import type { Clock } from './ports/clock'
 import type { Logger } from './ports/logger'
 import type { Library, RecordingStore } from './store/model'
 
 const DAY_MS = 86_400_000
-/** The start has other things to do. */
-const FIRST_LOOK_MS = 5000
-/** How often the trash is looked at; days are what it is kept for. */
-const LOOK_EVERY_MS = 600_000
 
 /** Deleted recordings, and for how long they can be had back. Every method throws VsrError on expected failures. */
 export interface TrashControl {
@@ -20,23 +15,16 @@ export interface TrashControl {
   /** Removes for good: those that are named, or all. @returns the ids of what went. */
   empty(ids?: readonly string[]): Promise<readonly string[]>
   figures(): Promise<{ readonly recordings: number; readonly bytes: number }>
-  /** From now on, what has been kept long enough is removed for good. */
-  begin(): void
-  /** Idempotent. */
-  close(): Promise<void>
 }
 
 /** @param options.onChange something went into the trash, or left it. */
 export function createTrashControl(options: {
   readonly library: Pick<Library, 'trash' | 'delete'>
   readonly settings: Pick<SettingsStore, 'get'>
-  readonly clock: Clock
   readonly logger: Logger
   readonly onChange: () => void
 }): TrashControl {
-  const { library, settings, clock, logger, onChange } = options
-  const closing = new AbortController()
-  let running: Promise<void> | undefined
+  const { library, settings, logger, onChange } = options
 
   const list = async (): Promise<readonly TrashedRecording[]> => {
     const keptMs = settings.get().trashDays * DAY_MS
@@ -52,27 +40,6 @@ export function createTrashControl(options: {
     onChange()
     return leaving.map(({ id }) => id)
   }
-  const removeExpired = async (): Promise<void> => {
-    const nowMs = clock.nowMs()
-    const over = (await list()).filter(({ goneMs }) => goneMs <= nowMs)
-    if (over.length > 0) await empty(over.map(({ id }) => id))
-  }
-  /** @returns false when this is closed first. */
-  const hasWaited = (waitMs: number): Promise<boolean> =>
-    clock.sleep(waitMs, closing.signal).then(
-      () => true,
-      () => false,
-    )
-  const keepLooking = async (): Promise<void> => {
-    for (let waitMs = FIRST_LOOK_MS; await hasWaited(waitMs); waitMs = LOOK_EVERY_MS) {
-      try {
-        await removeExpired()
-      } catch (err) {
-        logger.warn({ err }, 'the trash could not be emptied; it is tried again later')
-      }
-    }
-  }
-
   return {
     list,
     empty,
@@ -92,13 +59,6 @@ export function createTrashControl(options: {
         recordings: found.length,
         bytes: found.reduce((sum, { bytes }) => sum + bytes, 0),
       }
-    },
-    begin() {
-      running ??= keepLooking()
-    },
-    async close() {
-      closing.abort()
-      await running
     },
   }
 }

@@ -81,6 +81,7 @@ export function createHandlers(options: {
       await host.revealFile(result.file)
       return { file: result.file }
     },
+    'storage.get': () => engine.storage(),
     'settings.get': () => engine.getSettings(),
     'settings.set': (patch) => engine.setSettings(patch),
   }

@@ -38,6 +38,7 @@ export async function createWatch(options: { dispatcher: Dispatcher }): Promise<
       case 'recording.pins':
       case 'export.updated':
       case 'trash.updated':
+      case 'storage.updated':
         return
     }
     for (const listener of listeners) listener()

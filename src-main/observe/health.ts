@@ -1,4 +1,4 @@
-import type { RecordingSummary } from '../../src-preload/contract/model'
+import type { RecordingSummary, Storage } from '../../src-preload/contract/model'
 
 export interface Health {
   /** Sentences; empty when all is well. */
@@ -17,13 +17,17 @@ const LOW_DISK_BYTES = 512 * 1024 * 1024
 /** Decides whether a recorder that nobody watches needs somebody. Titles are left out: /health is readable without a token. */
 export function healthOf(input: {
   recordings: readonly RecordingSummary[]
-  freeBytes: number | undefined
+  storage: Pick<Storage, 'freeBytes' | 'state'>
 }): Health {
-  const { recordings, freeBytes } = input
+  const { recordings, storage } = input
+  const { freeBytes } = storage
   const stalled = recordings.filter(({ state }) => state === 'stalled').map(({ id }) => id)
   const reasons = stalled.map((id) => `Recording ${id} is stalled.`)
   if (freeBytes !== undefined && freeBytes < LOW_DISK_BYTES) {
     reasons.push(`Only ${Math.floor(freeBytes / 1024 / 1024)} MB are free on the library's disk.`)
+  }
+  if (storage.state === 'full') {
+    reasons.push("The library's disk is nearly full: recording pauses until there is space.")
   }
   return {
     reasons,

@@ -33,6 +33,13 @@ export interface OpenFolder {
  */
 export type OpenMode = 'create' | 'bulk' | 'append' | 'read'
 
+/** Of the disk that a path is on. */
+export interface DiskSpace {
+  /** What this process may still write there. */
+  readonly freeBytes: number
+  readonly totalBytes: number
+}
+
 /**
  * ALL disk access of the store. Every method rejects with a Node errno error (`code: 'ENOENT'` …);
  * `store-error.ts` turns those into sentences. Tests put a disk that loses data in its place.
@@ -52,6 +59,5 @@ export interface FilePort {
   /** fsync of a folder: names created, renamed or removed in it are durable when it resolves. */
   syncFolder(path: string): Promise<void>
   openFolder(path: string): Promise<OpenFolder>
-  /** Bytes that this process may still write there. */
-  freeBytes(path: string): Promise<number>
+  space(path: string): Promise<DiskSpace>
 }

@@ -18,6 +18,7 @@ import {
 } from './library-lock'
 import { type LoadedRecording, loadRecording, loadRecordings } from './load-recordings'
 import { nodeLockProcess } from './lock-process'
+import { pausedFilePort } from './paused-file-port'
 import type { Commit, Library, RecordingMeta } from './model'
 import { LOCK_NAME, RECORDINGS_FOLDER, TEMP_FOLDER, TRASH_FOLDER } from './paths'
 import { writeRecordingFile } from './recording-file'
@@ -120,7 +121,9 @@ async function loadLibrary(
   parts: Parts,
   lock: Pick<LibraryLock, 'release' | 'announce'>,
 ): Promise<Library> {
-  const { files, root, mode, clock, logger } = parts
+  const { root, mode, clock, logger } = parts
+  const pause: { reason: VsrError | undefined } = { reason: undefined }
+  const files = pausedFilePort({ files: parts.files, reason: () => pause.reason })
   const listeners = new Set<(commit: Commit) => void>()
   const spanListeners = new Set<(recordingId: string) => void>()
   const activityListeners = new Set<Parameters<Library['onActivity']>[0]>()
@@ -170,7 +173,11 @@ async function loadLibrary(
     return recording
   }
   const trash = createTrash({ files, root, mode, clock, logger })
-  for (const loaded of await loadRecordings({ ...parts, catalogue: catalogue.kept })) adopt(loaded)
+  const { found, unreadable: missing } = await loadRecordings({
+    ...parts,
+    catalogue: catalogue.kept,
+  })
+  for (const loaded of found) adopt(loaded)
   saveCatalogue()
 
   let closing: Promise<void> | undefined
@@ -276,9 +283,13 @@ async function loadLibrary(
       activityListeners.add(listener)
       return () => activityListeners.delete(listener)
     },
-    async freeBytes() {
+    reconciled: missing === 0,
+    pauseWrites(reason) {
+      pause.reason = reason
+    },
+    async space() {
       try {
-        return await files.freeBytes(root)
+        return await files.space(root)
       } catch (cause) {
         logger.debug({ err: cause }, 'free space of the library is not known')
         return undefined

@@ -33,14 +33,19 @@ interface LoadOptions {
  * go on. Logs are opened only where the catalogue does not know them at their present length: after a
  * crash, or without a catalogue (F37). Throws VsrError `library_too_new`.
  */
-export async function loadRecordings(options: LoadOptions): Promise<readonly LoadedRecording[]> {
+export async function loadRecordings(options: LoadOptions): Promise<{
+  readonly found: readonly LoadedRecording[]
+  /** So many are there and could not be read. */
+  readonly unreadable: number
+}> {
   const entries = await readFolderIfThere(options.files, join(options.root, RECORDINGS_FOLDER))
   const ids = entries.filter(({ name, kind }) => kind === 'folder' && isRecordingId(name))
   const parent = join(options.root, RECORDINGS_FOLDER)
   const loaded = await mapLimit(ids, PARALLEL, ({ name: id }) =>
     loadRecording(options, { id, folder: join(parent, id) }),
   )
-  return loaded.filter((recording) => recording !== undefined)
+  const found = loaded.filter((recording) => recording !== undefined)
+  return { found, unreadable: loaded.length - found.length }
 }
 
 /**

@@ -6,6 +6,8 @@ import type {
   Resolution,
   SpanKind,
 } from '../../src-preload/contract/model'
+import type { VsrError } from '../../src-preload/contract/errors'
+import type { DiskSpace } from './file-port'
 
 /** A file extension that a stored segment or initialization section can have. */
 export type MediaExtension = 'ts' | 'm4s' | 'mp4' | 'aac' | 'mp3' | 'ac3' | 'vtt'
@@ -387,7 +389,12 @@ export interface Library {
   onSpans(listener: (recordingId: string) => void): () => void
   /** Called after an activity of a recording is durable. Returns the function that ends it. */
   onActivity(listener: (recordingId: string, activity: Activity) => void): () => void
-  freeBytes(): Promise<number | undefined>
+  /** Every recording could be read. Else nobody knows what stands in it, or is pinned there: nothing is let go by itself (F37). */
+  readonly reconciled: boolean
+  /** Of its disk; undefined where nobody knows. */
+  space(): Promise<DiskSpace | undefined>
+  /** While there is a reason, no new media file is begun: `createTemp` rejects with it. Everything else goes on. */
+  pauseWrites(reason: VsrError | undefined): void
   /** Flushes, writes the catalogue, gives the lock back. Idempotent. */
   close(): Promise<void>
 }

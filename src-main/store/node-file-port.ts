@@ -83,8 +83,8 @@ export const nodeFilePort: FilePort = {
     }
   },
   openFolder: openNodeFolder,
-  freeBytes: async (path) => {
-    const found = await statfs(path)
-    return found.bavail * found.bsize
+  space: async (path) => {
+    const { bavail, blocks, bsize } = await statfs(path)
+    return { freeBytes: bavail * bsize, totalBytes: blocks * bsize }
   },
 }

@@ -15,6 +15,8 @@ export const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('recording.removed'), id: recordingIdSchema }),
   /** Something went into the trash, or left it. */
   z.object({ type: z.literal('trash.updated') }),
+  /** Something was let go, the disk is short of space or no longer is, or the figures moved on: `storage.get` has them. */
+  z.object({ type: z.literal('storage.updated') }),
   /** Segments did not come in their turn. Those that come later count as fewer gaps in `recording.updated`. */
   z.object({ type: z.literal('recording.gap'), id: recordingIdSchema, gap: gapSchema }),
   /** The source marked a stretch, or said where one ends: the timeline has it. */

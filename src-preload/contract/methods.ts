@@ -13,6 +13,7 @@ import {
   recordingIdSchema,
   recordingSummarySchema,
   settingsSchema,
+  storageSchema,
   subtitlesChoiceSchema,
   systemInfoSchema,
   timelineSchema,
@@ -112,6 +113,7 @@ export const methods = {
   'exports.cancel': method(byJob, exportJobSchema),
   /** Shows the finished file in the file manager; `not_available_here` where there is none. */
   'exports.reveal': method(byJob, z.object({ file: z.string() })),
+  'storage.get': method(empty, storageSchema),
   'settings.get': method(empty, settingsSchema),
   'settings.set': method(settingsSchema.partial().strict(), settingsSchema),
 } as const

@@ -323,8 +323,39 @@ export const settingsSchema = z.object({
   parallelDownloads: z.number().int().min(1).max(16).default(3),
   /** How long deleted recordings can be had back; 0 = not at all. */
   trashDays: z.number().min(0).max(3650).default(3),
+  /** Footage older than so many days is let go; 0 = never. */
+  maxAgeDays: z.number().min(0).max(36_500).default(0),
+  /** Above it, a recording loses its oldest footage; 0 = no limit. */
+  maxRecordingBytes: bytes.default(0),
+  /** Above it, the trash goes, then the oldest footage of all recordings; 0 = no limit. */
+  maxLibraryBytes: bytes.default(0),
+  /** So much of the library's disk stays free; `auto`: a gigabyte, or a fiftieth of a small disk; 0 = nothing. */
+  headroomBytes: z.union([z.literal('auto'), bytes]).default('auto'),
+  /** When less is free and the trash is empty: recordings pause, or lose their oldest footage. */
+  whenShort: z.enum(['pause', 'delete-oldest']).default('pause'),
 })
 export type Settings = z.infer<typeof settingsSchema>
+
+/** What takes space on the library's disk, and what comes if all goes on as in the last minutes. */
+export const storageSchema = z.object({
+  freeBytes: bytes.optional(),
+  totalBytes: bytes.optional(),
+  /** So much is to stay free. */
+  headroomBytes: bytes,
+  /** `low`: less than twice the headroom is free; `full`: recording pauses until there is space. */
+  state: z.enum(['ok', 'low', 'full']),
+  trashBytes: bytes,
+  bytesPerHour: bytes,
+  /** When recording will pause for want of space; absent where that is not in sight. */
+  fullMs: instantMs.optional(),
+  /** What will be let go within a day. */
+  letGoBytes: bytes,
+  /** Recordings cannot be read: until they can, no limit lets anything go. */
+  limitsOff: z.boolean(),
+  /** Those that grow. */
+  recordings: z.array(z.object({ id: recordingIdSchema, bytesPerHour: bytes })),
+})
+export type Storage = z.infer<typeof storageSchema>
 
 export const systemInfoSchema = z.object({
   version: z.string(),

@@ -54,6 +54,7 @@ const rightInputs: Record<MethodName, unknown> = {
   'exports.list': {},
   'exports.cancel': { jobId: 'job1' },
   'exports.reveal': { jobId: 'job1' },
+  'storage.get': {},
   'settings.get': {},
   'settings.set': { theme: 'dark' },
 }

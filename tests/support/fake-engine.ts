@@ -83,6 +83,16 @@ export function createFakeEngine(options: {
     getExport: noExport,
     listExports: () => Promise.resolve([]),
     cancelExport: async () => noExport(),
+    storage: () =>
+      Promise.resolve({
+        headroomBytes: 0,
+        state: 'ok',
+        trashBytes: 0,
+        bytesPerHour: 0,
+        letGoBytes: 0,
+        limitsOff: false,
+        recordings: [],
+      }),
     getSettings: () => settings,
     setSettings: async (patch) => (settings = settingsSchema.parse({ ...settings, ...patch })),
     systemInfo: () =>

@@ -196,7 +196,11 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
     },
     onSpans: () => () => undefined,
     onActivity: () => () => undefined,
-    freeBytes: async () => undefined,
+    reconciled: true,
+    space: async () => undefined,
+    pauseWrites: (reason) => {
+      state.failure = reason
+    },
     close: async () => {},
   }
 }

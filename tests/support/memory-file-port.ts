@@ -243,7 +243,7 @@ export function createMemoryFilePort(root: MemoryFolder = newFolder()): MemoryFi
       folder(path)
       return { sync: () => syncFolder(path), close: () => Promise.resolve() }
     },
-    freeBytes: () => Promise.resolve(1e12),
+    space: () => Promise.resolve({ freeBytes: 1e12, totalBytes: 2e12 }),
     get lastWriteBytes() {
       return lastWrite === undefined ? 0 : lastWrite.file.data.length - lastWrite.from
     },

@@ -73,7 +73,9 @@ export function createSampleLibrary(options: { readonly dir: string }): SampleLi
     },
     onSpans: () => () => undefined,
     onActivity: () => () => undefined,
-    freeBytes: () => Promise.resolve(undefined),
+    reconciled: true,
+    space: () => Promise.resolve(undefined),
+    pauseWrites: () => undefined,
     close: () => Promise.resolve(),
   }
 }

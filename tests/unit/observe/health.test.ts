@@ -29,15 +29,19 @@ const recording = (
 describe('healthOf', () => {
   it('gives no reason while everything runs', () => {
     const recordings = [recording('a1', 'recording'), recording('b2', 'stopped')]
-    expect(healthOf({ recordings, freeBytes: 1e12 })).toEqual({
+    expect(healthOf({ recordings, storage: { freeBytes: 1e12, state: 'ok' } })).toEqual({
       reasons: [],
       details: { recordings: 2, running: 1, stalled: [], freeBytes: 1e12 },
     })
   })
 
   it('names stalled recordings by id, never by title, and a disk that runs full', () => {
-    const { reasons } = healthOf({ recordings: [recording('a1', 'stalled')], freeBytes: 20e6 })
-    expect(reasons).toHaveLength(2)
+    const { reasons } = healthOf({
+      recordings: [recording('a1', 'stalled')],
+      storage: { freeBytes: 20e6, state: 'full' },
+    })
+    expect(reasons).toHaveLength(3)
+    expect(reasons[2]).toContain('pauses')
     expect(reasons[0]).toContain('a1')
     expect(reasons[1]).toContain('19 MB')
     expect(reasons.join()).not.toContain('secret')
