@@ -24,7 +24,7 @@ const connection = connect({
 const services = createServices({
   connection,
   ui,
-  storage: window.sessionStorage,
+  session: window.sessionStorage,
   memory: window.localStorage,
 })
 followTheme({ settings: services.settings, root: document.documentElement })

@@ -95,7 +95,11 @@ function RecordingActivity({ recording }: { recording: RecordingSummary }) {
 }
 
 function Facts({ recording }: { recording: RecordingSummary }) {
-  const { timeline } = useServices()
+  const { timeline, storage } = useServices()
+  const perHour = useStore(
+    storage.store,
+    (state) => state.storage?.recordings.find(({ id }) => id === recording.id)?.bytesPerHour,
+  )
   const clock = useStore(
     timeline.store,
     (state) => state.timeline && clockOf(state.timeline.clocks),
@@ -109,6 +113,8 @@ function Facts({ recording }: { recording: RecordingSummary }) {
     [words.size, formatBytes(recording.bytes)],
     [words.segments, String(recording.segments)],
   ]
+  if (perHour !== undefined)
+    rows.push([texts.storage.growsBy, texts.storage.anHour(formatBytes(perHour))])
   if (recording.latencySec !== undefined) {
     rows.push([words.latency, formatSpan(recording.latencySec)])
   }

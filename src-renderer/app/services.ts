@@ -9,6 +9,7 @@ import { createRecordingsStore, isRunning, type RecordingsStore } from '../store
 import { createRememberedSelection } from '../stores/remembered-selection'
 import { createSelectionStore, type SelectionStore } from '../stores/selection-store'
 import { createSettingsStore, type SettingsStore } from '../stores/settings-store'
+import { createStorageStore, type StorageStore } from '../stores/storage-store'
 import { createTimelineStore, type TimelineStore } from '../stores/timeline-store'
 import { createTrashStore, type TrashStore } from '../stores/trash-store'
 import type { UiStore } from '../stores/ui-store'
@@ -23,6 +24,7 @@ export interface Services {
   readonly ui: UiStore
   readonly recordings: RecordingsStore
   readonly trash: TrashStore
+  readonly storage: StorageStore
   readonly exports: ExportsStore
   readonly settings: SettingsStore
   readonly selection: SelectionStore
@@ -39,7 +41,7 @@ export function createServices(options: {
   connection: Connection
   ui: UiStore
   /** Lives as long as the tab. */
-  storage: Storage
+  session: Storage
   /** Outlives it. */
   memory: Storage
 }): Services {
@@ -47,6 +49,7 @@ export function createServices(options: {
   const { transport } = connection
   const recordings = createRecordingsStore({ transport })
   const trash = createTrashStore({ transport })
+  const storage = createStorageStore({ transport })
   const exports = createExportsStore({ transport })
   const settings = createSettingsStore({ transport })
   const selection = createSelectionStore()
@@ -98,6 +101,7 @@ export function createServices(options: {
     transport,
     recordings,
     trash,
+    storage,
     exports,
     settings,
     timeline,
@@ -105,13 +109,14 @@ export function createServices(options: {
     selection,
     playback,
     ui,
-    remembered: createRememberedSelection({ storage: options.storage }),
+    remembered: createRememberedSelection({ storage: options.session }),
   })
   return {
     connection,
     ui,
     recordings,
     trash,
+    storage,
     exports,
     settings,
     selection,

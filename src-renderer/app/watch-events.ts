@@ -9,6 +9,7 @@ import type { RecordingsStore } from '../stores/recordings-store'
 import type { SelectionStore } from '../stores/selection-store'
 import type { SettingsStore } from '../stores/settings-store'
 import type { TimelineStore } from '../stores/timeline-store'
+import type { StorageStore } from '../stores/storage-store'
 import type { TrashStore } from '../stores/trash-store'
 import type { UiStore } from '../stores/ui-store'
 import { fileNameOf } from '../ui/format'
@@ -19,6 +20,7 @@ export function watchEvents(options: {
   transport: Transport
   recordings: RecordingsStore
   trash: TrashStore
+  storage: StorageStore
   exports: ExportsStore
   settings: SettingsStore
   timeline: TimelineStore
@@ -29,13 +31,24 @@ export function watchEvents(options: {
   /** The recording that was open when this tab was last loaded. */
   remembered: { id(): string | undefined; set(id: string | undefined): void }
 }): () => void {
-  const { recordings, trash, exports, settings, timeline, details, selection, ui, remembered } =
-    options
+  const {
+    recordings,
+    trash,
+    storage,
+    exports,
+    settings,
+    timeline,
+    details,
+    selection,
+    ui,
+    remembered,
+  } = options
 
   const readAll = async () => {
     await Promise.all([
       recordings.refresh(),
       trash.refresh(),
+      storage.refresh(),
       exports.refresh(),
       settings.refresh(),
     ])
@@ -66,6 +79,7 @@ export function watchEvents(options: {
     tellOfWish(event)
     recordings.apply(event)
     trash.apply(event)
+    storage.apply(event)
     exports.apply(event)
     settings.apply(event)
     timeline.apply(event)

@@ -7,6 +7,7 @@ import { texts } from '../ui/texts'
 import { DemoButton } from './demo-button'
 import './library.css'
 import { RecordingRow } from './recording-row'
+import { StorageLine } from './storage-line'
 import { createStopGuard } from './stop-guard'
 
 /** All recordings: what runs first, then the newest. While the pointer is over them, none moves: a stopped recording cannot be resumed. */
@@ -42,11 +43,10 @@ export function Library() {
       {loaded && order.length === 0 && (
         <p className="soft library-note library-empty">{texts.library.none}</p>
       )}
-      {loaded && order.length > 0 && (
-        <div className="library-foot">
-          <DemoButton />
-        </div>
-      )}
+      <div className="library-foot">
+        <StorageLine />
+        {loaded && order.length > 0 && <DemoButton />}
+      </div>
     </section>
   )
 }

@@ -5,8 +5,10 @@ import { QualitySelect } from '../library/quality-select'
 import { Drawer } from '../ui/drawer'
 import { texts } from '../ui/texts'
 import { About } from './about'
+import { KeepSettings } from './keep-settings'
 import { SettingField } from './setting-field'
 import './settings.css'
+import { toNumber } from './to-number'
 
 /** The settings; each is saved as it is changed. */
 export function SettingsDrawer() {
@@ -92,13 +94,6 @@ export function SettingsDrawer() {
             check={(text) => shape.exportsDir.safeParse(text).success}
             onSave={(exportsDir) => void save({ exportsDir })}
           />
-          <SettingField
-            label={words.trashDays}
-            hint={words.trashDaysHint}
-            value={String(settings.trashDays)}
-            check={(text) => shape.trashDays.safeParse(toNumber(text)).success}
-            onSave={(text) => void save({ trashDays: toNumber(text) })}
-          />
           {system?.host === 'desktop' && (
             <label className="field field-check">
               <input
@@ -109,14 +104,10 @@ export function SettingsDrawer() {
               <span>{words.closeToTray}</span>
             </label>
           )}
+          <KeepSettings settings={settings} save={save} />
         </div>
       )}
       {system !== undefined && <About system={system} />}
     </Drawer>
   )
-}
-
-/** What was typed as a number; nothing at all is not zero. */
-function toNumber(text: string): number {
-  return text.trim() === '' ? Number.NaN : Number(text)
 }

@@ -71,6 +71,16 @@ export function formatMoment(ms: number, nowMs: number): string {
   return formatDay(ms) === formatDay(nowMs) ? clock : `${formatDay(ms)} ${clock}`
 }
 
+const WEEK_MS = 6 * 86_400_000
+
+/** A moment to come: `at 14:00` today, `on Tuesday 14:00` within a week, then `on 2026-12-24`. */
+export function formatMomentAhead(ms: number, nowMs: number): string {
+  const clock = formatClock(ms).slice(0, -3)
+  if (formatDay(ms) === formatDay(nowMs)) return `at ${clock}`
+  if (ms - nowMs > WEEK_MS) return `on ${formatDay(ms)}`
+  return `on ${new Date(ms).toLocaleDateString('en', { weekday: 'long' })} ${clock}`
+}
+
 /** The last part of a path, of either kind of slash. */
 export function fileNameOf(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path

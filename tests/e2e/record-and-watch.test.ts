@@ -118,6 +118,10 @@ describe.each(['mpegts', 'fmp4'] as const)('a live %s source', (segmentType) => 
     await page.getByTestId('pin-range').click()
     await page.getByTestId('pin-button').click()
     await page.getByTestId('activity-toggle').click()
+    await waitUntil({
+      what: 'the disk to be told of',
+      check: async () => (await page.getByTestId('storage-line').textContent())?.includes('free'),
+    })
     await page.getByTestId('pin-list').getByRole('listitem').first().waitFor()
     expect(await page.getByTestId('pin-button').getAttribute('aria-pressed')).toBe('true')
     await screenshot(`pinned-${segmentType}`)

@@ -4,6 +4,7 @@ import type { SystemInfo } from '../../../src-preload/contract/model'
 import type { CommandContext } from './context'
 import { withEngine } from './context'
 import { formatBytes, formatTable } from './format'
+import { storageLine } from './storage-line'
 
 interface Finding {
   readonly name: string
@@ -45,6 +46,11 @@ export async function doctorCommand(context: CommandContext): Promise<number> {
           : `${libraryDir} cannot be written. Name another folder with --library.`,
       },
     ]
+    const storage = await engine.storage()
+    const space = storageLine(storage)
+    if (space !== '') {
+      findings.push({ name: 'space', ok: storage.state !== 'full', needed: false, detail: space })
+    }
     context.terminal.emit({ findings })
     context.terminal.say(
       formatTable(findings.map(({ ok, name, detail }) => [ok ? 'ok' : 'PROBLEM', name, detail])),

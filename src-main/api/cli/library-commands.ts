@@ -1,6 +1,7 @@
 import type { Probe, RecordingDetail, RecordingSummary } from '../../../src-preload/contract/model'
 import { findRecording, withEngine, type CommandContext } from './context'
 import { formatBytes, formatDuration, formatInstant, formatTable } from './format'
+import { storageLine } from './storage-line'
 import { activityLine, soundLacks, stateWord } from './record-lines'
 
 /** `vsr list`: one array. */
@@ -16,6 +17,7 @@ export async function listCommand(context: CommandContext): Promise<number> {
             ...recordings.map(tableRow),
           ]),
     )
+    if (recordings.length > 0) context.terminal.say(storageLine(await engine.storage()))
     return 0
   })
 }

@@ -63,6 +63,16 @@ export const libraryTexts = {
     gone: (title: string) => `“${title}” was removed.`,
     undo: 'Undo',
   },
+  storage: {
+    free: (size: string) => `${size} free`,
+    full: (moment: string) => `full ${moment}`,
+    paused: 'Disk full: recording pauses',
+    letGo: (size: string) => `will delete ${size} by tomorrow`,
+    grows: (size: string) => `grows by ${size} an hour`,
+    growsBy: 'Grows by',
+    anHour: (size: string) => `${size} an hour`,
+    limitsOff: 'A recording cannot be read: nothing is deleted by itself',
+  },
   pins: {
     title: 'Pinned stretches',
     pinned: 'Pinned',

@@ -6,6 +6,7 @@ import { createRecordingsStore } from '../../../../src-renderer/stores/recording
 import { createRememberedSelection } from '../../../../src-renderer/stores/remembered-selection'
 import { createSelectionStore } from '../../../../src-renderer/stores/selection-store'
 import { createSettingsStore } from '../../../../src-renderer/stores/settings-store'
+import { createStorageStore } from '../../../../src-renderer/stores/storage-store'
 import { createTimelineStore } from '../../../../src-renderer/stores/timeline-store'
 import { createTrashStore } from '../../../../src-renderer/stores/trash-store'
 import { createUiStore } from '../../../../src-renderer/stores/ui-store'
@@ -17,6 +18,7 @@ function setUp(stored: readonly (readonly [string, string])[] = []) {
     'recordings.list': () => [recordingOf(), recordingOf({ id: 'rec00002', createdMs: 1 })],
     'exports.list': () => [],
     'trash.list': () => [],
+    'storage.get': () => failed,
     'settings.get': () => failed,
     'system.info': () => failed,
     'recordings.timeline': () => timelineOf(),
@@ -34,6 +36,7 @@ function setUp(stored: readonly (readonly [string, string])[] = []) {
     transport,
     recordings,
     trash: createTrashStore({ transport }),
+    storage: createStorageStore({ transport }),
     exports,
     settings,
     timeline,
