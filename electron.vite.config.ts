@@ -9,6 +9,9 @@ export default defineConfig({
       outDir: 'out/main',
       target: 'node20.19',
       minify: false,
+      externalizeDeps: {
+        exclude: ['zod', 'lowdb', 'node-fetch', 'commander', 'ws', 'fastify', '@fastify/static'],
+      },
       sourcemap: true,
       rollupOptions: {
         input: {
