@@ -37,3 +37,6 @@ const keptFootage = keptPerIndex<Footage>(
 /** The stretches of a track that are stored, in the order of time. A gap ends one, however short it is. */
 export const footageOf = (index: SegmentIndex): Stretch[] =>
   keptFootage(index).stretches.map((stretch) => ({ ...stretch }))
+
+/** Looks at footage that is new without holding up anything else, so that `footageOf` answers at once: a year of it is millions of rows. */
+export const prepareFootage = (index: SegmentIndex): Promise<void> => keptFootage.ahead(index)

@@ -1,7 +1,7 @@
 import type { Timeline } from '../../src-preload/contract/model'
 import type { RecordingStore, SegmentIndex } from '../store/model'
 import { discontinuityPositionsOf } from './breaks'
-import { footageOf } from './footage'
+import { footageOf, prepareFootage } from './footage'
 import { gapSpans } from './gap-spans'
 import { clocksOf, spansWithin } from './timeline-spans'
 
@@ -9,6 +9,7 @@ import { clocksOf, spansWithin } from './timeline-spans'
 export async function timelineOf(recording: RecordingStore): Promise<Timeline> {
   const tracks = await recording.tracks()
   const track = tracks.find(({ info }) => info.kind === 'video') ?? tracks[0]
+  if (track !== undefined) await prepareFootage(track.index)
   const startMs = Math.round(recording.figures.startMs ?? recording.meta.createdMs)
   const endMs = Math.round(recording.figures.endMs ?? startMs)
   const drawn =
