@@ -16,6 +16,7 @@ const scripts = {
   P6: 'export-copy',
   P9: 'serve-start',
   P11: 'library-list',
+  P12: 'year-long',
   SOAK: 'live-soak',
 }
 
