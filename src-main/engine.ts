@@ -25,6 +25,7 @@ import { createEventHub } from './observe/event-hub'
 import { healthOf, type Health } from './observe/health'
 import { totalsOf } from './observe/library-totals'
 import { createThrottle } from './observe/throttle'
+import { countBeside } from './playback/beside'
 import { assertPlayable } from './playback/playable'
 import { createPlaybackRoutes } from './playback/playback-routes'
 import { detailOf, summaryOf } from './playback/recording-views'
@@ -187,7 +188,13 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   const { logger, mode, version } = options
   const clock = systemClock
   const random = Math.random
-  const library = await openLibrary({ root: options.libraryDir, mode, clock, logger })
+  const library = await openLibrary({
+    root: options.libraryDir,
+    mode,
+    clock,
+    logger,
+    countBeside,
+  })
   const settings = await openSettings({
     file: path.join(options.libraryDir, 'settings.json'),
     mode,
@@ -288,6 +295,7 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
         })
       }
     }),
+    library.onLetGo((id) => announceSoon.call(id)),
     library.onActivity((id, activity) => events.emit({ type: 'recording.activity', id, activity })),
     library.onSpans((id) => events.emit({ type: 'recording.spans', id })),
     exporter.onUpdate((job) => events.emit({ type: 'export.updated', job })),

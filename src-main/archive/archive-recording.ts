@@ -60,7 +60,8 @@ export async function archiveRecording(
       // mkdtemp makes folders that nobody else can read, as an archive need not be.
       const whole = path.join(work, path.basename(folder))
       await mkdir(path.join(whole, MEDIA_FOLDER), { recursive: true })
-      const written = await writeAll(options, request, whole)
+      const release = options.library.inUse.hold(request.recordingId, request.fromMs)
+      const written = await writeAll(options, request, whole).finally(release)
       for (const made of [path.join(whole, MEDIA_FOLDER), whole]) await syncFolder(made)
       await rename(whole, folder)
       await syncFolder(parent)

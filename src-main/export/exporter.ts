@@ -14,6 +14,9 @@ import { type ExportPlan, nearestFootageMs, planExport } from './plan'
 import { checkTarget, createWorkFolder, publish, type Target } from './target'
 import { verifyResult } from './verify'
 
+/** Footage before a range that its export may read, too: for the key frame to start at. */
+const LEAD_MS = 120_000
+
 interface ExportInput {
   readonly recordingId: string
   /** Unix ms. */
@@ -54,7 +57,7 @@ export interface Exporter {
 }
 
 export interface ExporterOptions {
-  readonly library: Pick<Library, 'get'>
+  readonly library: Pick<Library, 'get' | 'inUse'>
   readonly tools: {
     ffmpeg(): Promise<Tool | undefined>
     ffprobe(): Promise<Tool | undefined>
@@ -72,7 +75,13 @@ export function createExporter(options: ExporterOptions): Exporter {
   const { clock, kept } = options
   const queue = createJobQueue({ clock, logger, finished: kept?.list() ?? [] })
   let keeping: Promise<void> = Promise.resolve()
+  /** Functions that give back the footage of each job that is not over. */
+  const held = new Map<string, () => void>()
   const endKeeping = queue.onUpdate((job) => {
+    if (job.state !== 'queued' && job.state !== 'running') {
+      held.get(job.jobId)?.()
+      held.delete(job.jobId)
+    }
     if (job.state === 'done') keeping = keeping.then(() => kept?.add(job))
   })
   return {
@@ -80,13 +89,21 @@ export function createExporter(options: ExporterOptions): Exporter {
       const { recordingId, fromMs, toMs, format = 'mp4', mode = 'copy', sound } = input
       const recording = findRecording(options.library, recordingId)
       const soundId = sound?.trackId
-      const source = await planRange({ recording, fromMs, toMs, soundId })
-      const tools = await needTools(options.tools)
+      const release = options.library.inUse.hold(recordingId, fromMs - LEAD_MS)
       const target: Target =
         input.file === undefined
           ? { kind: 'folder', folder: options.exportsDir() }
           : { kind: 'file', file: input.file }
-      await checkTarget(target)
+      const plan = async () => {
+        const source = await planRange({ recording, fromMs, toMs, soundId })
+        const tools = await needTools(options.tools)
+        await checkTarget(target)
+        return { source, tools }
+      }
+      const { source, tools } = await plan().catch((error: unknown) => {
+        release()
+        throw error
+      })
       const job: ExportJob = {
         jobId: randomUUID(),
         recordingId,
@@ -100,6 +117,7 @@ export function createExporter(options: ExporterOptions): Exporter {
         percent: 0,
         createdMs: options.clock.nowMs(),
       }
+      held.set(job.jobId, release)
       queue.add(job, (run) =>
         exportRange({ ...source, ...tools, ...run, clock: options.clock, job, target }),
       )

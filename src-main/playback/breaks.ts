@@ -9,7 +9,7 @@ const besideSegments = (_found: unknown, index: SegmentIndex, from: number): num
 export const breaksMsOf: (index: SegmentIndex) => readonly number[] = keptPerIndex<number[]>(
   () => [],
   (breaksMs, index, position) => breaksMs.push(index.startMsAt(position)),
-  (breaksMs, index, from) => nextBehindBreaks(index, from, breaksMs.length),
+  (breaksMs, index, from) => nextBehindBreaks(index, from, index.gone.breaks + breaksMs.length),
 )
 
 /** Positions of the gap rows of a track, ascending. */

@@ -1,7 +1,6 @@
 import type { SegmentIndex } from '../store/model'
 import { breaksMsOf } from './breaks'
 import { countWhile } from './kept'
-import type { ShownTrack } from './shown-tracks'
 import type { Window } from './window'
 
 /**
@@ -14,18 +13,13 @@ export type EraOf = (position: number) => number
 /** Tracks that end together are cut so far apart at most. */
 const CUT_MS = 500
 
-/** The track whose breaks count: the first video track, else the first. */
-export function mainTrackOf<T extends ShownTrack>(tracks: readonly T[]): T | undefined {
-  return tracks.find(({ info }) => info.kind === 'video') ?? tracks[0]
-}
-
 /** Makes the count for a track, by the breaks of the main one. */
 export function erasOf(index: SegmentIndex, main: SegmentIndex): EraOf {
   if (index === main) return (position) => index.discontinuitiesBefore(position)
   const breaksMs = breaksMsOf(main)
   return (position) => {
     const middleMs = middleMsAt(index, position)
-    return countWhile(breaksMs, (ms) => ms <= middleMs)
+    return main.gone.breaks + countWhile(breaksMs, (ms) => ms <= middleMs)
   }
 }
 

@@ -1,7 +1,7 @@
 import { VsrError } from '../../src-preload/contract/errors'
+import { mainTrackOf } from '../store/main-track'
 import type { FileRow, Library, Row } from '../store/model'
 import { readCuePiece } from './cue-piece'
-import { mainTrackOf } from './era'
 import { extensionOf } from './media-type'
 import { parsePieceName, parseSegmentName } from './segment-name'
 
@@ -10,7 +10,12 @@ const EMPTY_SUBTITLES = 'WEBVTT\n\n'
 
 /** What a name in a playlist stands for: a stored file as it is, or subtitles made of one. */
 export type Stored =
-  | { readonly kind: 'file'; readonly path: string; readonly row: FileRow }
+  | {
+      readonly kind: 'file'
+      readonly path: string
+      readonly row: FileRow
+      readonly recordingId: string
+    }
   | { readonly kind: 'subtitles'; readonly text: string }
 
 /**
@@ -38,7 +43,9 @@ export async function findStored(options: {
   }
   if (track === undefined || row === undefined || !hasFile(row)) throw unknownSegment()
   if (extensionOf(row) !== name.extension) throw unknownSegment()
-  if (piece === undefined) return { kind: 'file', path: track.pathOf(row), row }
+  if (piece === undefined) {
+    return { kind: 'file', path: track.pathOf(row), row, recordingId: recording.id }
+  }
   const main = mainTrackOf(tracks)
   if (main === undefined || row.kind !== 'segment') throw unknownSegment()
   const text = await readCuePiece({ subtitles: track, row, main, range: piece.range })

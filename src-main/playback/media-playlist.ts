@@ -45,8 +45,8 @@ export async function renderMediaPlaylist(options: {
   /** Nothing will be added. */
   readonly ended: boolean
   readonly cache: BlockCache
-  /** What is shown of the main track, whose breaks are written: its `lateNumber`. */
-  readonly mainLateNumber?: number
+  /** The main track's, whose breaks are written. */
+  readonly main?: Pick<SegmentIndex, 'lateNumber' | 'gone'>
 }): Promise<readonly Buffer[] | undefined> {
   const { index, eraOf, pace, holes, style, type, cache } = options
   const first = firstSegmentOf(index, options.window)
@@ -56,7 +56,10 @@ export async function renderMediaPlaylist(options: {
     uriStart: style.prefix + segmentNameStart(style),
     uriEnd: style.suffix,
   })
-  const shown = `${style.recordingId}/${style.trackId}/${index.lateNumber}.${options.mainLateNumber ?? 0}`
+  const { main = index } = options
+  // Where more is let go, other rows stand in the same blocks.
+  const gone = `${index.gone.before}.${main.gone.before}`
+  const shown = `${style.recordingId}/${style.trackId}/${index.lateNumber}.${main.lateNumber}/${gone}`
   const track = `${shown}/${style.prefix}/${style.suffix}`
   const edge =
     options.live === undefined || pace !== undefined

@@ -59,6 +59,7 @@ export const paceOf = keptPerPair((index, main): Pace => {
     piecesOf,
     countBefore: (before) =>
       index.segmentsBefore(before) +
+      index.gone.beside +
       countWhile(gapPositionsOf(index), (at) => at < before) +
       extraPiecesBefore(before),
   }
@@ -91,7 +92,7 @@ export const holesOf = keptPerPair((index, main): Holes => {
     positionOf: (position) => position,
     countAt: (position) => (secOf(position) > 0 ? 1 : 0),
   })
-  return { secOf, countBefore }
+  return { secOf, countBefore: (before) => index.gone.beside + countBefore(before) }
 })
 
 /**

@@ -86,7 +86,11 @@ export function createPlaybackRoutes(options: {
     const partName = parsePartName(text)
     if (partName !== undefined) return part(partName, request, reply)
     const stored = await findStored({ library, name: text, recordingId: id })
-    if (stored.kind === 'file') return sendStoredFile({ ...stored, request, reply })
+    if (stored.kind === 'file') {
+      const { row, recordingId } = stored
+      if (row.kind === 'segment') library.inUse.watched(recordingId, row.startMs)
+      return sendStoredFile({ ...stored, request, reply })
+    }
     return reply.header('content-type', mediaTypeOf('vtt')).send(stored.text)
   }
 

@@ -63,6 +63,8 @@ export async function detailOf(
   status: SessionStatus | undefined,
 ): Promise<RecordingDetail> {
   const tracks = await recording.tracks()
+  const isCut = tracks.some(({ index }) => index.gone.before > 0)
+  const leftFromMs = isCut ? (recording.figures.startMs ?? 0) : 0
   return {
     ...summaryOf(recording, status),
     tracks: tracks.map(({ info, index }) => ({
@@ -79,7 +81,7 @@ export async function detailOf(
     })),
     gapList: tracks.flatMap(gapsOf),
     epochs: tracks.flatMap(epochsOf),
-    markers: [...recording.meta.markers],
+    markers: recording.meta.markers.filter(({ atMs }) => atMs >= leftFromMs),
     pinnedSpans: [...recording.meta.pinnedSpans],
     activity: [...(await recording.activity()).list()],
   }

@@ -1,10 +1,12 @@
 import { VsrError } from '../../src-preload/contract/errors'
 import type { Clock } from '../ports/clock'
 import type { LivePartsReader } from '../ports/live-parts'
+import { mainTrackOf } from '../store/main-track'
 import type { Library, RecordingStore } from '../store/model'
 import { hasReached } from './awaited'
+import { isBesidePicture, isText } from './beside'
 import type { BlockCache } from './block-cache'
-import { erasOf, mainTrackOf, reachedBy } from './era'
+import { erasOf, reachedBy } from './era'
 import { renderMediaPlaylist } from './media-playlist'
 import { holesOf, paceOf } from './pace'
 import { pickRecording, type RequestedSpan } from './pick-recording'
@@ -99,9 +101,15 @@ export function createPlaylistServer(options: {
         const text = renderTrackList(served, request.uriOfTrack ?? here)
         return [Buffer.from(text)]
       }
-      await awaitReload(recording, tracks, served[0], request)
-      const parts = await renderTrack(recording, tracks, served[0], request)
-      if (parts === undefined) throw noFootage(tracks, span)
+      await awaitReload(recording, served[0]?.info.id, request)
+      // Meanwhile its beginning may have been let go.
+      const shown = shownTracks(recording, await recording.tracks(), request)
+      const track = shown.find(({ info }) => info.id === served[0]?.info.id)
+      const parts = await renderTrack(recording, shown, track, request)
+      if (parts === undefined) throw noFootage(shown, span)
+      // Who asks for a range comes for its segments next.
+      const leftFromMs = recording.figures.startMs ?? 0
+      if (span !== undefined) library.inUse.watched(recording.id, Math.max(span.fromMs, leftFromMs))
       return parts
     },
   }
@@ -124,24 +132,27 @@ export function createPlaylistServer(options: {
   /** Waits until a player's blocking reload can be answered; at once where the recording does not grow, or none is offered. */
   async function awaitReload(
     recording: RecordingStore,
-    tracks: readonly ShownTrack[],
-    track: ShownTrack | undefined,
+    trackId: string | undefined,
     request: PlaylistRequest,
   ): Promise<void> {
     const { awaited } = request.query
-    if (awaited === undefined || track === undefined || request.span !== undefined) return
-    const { index } = track
-    const liveNow = () => liveParts?.get(recording.id, track.info.id)
+    if (awaited === undefined || trackId === undefined || request.span !== undefined) return
+    const tracksNow = async () => shownTracks(recording, await recording.tracks(), request)
+    const trackOf = (tracks: readonly ShownTrack[]) =>
+      tracks.find(({ info }) => info.id === trackId)
+    const longestSec = trackOf(await tracksNow())?.index.longestSec ?? 0
     await waitForChange({
       clock,
       subscribe: (wake) => subscribe(recording.id, wake),
       isThere: async () => {
-        const live = liveNow()
-        if (live === undefined || !isRunning(recording)) return true
+        const live = liveParts?.get(recording.id, trackId)
+        const tracks = await tracksNow()
+        const track = trackOf(tracks)
+        if (live === undefined || track === undefined || !isRunning(recording)) return true
         const window = windowOf(recording, tracks, track, request)
-        return hasReached({ awaited, index, window, live })
+        return hasReached({ awaited, index: track.index, window, live })
       },
-      limitMs: Math.max(1, index.longestSec) * RELOAD_LIMIT_TARGETS * 1000,
+      limitMs: Math.max(1, longestSec) * RELOAD_LIMIT_TARGETS * 1000,
       signal: request.signal,
     })
   }
@@ -168,22 +179,28 @@ export function createPlaylistServer(options: {
         prefix: request.prefix,
         suffix: segmentSuffix(request.query),
       },
-      type: isLiveEdge(request) ? 'LIVE' : grows ? 'EVENT' : 'VOD',
+      type: playlistTypeOf({ recording, tracks, request }),
       live: atEdge ? liveParts?.get(recording.id, track.info.id) : undefined,
       ended: !grows,
       cache,
-      mainLateNumber: main.index.lateNumber,
+      main: main.index,
     })
   }
 }
 
-const isBesidePicture = (track: ShownTrack, main: ShownTrack): boolean =>
-  track.info.kind === 'audio' && main.info.kind === 'video'
-
-/** Subtitles in fMP4 have timestamps like any other media. */
-function isText({ info, index }: ShownTrack): boolean {
-  const first = firstSegmentOf(index, wholeWindow(index))
-  return info.kind === 'subtitles' && first !== undefined && index.extensionAt(first) === 'vtt'
+/**
+ * A playlist that grows is one of everything so far (EVENT) until something is let go: from then on its beginning may be removed (RFC 8216 4.4.3.5,
+ * 6.2.2).
+ */
+function playlistTypeOf(options: {
+  readonly recording: RecordingStore
+  readonly tracks: readonly ShownTrack[]
+  readonly request: PlaylistRequest
+}): 'LIVE' | 'EVENT' | 'VOD' {
+  const { recording, tracks, request } = options
+  if (isLiveEdge(request)) return 'LIVE'
+  if (!isGrowing(recording, request)) return 'VOD'
+  return tracks.some(({ index }) => index.gone.before > 0) ? 'LIVE' : 'EVENT'
 }
 
 function windowOf(

@@ -27,7 +27,8 @@ export function clocksOf(index: SegmentIndex): Timeline['clocks'] {
   for (const position of discontinuityPositionsOf(index)) {
     const row = index.rowAt(position)
     if (row.kind !== 'discontinuity' || row.reason !== 'epoch') continue
-    if (row.clock !== clocks.at(-1)?.clock) clocks.push({ fromMs: row.startMs, clock: row.clock })
+    const fromMs = Math.max(row.startMs, index.figures.startMs ?? row.startMs)
+    if (row.clock !== clocks.at(-1)?.clock) clocks.push({ fromMs, clock: row.clock })
   }
   return clocks
 }

@@ -21,6 +21,7 @@ export async function timelineOf(recording: RecordingStore): Promise<Timeline> {
 
 function drawTrack(index: SegmentIndex): Pick<Timeline, 'footage' | 'gaps' | 'discontinuitiesMs'> {
   const discontinuitiesMs = discontinuityPositionsOf(index)
+    .filter((position) => index.indexAt(position) >= index.gone.before)
     .filter((position) => index.segmentsBefore(position) > 0)
     .map((position) => Math.round(index.startMsAt(position)))
   const gaps = gapSpans(index).map(({ fromMs, toMs, cause, count }) => ({

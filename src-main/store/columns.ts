@@ -137,7 +137,7 @@ function chunkOver(
   return chunk
 }
 
-const createChunk = (capacity: number): Chunk =>
+export const createChunk = (capacity: number): Chunk =>
   chunkOver(new ArrayBuffer(memoryBytes(capacity, ALL_PLAIN)), { capacity, own: ALL_PLAIN })
 
 /** The column of the keys, made where there is none yet: recordings in the clear do without. */
@@ -151,7 +151,7 @@ export const keyIndexAt = ({ keyNumber }: Chunk, at: number): number =>
   keyNumber === undefined ? -1 : cell(keyNumber, at) - 1
 
 /** The same rows in columns of their own. */
-function copyOfChunk(chunk: Chunk, capacity: number): Chunk {
+export function copyOfChunk(chunk: Chunk, capacity = chunk.capacity): Chunk {
   const copy = createChunk(capacity)
   for (const [name] of COLUMNS) {
     const column = chunk[name]

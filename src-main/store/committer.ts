@@ -10,6 +10,7 @@ import type { SegmentLog } from './segment-log'
 import { LAST_MS } from './segment-row'
 import { withStoreErrors } from './store-error'
 import type { SealableTemp, Sealed } from './temp-file'
+import { createTurns } from './turns'
 
 /** Groups of commits that share their fsyncs at most. */
 const BATCH_GROUPS = 64
@@ -49,6 +50,8 @@ export interface Committer {
    * their temporary files can be committed later.
    */
   commit(group: readonly Commission[]): Promise<Committed>
+  /** Runs between commits: neither meets the other. In call order among its own. */
+  alone<T>(work: () => Promise<T>): Promise<T>
   /** Waits for commits under way, then lets go of what is open. */
   close(): Promise<void>
 }
@@ -149,27 +152,31 @@ export function createCommitter(options: {
     return { steps, error: undefined }
   }
 
+  const commitAll = async (
+    groups: readonly (readonly Commission[])[],
+  ): Promise<readonly PromiseSettledResult<Committed>[]> => {
+    const seals = await Promise.all(
+      groups.map((group) => Promise.allSettled(group.map(async ({ temp }) => temp?.seal()))),
+    )
+    const settled = []
+    for (const [at, group] of groups.entries()) {
+      settled.push(await settleGroup(group, seals[at] ?? []))
+    }
+    const steps = settled.flatMap((group) => group.steps)
+    try {
+      await appendAll(steps)
+    } catch (error) {
+      return groups.map(() => done({ rows: [], error }))
+    }
+    for (const { row } of steps) announce(row)
+    return settled.map((group) =>
+      done({ rows: group.steps.map(({ row }) => row), error: group.error }),
+    )
+  }
+  const turns = createTurns()
   const batcher = createBatcher<readonly Commission[], Committed>({
     limit: BATCH_GROUPS,
-    async run(groups) {
-      const seals = await Promise.all(
-        groups.map((group) => Promise.allSettled(group.map(async ({ temp }) => temp?.seal()))),
-      )
-      const settled = []
-      for (const [at, group] of groups.entries()) {
-        settled.push(await settleGroup(group, seals[at] ?? []))
-      }
-      const steps = settled.flatMap((group) => group.steps)
-      try {
-        await appendAll(steps)
-      } catch (error) {
-        return groups.map(() => done({ rows: [], error }))
-      }
-      for (const { row } of steps) announce(row)
-      return settled.map((group) =>
-        done({ rows: group.steps.map(({ row }) => row), error: group.error }),
-      )
-    },
+    run: (groups) => turns.take(() => commitAll(groups)),
   })
 
   /** Events tell; a listener that fails must not undo a durable row. */
@@ -183,8 +190,10 @@ export function createCommitter(options: {
 
   return {
     commit: batcher.add,
+    alone: turns.take,
     async close() {
       await batcher.idle()
+      await turns.idle()
       await forgetDays()
     },
   }

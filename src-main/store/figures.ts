@@ -7,17 +7,50 @@ export const emptyFigures: Figures = { durationSec: 0, bytes: 0, segments: 0, ga
 export const endMsOf = (startMs: number, durationSec: number): number =>
   Math.round(startMs + durationSec * 1000)
 
-/** Running sums over the rows of one track. Seconds are summed in whole microseconds, so that a million rows do not drift. */
-export function createFiguresSum(): { add(row: Row): void; current(): Figures } {
-  const sum = {
-    startMs: Number.POSITIVE_INFINITY,
-    endMs: Number.NEGATIVE_INFINITY,
-    durationUs: 0,
-    gapUs: 0,
-    bytes: 0,
-    segments: 0,
-    gaps: 0,
+/** Sums over rows; seconds in whole microseconds, so that a million rows do not drift. */
+export interface FiguresState {
+  readonly startMs: number
+  readonly endMs: number
+  readonly durationUs: number
+  readonly gapUs: number
+  readonly bytes: number
+  readonly segments: number
+  readonly gaps: number
+}
+
+const nothing: FiguresState = {
+  startMs: Number.POSITIVE_INFINITY,
+  endMs: Number.NEGATIVE_INFINITY,
+  durationUs: 0,
+  gapUs: 0,
+  bytes: 0,
+  segments: 0,
+  gaps: 0,
+}
+
+/** Sums without those of the first rows, which the others do not go on with. */
+export function withoutFirst(
+  all: FiguresState,
+  first: FiguresState,
+  left: { readonly startMs: number; readonly endMs: number },
+): FiguresState {
+  return {
+    ...left,
+    durationUs: all.durationUs - first.durationUs,
+    gapUs: all.gapUs - first.gapUs,
+    bytes: all.bytes - first.bytes,
+    segments: all.segments - first.segments,
+    gaps: all.gaps - first.gaps,
   }
+}
+
+/** Running sums over the rows of one track. @param start what they begin with. */
+export function createFiguresSum(start = nothing): {
+  add(row: Row): void
+  current(): Figures
+  readonly state: FiguresState
+} {
+  const sum = { ...start }
   /** The row before, where it was a gap. */
   let lastGap: GapRow | undefined
   const cover = (row: { readonly startMs: number; readonly durationSec: number }): void => {
@@ -25,6 +58,9 @@ export function createFiguresSum(): { add(row: Row): void; current(): Figures } 
     sum.endMs = Math.max(sum.endMs, endMsOf(row.startMs, row.durationSec))
   }
   return {
+    get state() {
+      return { ...sum }
+    },
     add(row) {
       const gapBefore = lastGap
       lastGap = row.kind === 'gap' ? row : undefined

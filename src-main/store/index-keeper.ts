@@ -44,7 +44,9 @@ export function createIndexKeeper(options: {
   }
   return {
     look(end) {
-      if (closed || writing !== undefined || !isIndexFileDue(end.bytes, covered)) return
+      // What is left of a log whose beginning was let go is no beginning of it.
+      if (closed || index.letGo !== undefined) return
+      if (writing !== undefined || !isIndexFileDue(end.bytes, covered)) return
       covered = end.bytes
       writing = write(end)
         .catch((cause: unknown) => {

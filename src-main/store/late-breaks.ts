@@ -28,11 +28,17 @@ function pass(count: Count, row: Pick<Row, 'kind'> & { readonly late?: { apart: 
 /**
  * Only what stands between the segments around a patch is counted anew: everything behind it has as many more or fewer
  * breaks. A patch at the end of the log is counted to its end when the next segment is there.
+ *
+ * @param goneBreaks more than told, or fewer, that late segments made which were let go.
  */
-export function createLateBreaks(told: SegmentIndex, patches: readonly Patch[]): LateBreaks {
+export function createLateBreaks(
+  told: SegmentIndex,
+  patches: readonly Patch[],
+  goneBreaks: number,
+): LateBreaks {
   const inPatches: number[][] = []
   const shifts: number[] = []
-  let shift = 0
+  let shift = goneBreaks
   let end: { count: Count; position: number; patch: number } | undefined
 
   /** Goes on to the next segment; false where the log ends before one. */

@@ -23,7 +23,7 @@ export function placeOfLate(
   { index, startMs }: Pick<SegmentRow, 'index' | 'startMs'>,
 ): Pick<Patch, 'at' | 'takes'> | undefined {
   const at = lastUpTo(told, index)
-  if (at < 0) return undefined
+  if (at < 0 || index < told.gone.before) return undefined
   const isInTime =
     startMs >= told.startMsAt(at) && (at + 1 === told.length || startMs <= told.startMsAt(at + 1))
   if (!isInTime) return undefined

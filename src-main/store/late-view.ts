@@ -1,8 +1,9 @@
 import { endMsOf } from './figures'
 import { firstWhere } from './first-where'
+import { noLates } from './gone-lates'
 import { createLateBreaks } from './late-breaks'
 import { lastUpTo, type Patch, patchesOf } from './late-patches'
-import type { Figures, Row, SegmentIndex, SegmentRow } from './model'
+import type { Figures, Gone, GoneLates, Row, SegmentIndex, SegmentRow } from './model'
 import { isSameGap } from './one-gap'
 
 /** A patch with its place in the view. */
@@ -35,11 +36,20 @@ function place(patches: readonly Patch[]): PlacedPatch[] {
  *
  * @param told rows in the order of the log.
  * @param lates ascending by index.
+ * @param goneLates of late segments that were there and were let go.
  */
-export function createLateView(told: SegmentIndex, lates: readonly SegmentRow[]): SegmentIndex {
+export function createLateView(
+  told: SegmentIndex,
+  lates: readonly SegmentRow[],
+  goneLates: GoneLates = noLates,
+): SegmentIndex {
   const patches = place(patchesOf(told, lates))
-  const breaks = createLateBreaks(told, patches)
-  const lateNumber = lates.reduce((most, { late }) => Math.max(most, late?.number ?? 0), 0)
+  const breaks = createLateBreaks(told, patches, goneLates.breaks)
+  const gone: Gone = { ...told.gone, breaks: told.gone.breaks + goneLates.breaks }
+  const lateNumber = lates.reduce(
+    (most, { late }) => Math.max(most, late?.number ?? 0),
+    goneLates.number,
+  )
   const longestLateSec = lates.reduce((most, { durationSec }) => Math.max(most, durationSec), 0)
   const addedRows = patches.at(-1)?.shift ?? 0
   let lastHit = 0
@@ -93,6 +103,7 @@ export function createLateView(told: SegmentIndex, lates: readonly SegmentRow[])
       return Math.max(told.longestSec, longestLateSec)
     },
     lateNumber,
+    gone,
     kindAt: (position) => patchedRow(position)?.kind ?? told.kindAt(toldPosition(position)),
     startMsAt,
     durationSecAt,
@@ -114,16 +125,17 @@ export function createLateView(told: SegmentIndex, lates: readonly SegmentRow[])
     },
     segmentsBefore(position) {
       const patch = patches[patchUpTo(position)]
-      if (patch === undefined) return told.segmentsBefore(position)
+      if (patch === undefined) return told.segmentsBefore(position) + goneLates.segments
       const rows = patch.rows.slice(0, position - patch.start)
       const latesBefore = patch.latesBefore + rows.filter(({ kind }) => kind === 'segment').length
       const isInside = position < patch.start + patch.rows.length
-      return told.segmentsBefore(isInside ? patch.at : position - patch.shift) + latesBefore
+      const toldBefore = told.segmentsBefore(isInside ? patch.at : position - patch.shift)
+      return toldBefore + latesBefore + goneLates.segments
     },
     discontinuitiesBefore(position) {
       const number = patchUpTo(position)
       const patch = patches[number]
-      if (patch === undefined) return told.discontinuitiesBefore(position)
+      if (patch === undefined) return told.discontinuitiesBefore(position) + goneLates.breaks
       const row = position - patch.start
       return row < patch.rows.length
         ? breaks.inPatch(number, row)

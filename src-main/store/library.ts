@@ -6,6 +6,7 @@ import type { Logger } from '../ports/logger'
 import { type Catalogue, openCatalogue } from './catalogue'
 import { moveOut, removeLeftovers, removeMovedOut, sweepRoot } from './delete-recording'
 import { ensureFolder, ensureFolders } from './durable-files'
+import { createFootageInUse } from './footage-in-use'
 import type { FilePort } from './file-port'
 import { nodeFilePort } from './node-file-port'
 import { guardedFilePort } from './guarded-file-port'
@@ -16,6 +17,7 @@ import {
   lostLockError,
   type LockProcess,
 } from './library-lock'
+import type { CountBeside } from './let-go-of-tracks'
 import { type LoadedRecording, loadRecording, loadRecordings } from './load-recordings'
 import { nodeLockProcess } from './lock-process'
 import { pausedFilePort } from './paused-file-port'
@@ -38,6 +40,8 @@ export interface LibraryOptions {
   readonly logger: Logger
   readonly files?: FilePort
   readonly process?: LockProcess
+  /** Absent = playlists list segments and nothing else. */
+  readonly countBeside?: CountBeside
 }
 
 /** What a library needs to make its recordings. */
@@ -48,6 +52,7 @@ interface Parts {
   readonly heldElsewhere: boolean
   readonly clock: Clock
   readonly logger: Logger
+  readonly countBeside: CountBeside
 }
 
 /**
@@ -70,7 +75,8 @@ async function openForReading(options: LibraryOptions): Promise<Library> {
   })
   const lock = { files, path: join(root, LOCK_NAME), clock }
   const heldElsewhere = await isLockHeld({ ...lock, process: options.process ?? nodeLockProcess })
-  const parts = { files, root, mode: 'read' as const, heldElsewhere, clock, logger }
+  const { countBeside = countNothing } = options
+  const parts = { files, root, mode: 'read' as const, heldElsewhere, clock, logger, countBeside }
   return loadLibrary(parts, { release: () => Promise.resolve(), announce: () => Promise.resolve() })
 }
 
@@ -94,13 +100,17 @@ async function openForWriting(options: LibraryOptions): Promise<Library> {
     await ensureFolder(files, join(root, RECORDINGS_FOLDER))
     await ensureFolder(files, join(root, TRASH_FOLDER))
     await removeLeftovers(files, root, logger)
-    const parts = { files, root, mode: 'write' as const, heldElsewhere: false, clock, logger }
+    const { countBeside = countNothing } = options
+    const mode = 'write' as const
+    const parts = { files, root, mode, heldElsewhere: false, clock, logger, countBeside }
     return await loadLibrary(parts, lock)
   } catch (cause) {
     await lock.release()
     throw cause
   }
 }
+
+const countNothing: CountBeside = () => 0
 
 /** The library folder itself may be a link: the person chose it. */
 async function makeRoot(files: FilePort, root: string): Promise<string> {
@@ -125,6 +135,8 @@ async function loadLibrary(
   const pause: { reason: VsrError | undefined } = { reason: undefined }
   const files = pausedFilePort({ files: parts.files, reason: () => pause.reason })
   const listeners = new Set<(commit: Commit) => void>()
+  const letGoListeners = new Set<(recordingId: string) => void>()
+  const inUse = createFootageInUse({ clock })
   const spanListeners = new Set<(recordingId: string) => void>()
   const activityListeners = new Set<Parameters<Library['onActivity']>[0]>()
   const recordings = new Map<string, OwnedRecording>()
@@ -154,6 +166,11 @@ async function loadLibrary(
       onCommit: (commit) => {
         for (const listener of listeners) listener(commit)
       },
+      onLetGo: () => {
+        for (const listener of letGoListeners) listener(loaded.content.meta.id)
+      },
+      inUseFromMs: () => inUse.earliestMs(loaded.content.meta.id),
+      countBeside: parts.countBeside,
       onSpans: () => {
         for (const listener of spanListeners) listener(loaded.content.meta.id)
       },
@@ -196,6 +213,7 @@ async function loadLibrary(
   return {
     root,
     heldElsewhere: parts.heldElsewhere,
+    inUse,
     announce: (url) => lock.announce(url),
     list: () => [...recordings.values()].sort(newestFirst),
     get: (id) => recordings.get(id),
@@ -274,6 +292,10 @@ async function loadLibrary(
     onCommit(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
+    },
+    onLetGo(listener) {
+      letGoListeners.add(listener)
+      return () => letGoListeners.delete(listener)
     },
     onSpans(listener) {
       spanListeners.add(listener)

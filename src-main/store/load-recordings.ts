@@ -99,7 +99,9 @@ async function trueFigures(options: {
   if (known !== undefined && known.logBytes === (await sizeOf(files, path))) return known
   const log = await openSegmentLog({ files, path, mode, logger })
   await log.close()
-  return { id: trackId, logBytes: log.bytes, figures: log.index.figures }
+  // What a crash has left of footage that was let go goes when its track is opened: until then the figures are not taken for known.
+  const logBytes = log.gone.length === 0 ? log.bytes : 0
+  return { id: trackId, logBytes, figures: log.index.figures }
 }
 
 async function sizeOf(files: FilePort, path: string): Promise<number> {

@@ -9,6 +9,8 @@ import type {
 import type { VsrError } from '../../src-preload/contract/errors'
 import type { DiskSpace } from './file-port'
 
+import type { FootageInUse } from './footage-in-use'
+
 /** A file extension that a stored segment or initialization section can have. */
 export type MediaExtension = 'ts' | 'm4s' | 'mp4' | 'aac' | 'mp3' | 'ac3' | 'vtt'
 
@@ -90,6 +92,49 @@ export type Row = SegmentRow | GapRow | InitRow | KeyRow | DiscontinuityRow
 /** A row with a file. */
 export type FileRow = SegmentRow | InitRow | KeyRow
 
+/** What is known of late segments that were let go: players that began at different moments know different ones of them. */
+export interface GoneLates {
+  /** Of the last one that counts here. */
+  readonly number: number
+  /** What those up to it add to `segmentsBefore` of the first segment that is left, and to its `discontinuitiesBefore`. */
+  readonly segments: number
+  readonly breaks: number
+}
+
+/**
+ * The beginning of a recording was let go: rows below `index` are gone, but for those that later ones need. It stands behind the rows that it
+ * is about, or at the beginning of a log that was written anew without them.
+ */
+export interface LetGoRow {
+  readonly kind: 'let-go'
+  /** Of the first segment that is left, or of the next row where none is. */
+  readonly index: number
+  /** The files of rows below it are gone; from there up to `index` some may still be there after a crash. */
+  readonly cleanIndex: number
+  /** Segments that stood before the first that is left, without those that came late: its media sequence number. */
+  readonly segments: number
+  /** Breaks before the first segment that is left: its discontinuity sequence number. */
+  readonly breaks: number
+  /** What playlists have listed before it beside segments: subtitles in pieces, sound that is missing. */
+  readonly beside: number
+  /** Of the longest segment ever: a playlist's target duration does not change. */
+  readonly longestSec: number
+  /** By number; the newest only. */
+  readonly lates: readonly GoneLates[]
+}
+
+/** What one line of a log says. */
+export type LogRow = Row | LetGoRow
+
+/** What is gone of the beginning of an index. */
+export interface Gone {
+  /** Rows with a smaller index are gone, but for those that later ones need; 0 = nothing is. */
+  readonly before: number
+  /** See `LetGoRow`. */
+  readonly breaks: number
+  readonly beside: number
+}
+
 /** A row as the recorder hands it in: the store gives it its index, file size and checksum. */
 export type NewSegment = Omit<SegmentRow, 'kind' | 'index' | 'bytes' | 'checksum' | 'late'>
 /** A segment for the place of a gap. `gapIndex`: of the gap, or the part of one, that it is missing in. */
@@ -125,10 +170,15 @@ export interface RecordingFigures extends Figures {
 export interface SegmentIndex {
   readonly length: number
   readonly figures: Figures
-  /** Longest segment of the whole log, seconds; 0 where there is none. */
+  /** Longest segment that there ever was, seconds; 0 where there is none. */
   readonly longestSec: number
   /** Highest number of a late segment in it, 0 where there is none: names what it shows. */
   readonly lateNumber: number
+  /**
+   * What was let go. Then what is left stands in another object, whose numbers go on; this one stays what it was, and grows no more: whoever
+   * waits asks for the index anew. Initialization sections, keys and the start of the epoch that what is left needs stand before it.
+   */
+  readonly gone: Gone
   kindAt(position: number): Row['kind']
   startMsAt(position: number): number
   /** 0 for init, key and discontinuity rows. */
@@ -304,6 +354,16 @@ export interface ResumeInfo {
   readonly subtitles?: string
 }
 
+/** What a recording has let go of at one time. */
+export interface LetGo {
+  /** Of files that are gone. */
+  readonly bytes: number
+  /** Of all tracks. */
+  readonly segments: number
+  /** Where what is left begins, unix ms; undefined where the recording has no footage at all. */
+  readonly untilMs: number | undefined
+}
+
 export interface RecordingStore {
   readonly id: string
   readonly meta: RecordingMeta
@@ -317,6 +377,12 @@ export interface RecordingStore {
   spans(): Promise<SpanStore>
   /** Read on first use. */
   activity(): Promise<ActivityStore>
+  /**
+   * Lets go of what ends before an instant, for good: whole segments from the start of all tracks, to a common instant. The last segment stays,
+   * and what is in use with all that comes after it. Durable when it resolves; a file that could not be removed is tried again the next time.
+   * Throws VsrError `disk_full`, `library_unwritable`.
+   */
+  letGo(wish: { readonly beforeMs: number }): Promise<LetGo>
   readResumeInfo(): Promise<ResumeInfo | undefined>
   writeResumeInfo(info: ResumeInfo | undefined): Promise<void>
 }
@@ -355,6 +421,8 @@ export interface Library {
   readonly root: string
   /** Another process had the library open for writing when this one opened it for reading. */
   readonly heldElsewhere: boolean
+  /** Whoever uses footage says so here, and it is not let go. */
+  readonly inUse: FootageInUse
   /** Tells others that want the library where its interface is: without token. Never rejects. */
   announce(url: string): Promise<void>
   /** Newest first. */
@@ -385,6 +453,8 @@ export interface Library {
   readonly trash: Trash
   /** Called after a row is durable. Returns the function that ends it. */
   onCommit(listener: (commit: Commit) => void): () => void
+  /** Called after a recording has let go of its beginning. Returns the function that ends it. */
+  onLetGo(listener: (recordingId: string) => void): () => void
   /** Called after spans of a recording are durable. Returns the function that ends it. */
   onSpans(listener: (recordingId: string) => void): () => void
   /** Called after an activity of a recording is durable. Returns the function that ends it. */

@@ -46,6 +46,10 @@ const dayFolderOf = (startMs: number): string =>
 const mediaFileName = (row: FileRow): string =>
   `${row.startMs}-${row.index}.${row.kind === 'key' ? KEY_EXTENSION : row.extension}`
 
+/** Absolute path of the folder for files that start at an instant (unix ms) in a track's folder. */
+export const dayPath = (trackFolder: string, startMs: number): string =>
+  `${trackFolder}${sep}${dayFolderOf(startMs)}`
+
 /** Absolute path of a stored file in a track's folder. */
 export const mediaPath = (trackFolder: string, row: FileRow): string =>
-  `${trackFolder}${sep}${dayFolderOf(row.startMs)}${sep}${mediaFileName(row)}`
+  `${dayPath(trackFolder, row.startMs)}${sep}${mediaFileName(row)}`

@@ -98,7 +98,7 @@ function takeLines(lines: Uint8Array, index: TrackIndex): boolean {
   const text = Buffer.from(lines).toString('latin1')
   for (const line of text.split('\n').slice(0, -1)) {
     const row = decodeRow(line)
-    if (typeof row !== 'object') return false
+    if (typeof row !== 'object' || row.kind === 'let-go') return false
     index.push(row)
   }
   return text === '' || text.endsWith('\n')

@@ -17,7 +17,9 @@ import {
 } from './recording-file'
 import { openSpanLog, SPANS_NAME } from './span-log'
 import { withStoreErrors } from './store-error'
+import { type CountBeside, letGoOfTracks } from './let-go-of-tracks'
 import { type OpenTrack, openTrack } from './track-store'
+import { createTurns } from './turns'
 import type { BufferPool } from './write-buffer'
 
 /** A recording as the library holds it. */
@@ -39,6 +41,11 @@ export function createRecordingStore(options: {
   readonly logger: Logger
   readonly pool: BufferPool
   readonly onCommit: (commit: Commit) => void
+  /** The recording has let go of its beginning. */
+  readonly onLetGo: () => void
+  /** From where on footage of it is in use, unix ms; undefined where none is. */
+  readonly inUseFromMs: () => number | undefined
+  readonly countBeside: CountBeside
   /** Spans are durable. */
   readonly onSpans: () => void
   /** It is durable. */
@@ -65,6 +72,7 @@ export function createRecordingStore(options: {
       return changes.map(() => ({ status: 'fulfilled', value: undefined }))
     },
   })
+  const turns = createTurns()
   const infoOf = (trackId: string): TrackInfo => {
     const info = content.tracks.find((track) => track.id === trackId)
     if (info === undefined) throw new Error(`recording ${id} has no track ${trackId}`)
@@ -150,11 +158,26 @@ export function createRecordingStore(options: {
     },
     spans: spans.get,
     activity: activity.get,
+    letGo: ({ beforeMs }) =>
+      turns.take(async () => {
+        const open = await Promise.all(content.tracks.map((info) => track(info.id)))
+        const letGo = await letGoOfTracks({
+          tracks: open,
+          beforeMs: Math.min(beforeMs, options.inUseFromMs() ?? beforeMs),
+          countBeside: options.countBeside,
+        })
+        if (letGo.segments > 0 || letGo.bytes > 0) {
+          onChange()
+          options.onLetGo()
+        }
+        return letGo
+      }),
     readResumeInfo: () => withStoreErrors(folder, () => readResumeFile(files, folder)),
     writeResumeInfo: (info) => withStoreErrors(folder, () => writeResumeFile(files, folder, info)),
     keptFigures,
     async close() {
       await edits.idle()
+      await turns.idle()
       const settled = await Promise.allSettled(opening.values())
       for (const result of settled) if (result.status === 'fulfilled') await result.value.close()
       await spans.close()

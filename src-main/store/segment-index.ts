@@ -1,20 +1,23 @@
 import {
   BLOCK_ROWS,
   blockOf,
+  CHUNK_ROWS,
   type Chunk,
   cell,
   chunkForAppend,
   chunkOf,
   chunkOfPiece,
+  copyOfChunk,
+  createChunk,
   keyIndexAt,
   packLast,
   type Piece,
   piecesOf,
   placeOf,
 } from './columns'
-import { createFiguresSum, endMsOf } from './figures'
+import { createFiguresSum, endMsOf, type FiguresState, withoutFirst } from './figures'
 import { firstWhere } from './first-where'
-import type { Figures, Row, SegmentIndex, SegmentRow } from './model'
+import type { Figures, Gone, LetGoRow, Row, SegmentIndex, SegmentRow } from './model'
 import { holdsRow, readRow, writeRow } from './row-cells'
 import { extensionCodes, kindCodes } from './row-codes'
 
@@ -24,13 +27,35 @@ export interface GrowingIndex extends SegmentIndex {
   push(row: Row): void
   /** Whether `push` would take the row. */
   accepts(row: Row): boolean
-  /** All rows as a file holds them. */
+  /** All rows of an index that has let go of nothing as a file holds them. */
   pieces(): readonly Piece[]
   /**
    * As if the rows of a piece were pushed. Throws RangeError where they are no rows, do not follow, or the counts beside them are wrong; the
    * index is of no use then.
    */
   adopt(piece: Piece): void
+  /**
+   * What is left without the rows before a position; O(rows before it). It shares columns with this one, which must not be pushed to from then on.
+   *
+   * @param position of a segment, or `length`.
+   * @param needed positions before it, ascending, of rows without media that stay.
+   */
+  withoutBefore(position: number, needed: readonly number[], row: LetGoRow): GrowingIndex
+}
+
+/** What an index begins with. */
+interface Beginning {
+  readonly chunks: Chunk[]
+  /** Number of the place in the chunks that position 0 has, and of the one behind the last row. */
+  readonly first: number
+  readonly end: number
+  readonly segments: number
+  readonly breaks: number
+  readonly breakPending: boolean
+  readonly last: { readonly index: number; readonly startMs: number; readonly endMs: number }
+  readonly longestSec: number
+  readonly sum?: FiguresState
+  readonly gone: Gone
 }
 
 /** A row comes after another when its index is greater and its start is not earlier. */
@@ -38,6 +63,11 @@ export const follows = (
   row: Pick<Row, 'index' | 'startMs'>,
   previous: Pick<Row, 'index' | 'startMs'>,
 ): boolean => row.index > previous.index && row.startMs >= previous.startMs
+
+/** Of a recording that has let go of nothing. */
+const nothingGone: Gone = { before: 0, breaks: 0, beside: 0 }
+
+const goneOf = ({ index, breaks, beside }: LetGoRow): Gone => ({ before: index, breaks, beside })
 
 const SEGMENT = kindCodes.codeOf('segment')
 const INIT = kindCodes.codeOf('init')
@@ -70,38 +100,54 @@ const nothingCounted: { -readonly [K in keyof SegmentRow]: SegmentRow[K] } = {
  * Breaks: what stands between two segments counts once, be it one discontinuity row, several, gap
  * rows, or a mixture; so a playlist writer puts exactly one EXT-X-DISCONTINUITY there. A break is
  * counted from the segment that follows it on, and what stands before the first segment is none.
+ *
+ * @param begun what stands at the beginning of the log, where the recording's own was let go.
  */
-export function createSegmentIndex(): GrowingIndex {
-  const chunks: Chunk[] = []
-  const sum = createFiguresSum()
-  let length = 0
-  let segments = 0
-  let breaks = 0
-  let breakPending = false
+export function createSegmentIndex(begun?: LetGoRow): GrowingIndex {
+  return createIndex({
+    chunks: [],
+    first: 0,
+    end: 0,
+    segments: begun?.segments ?? 0,
+    breaks: begun?.breaks ?? 0,
+    breakPending: false,
+    last: { index: -1, startMs: 0, endMs: Number.NEGATIVE_INFINITY },
+    longestSec: begun?.longestSec ?? 0,
+    gone: begun === undefined ? nothingGone : goneOf(begun),
+  })
+}
+
+function createIndex(beginning: Beginning): GrowingIndex {
+  const { chunks, first, gone } = beginning
+  const sum = createFiguresSum(beginning.sum)
+  let { segments, breaks, breakPending } = beginning
+  let length = beginning.end - first
   // An object's numbers change in place; a variable that closures share would be allocated anew each time.
-  const last = { index: -1, startMs: 0, endMs: Number.NEGATIVE_INFINITY }
-  const longest = { segmentSec: 0 }
+  const last = { ...beginning.last }
+  const longest = { segmentSec: beginning.longestSec }
   let figures: Figures | undefined
   const counted = { ...nothingCounted }
 
   const chunkAt = (position: number): Chunk => {
-    const chunk = position < length ? chunks[chunkOf(position)] : undefined
+    const chunk = position < length ? chunks[chunkOf(first + position)] : undefined
     if (chunk === undefined) throw new RangeError(`no row at position ${position} of ${length}`)
     return chunk
   }
-  const startMsAt = (position: number): number => cell(chunkAt(position).startMs, placeOf(position))
-  const indexAt = (position: number): number => cell(chunkAt(position).index, placeOf(position))
+  const placeAt = (position: number): number => placeOf(first + position)
+  const startMsAt = (position: number): number => cell(chunkAt(position).startMs, placeAt(position))
+  const indexAt = (position: number): number => cell(chunkAt(position).index, placeAt(position))
   const endsAfter = (position: number, ms: number): boolean => {
     const chunk = chunkAt(position)
-    const at = placeOf(position)
+    const at = placeAt(position)
     return (
       cell(chunk.kind, at) < INIT &&
       endMsOf(cell(chunk.startMs, at), cell(chunk.durationSec, at)) > ms
     )
   }
   const blockEndMs = (block: number): number => {
-    const first = block * BLOCK_ROWS
-    return cell(chunkAt(first).blockEndMs, blockOf(placeOf(first)))
+    const place = block * BLOCK_ROWS
+    const column = chunks[chunkOf(place)]?.blockEndMs
+    return column === undefined ? Number.NaN : cell(column, blockOf(placeOf(place)))
   }
 
   const accepts = (row: Row): boolean => follows(row, last)
@@ -129,7 +175,8 @@ export function createSegmentIndex(): GrowingIndex {
       segments += 1
       longest.segmentSec = Math.max(longest.segmentSec, row.durationSec)
     }
-    if (row.kind === 'gap' || row.kind === 'discontinuity') breakPending = true
+    const isLeft = row.index >= gone.before
+    if (isLeft && (row.kind === 'gap' || row.kind === 'discontinuity')) breakPending = true
     if (row.kind === 'segment' || row.kind === 'gap') {
       last.endMs = Math.max(last.endMs, endMsOf(row.startMs, row.durationSec))
     }
@@ -151,58 +198,60 @@ export function createSegmentIndex(): GrowingIndex {
       return longest.segmentSec
     },
     lateNumber: 0,
-    kindAt: (position) => kindCodes.wordAt(cell(chunkAt(position).kind, placeOf(position))),
+    gone,
+    kindAt: (position) => kindCodes.wordAt(cell(chunkAt(position).kind, placeAt(position))),
     startMsAt,
-    durationSecAt: (position) => cell(chunkAt(position).durationSec, placeOf(position)),
+    durationSecAt: (position) => cell(chunkAt(position).durationSec, placeAt(position)),
     indexAt,
     initIndexAt(position) {
       const chunk = chunkAt(position)
-      const at = placeOf(position)
+      const at = placeAt(position)
       return cell(chunk.kind, at) === SEGMENT ? cell(chunk.initIndex, at) : -1
     },
     keyIndexAt(position) {
       const chunk = chunkAt(position)
-      const at = placeOf(position)
+      const at = placeAt(position)
       return cell(chunk.kind, at) === SEGMENT ? keyIndexAt(chunk, at) : -1
     },
     extensionAt(position) {
       const chunk = chunkAt(position)
-      const at = placeOf(position)
+      const at = placeAt(position)
       const kind = cell(chunk.kind, at)
       return kind === SEGMENT || kind === INIT
         ? extensionCodes.wordAt(cell(chunk.detail, at))
         : undefined
     },
     segmentsBefore: (position) =>
-      position >= length ? segments : cell(chunkAt(position).segmentsBefore, placeOf(position)),
+      position >= length ? segments : cell(chunkAt(position).segmentsBefore, placeAt(position)),
     discontinuitiesBefore: (position) =>
-      position >= length ? breaks : cell(chunkAt(position).breaksBefore, placeOf(position)),
+      position >= length ? breaks : cell(chunkAt(position).breaksBefore, placeAt(position)),
     firstEndingAfter(ms) {
-      const blocks = Math.ceil(length / BLOCK_ROWS)
+      const blocks = Math.ceil((first + length) / BLOCK_ROWS)
       const block = firstWhere(0, blocks, (at) => blockEndMs(at) > ms)
-      for (let at = block * BLOCK_ROWS; at < length; at += 1) if (endsAfter(at, ms)) return at
-      return length
+      let at = Math.min(length, Math.max(0, block * BLOCK_ROWS - first))
+      while (at < length && !endsAfter(at, ms)) at += 1
+      return at
     },
     firstStartingAt: (ms) => firstWhere(0, length, (at) => startMsAt(at) >= ms),
     positionOf(index) {
       const position = firstWhere(0, length, (at) => indexAt(at) >= index)
       return position < length && indexAt(position) === index ? position : undefined
     },
-    rowAt: (position) => readRow(chunkAt(position), placeOf(position)),
+    rowAt: (position) => readRow(chunkAt(position), placeAt(position)),
     accepts,
     push(row) {
       if (!accepts(row)) throw new RangeError(`row ${row.index} does not follow the row before it`)
-      const chunk = chunkForAppend(chunks, length)
-      const at = placeOf(length)
+      const chunk = chunkForAppend(chunks, first + length)
+      const at = placeAt(length)
       writeRow(chunk, at, row)
       count(row, chunk, at, write)
       chunk.blockEndMs[blockOf(at)] = last.endMs
-      if (placeOf(length) === 0) packLast(chunks)
+      if (placeAt(length) === 0) packLast(chunks)
       figures = undefined
     },
     pieces: () => piecesOf(chunks, length),
     adopt(piece) {
-      if (placeOf(length) !== 0) throw new RangeError('a piece follows full ones only')
+      if (placeAt(length) !== 0) throw new RangeError('a piece follows full ones only')
       const chunk = chunkOfPiece(piece, chunks.at(-1))
       chunks.push(chunk)
       for (let at = 0; at < piece.rows; at += 1) {
@@ -215,5 +264,80 @@ export function createSegmentIndex(): GrowingIndex {
       }
       figures = undefined
     },
+    withoutBefore(position, needed, row) {
+      const goneSum = createFiguresSum()
+      const stays = new Set(needed)
+      for (let at = 0; at < position; at += 1) {
+        if (!stays.has(at)) goneSum.add(readRow(chunkAt(at), placeAt(at)))
+      }
+      const rows = needed.map((at) => readRow(chunkAt(at), placeAt(at)))
+      const placed = placeNeeded({ chunks, from: first + position, rows, counts: row })
+      // What is gone rarely ends behind what is left.
+      const isEndLeft = goneSum.state.endMs < sum.state.endMs
+      return createIndex({
+        chunks: placed.chunks,
+        first: placed.first,
+        end: placed.from + length - position,
+        segments,
+        breaks,
+        breakPending,
+        last,
+        longestSec: longest.segmentSec,
+        sum: withoutFirst(sum.state, goneSum.state, {
+          startMs: startMsFrom(position),
+          endMs: isEndLeft ? sum.state.endMs : endMsFrom(position),
+        }),
+        gone: goneOf(row),
+      })
+    },
   }
+
+  /** Of the first segment or gap from a position on. */
+  function startMsFrom(position: number): number {
+    for (let at = position; at < length; at += 1) {
+      if (cell(chunkAt(at).kind, placeAt(at)) < INIT) return startMsAt(at)
+    }
+    return Number.POSITIVE_INFINITY
+  }
+
+  /** Of the segments and gaps from a position on, the last end. */
+  function endMsFrom(position: number): number {
+    let endMs = Number.NEGATIVE_INFINITY
+    for (let at = position; at < length; at += 1) {
+      const chunk = chunkAt(at)
+      if (cell(chunk.kind, placeAt(at)) >= INIT) continue
+      endMs = Math.max(endMs, endMsOf(startMsAt(at), cell(chunk.durationSec, placeAt(at))))
+    }
+    return endMs
+  }
+}
+
+/**
+ * Columns in which rows stand right before a place, the chunks before it left out. They take the places of others, so the first chunk is a
+ * copy; where it has too few places, there is one more before it.
+ */
+function placeNeeded(options: {
+  readonly chunks: readonly Chunk[]
+  readonly from: number
+  readonly rows: readonly Row[]
+  readonly counts: Pick<LetGoRow, 'segments' | 'breaks'>
+}): { readonly chunks: Chunk[]; readonly first: number; readonly from: number } {
+  const { rows, counts } = options
+  const [partly, ...others] = options.chunks.slice(chunkOf(options.from))
+  const chunks = partly === undefined ? [] : [copyOfChunk(partly), ...others]
+  let from = placeOf(options.from)
+  while (from < rows.length) {
+    chunks.unshift(createChunk(CHUNK_ROWS))
+    from += CHUNK_ROWS
+  }
+  const first = from - rows.length
+  for (const [number, row] of rows.entries()) {
+    const at = placeOf(first + number)
+    const chunk = chunks[chunkOf(first + number)]
+    if (chunk === undefined) continue
+    writeRow(chunk, at, row)
+    chunk.segmentsBefore[at] = counts.segments
+    chunk.breaksBefore[at] = counts.breaks
+  }
+  return { chunks, first, from }
 }

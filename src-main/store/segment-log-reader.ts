@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { VsrError } from '../../src-preload/contract/errors'
 import type { OpenFile } from './file-port'
-import type { Row } from './model'
+import type { FileRow, LetGoRow, LogRow, Row } from './model'
 import { decodeRow } from './segment-row'
 import { createSegmentLineReader } from './segment-row-fast'
 import type { TrackIndex } from './track-index'
@@ -25,6 +25,8 @@ export interface LogState {
   readonly damaged: readonly Uint8Array[]
   /** Rows were found inside damaged lines, or without their newline: the file must be written anew. */
   readonly salvaged: boolean
+  /** Rows that were let go last, and whose files may still be there after a crash. */
+  readonly gone: readonly FileRow[]
 }
 
 /**
@@ -44,7 +46,15 @@ export async function readSegmentLog(options: {
   const block = Buffer.allocUnsafe(blockBytes + GUARD_BYTES).fill(NEWLINE, blockBytes)
   const damaged: Uint8Array[] = []
   let salvaged = false
+  let letGo: LetGoRow | undefined
 
+  /** Rows are let go when all are read: what is left can only be told then. */
+  const takeLetGo = (row: LetGoRow): boolean => {
+    if (index.told.length === 0) index.takeLetGo(row)
+    else if (row.index > (letGo?.index ?? 0)) letGo = row
+    return true
+  }
+  const takeAny = (row: LogRow): boolean => (row.kind === 'let-go' ? takeLetGo(row) : take(row))
   const take = (row: Row): boolean => {
     if (!index.accepts(row)) return false
     index.push(row)
@@ -58,13 +68,13 @@ export async function readSegmentLog(options: {
         .match(/\[[^[\]]*\]/g) ?? []
     return pieces.filter((piece) => {
       const row = decodeRow(piece)
-      return typeof row === 'object' && take(row)
+      return typeof row === 'object' && takeAny(row)
     }).length
   }
   const takeLine = (bytes: Uint8Array): void => {
     const row = decodeRow(Buffer.from(bytes).toString('latin1'))
     if (row === 'too-new') throw tooNew()
-    if (row !== 'damaged' && take(row)) return
+    if (row !== 'damaged' && takeAny(row)) return
     damaged.push(Uint8Array.from(bytes))
     if (salvage(bytes) > 0) salvaged = true
   }
@@ -104,7 +114,15 @@ export async function readSegmentLog(options: {
     }
   }
   if (filled > 0 && salvage(block.subarray(0, filled)) > 0) salvaged = true
-  return { wholeBytes: position - filled, wholeCrc, torn: filled > 0, damaged, salvaged }
+  const gone = letGo === undefined ? [] : goneWith(index, letGo)
+  return { wholeBytes: position - filled, wholeCrc, torn: filled > 0, damaged, salvaged, gone }
+}
+
+/** Lets go of rows. Sections and keys that earlier rows have left may go with later ones. */
+function goneWith(index: TrackIndex, row: LetGoRow): readonly FileRow[] {
+  return index
+    .takeLetGo(row)
+    .filter((gone) => gone.kind !== 'segment' || gone.index >= row.cleanIndex)
 }
 
 const tooNew = (): VsrError =>

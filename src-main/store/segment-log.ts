@@ -4,7 +4,7 @@ import type { Logger } from '../ports/logger'
 import { writeDurably } from './durable-files'
 import type { FilePort, OpenFile } from './file-port'
 import { createIndexKeeper } from './index-keeper'
-import type { Row, SegmentIndex } from './model'
+import type { FileRow, LetGoRow, LogRow, Row, SegmentIndex } from './model'
 import { readIndex } from './read-index'
 import { follows } from './segment-index'
 import { encodeRow } from './segment-row'
@@ -29,6 +29,13 @@ export interface SegmentLog {
    * `library_unwritable`; no row of the call is in the index then.
    */
   append(rows: readonly Row[]): Promise<void>
+  /** Rows that were let go before it was opened, and whose files may still be there. */
+  readonly gone: readonly FileRow[]
+  /**
+   * As `append`; then the rows below that one are gone, be it from the index only.
+   * @returns those of them with files.
+   */
+  letGo(row: LetGoRow): Promise<readonly FileRow[]>
   /** Waits for an append under way. Idempotent. */
   close(): Promise<void>
 }
@@ -55,13 +62,16 @@ export function openSegmentLog(
 }
 
 async function openForReading({ files, path }: Opening): Promise<SegmentLog> {
-  const { rows, bytes } = await readAll(files, path)
+  const { rows, bytes, gone } = await readAll(files, path)
+  const refuse = () => Promise.reject(new Error('this log is open for reading'))
   return {
     rows,
     index: rows.current,
     bytes,
+    gone,
     sound: true,
-    append: () => Promise.reject(new Error('this log is open for reading')),
+    append: refuse,
+    letGo: refuse,
     close: () => Promise.resolve(),
   }
 }
@@ -69,17 +79,17 @@ async function openForReading({ files, path }: Opening): Promise<SegmentLog> {
 async function readAll(
   files: FilePort,
   path: string,
-): Promise<{ readonly rows: TrackIndex; readonly bytes: number }> {
+): Promise<Pick<SegmentLog, 'rows' | 'bytes' | 'gone'>> {
   let log: OpenFile
   try {
     log = await files.open(path, 'read')
   } catch (cause) {
-    if (errnoOf(cause) === 'ENOENT') return { rows: createTrackIndex(), bytes: 0 }
+    if (errnoOf(cause) === 'ENOENT') return { rows: createTrackIndex(), bytes: 0, gone: [] }
     throw cause
   }
   try {
     const { index, state } = await readIndex({ files, path, log })
-    return { rows: index, bytes: state.wholeBytes }
+    return { rows: index, bytes: state.wholeBytes, gone: state.gone }
   } finally {
     await log.close()
   }
@@ -91,6 +101,7 @@ async function openForWriting({ files, path, logger }: Opening): Promise<Segment
   let coveredBytes: number
   let bytes: number
   let crc: number
+  let gone: readonly FileRow[]
   try {
     const size = await file.size()
     if (size === 0) await files.syncFolder(dirname(path))
@@ -100,6 +111,7 @@ async function openForWriting({ files, path, logger }: Opening): Promise<Segment
     coveredBytes = read.coveredBytes
     bytes = state.wholeBytes
     crc = state.wholeCrc
+    gone = state.gone
     if (state.damaged.length > 0 || state.salvaged) {
       await file.close()
       if (state.damaged.length > 0) await keepDamaged({ files, path, lines: state.damaged })
@@ -147,7 +159,7 @@ async function openForWriting({ files, path, logger }: Opening): Promise<Segment
       )
     }
   }
-  const write = async (rows: readonly Row[]): Promise<void> => {
+  const write = async <T>(rows: readonly LogRow[], apply: () => T): Promise<T> => {
     if (!sound) await reopen()
     const data = Buffer.from(rows.map(encodeRow).join(''))
     try {
@@ -158,17 +170,19 @@ async function openForWriting({ files, path, logger }: Opening): Promise<Segment
     }
     bytes += data.length
     crc = crc32(data, crc)
-    for (const row of rows) index.push(row)
+    const applied = apply()
     keeper.look({ bytes, crc })
+    return applied
   }
-  let writing: Promise<void> | undefined
-  const append = async (rows: readonly Row[]): Promise<void> => {
+  let writing: Promise<unknown> | undefined
+  /** @param apply in the same turn as the log's length changes: the catalogue tells by it whether figures are true. */
+  const writeAlone = async <T>(rows: readonly LogRow[], apply: () => T): Promise<T> => {
     if (closing !== undefined) throw new Error('this log is closed')
     if (writing !== undefined) throw new Error('another append is under way')
-    assertOrder(index, rows)
-    writing = withStoreErrors(path, () => write(rows))
+    const own = withStoreErrors(path, () => write(rows, apply))
+    writing = own
     try {
-      await writing
+      return await own
     } finally {
       writing = undefined
     }
@@ -191,7 +205,14 @@ async function openForWriting({ files, path, logger }: Opening): Promise<Segment
     get sound() {
       return sound
     },
-    append,
+    gone,
+    async append(rows) {
+      assertOrder(index, rows)
+      await writeAlone(rows, () => {
+        for (const row of rows) index.push(row)
+      })
+    },
+    letGo: (row) => writeAlone([row], () => index.takeLetGo(row)),
     close() {
       closing ??= close()
       return closing
@@ -245,8 +266,8 @@ async function rewrite(options: {
   readonly index: TrackIndex
 }): Promise<Buffer> {
   const { files, path, index } = options
-  const { told, lates } = index
-  const parts: Buffer[] = []
+  const { told, lates, letGo } = index
+  const parts: Buffer[] = letGo === undefined ? [] : [Buffer.from(encodeRow(letGo))]
   for (let from = 0; from < told.length; from += ENCODE_ROWS) {
     let text = ''
     const to = Math.min(told.length, from + ENCODE_ROWS)

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { gapCauseSchema } from '../../src-preload/contract/model'
-import type { GapRow, Row, SegmentRow } from './model'
+import { fromLetGoLine, LET_GO_ROW_VERSION, letGoLine, toLetGoLine } from './let-go-line'
+import type { GapRow, LogRow, SegmentRow } from './model'
 import { clockCodes, extensionCodes, reasonCodes } from './row-codes'
 import { openLine, sealLine } from './sealed-line'
 
@@ -16,7 +17,7 @@ const LATE_ROW_VERSION = 3
 /** Version of gaps whose cause an earlier build does not know: it would throw them out. */
 const LOST_ROW_VERSION = 4
 /** A row of a later version makes this build refuse the log. */
-const LATEST_ROW_VERSION = 4
+const LATEST_ROW_VERSION = LET_GO_ROW_VERSION
 export const UINT32_MAX = 0xffff_ffff
 /** The last instant that a Date can name. */
 export const LAST_MS = 8_640_000_000_000_000
@@ -144,6 +145,7 @@ const lineSchema = z.union([
   keyedSegmentLine,
   lateSegmentLine,
   keyLine,
+  letGoLine,
 ])
 type Line = z.infer<typeof lineSchema>
 type SegmentLine = z.infer<typeof segmentLine | typeof keyedSegmentLine | typeof lateSegmentLine>
@@ -152,8 +154,10 @@ type GapLine = z.infer<typeof gapLine | typeof lostGapLine>
 /** Seconds as they are stored: whole microseconds. */
 export const roundSec = (seconds: number): number => Math.round(seconds * 1e6) / 1e6
 
-function toLine(row: Row): Line {
+function toLine(row: LogRow): Line {
   switch (row.kind) {
+    case 'let-go':
+      return toLetGoLine(row)
     case 'segment':
       return toSegmentLine(row)
     case 'gap':
@@ -227,7 +231,8 @@ function toSegmentLine(row: SegmentRow): SegmentLine {
     : [KEYED_ROW_VERSION, ...values, keyIndex]
 }
 
-function fromLine(line: Line): Row {
+function fromLine(line: Line): LogRow {
+  if (line[1] === 't') return fromLetGoLine(line)
   const base = { index: line[2], epoch: line[3], startMs: line[4] }
   switch (line[1]) {
     case 's':
@@ -288,11 +293,11 @@ function fromLineEnd(line: SegmentLine): Pick<SegmentRow, 'keyIndex' | 'late'> {
   }
 }
 
-/** One line of the log, newline included: at most 120 bytes, but for what needs a key or came late. */
-export const encodeRow = (row: Row): string => sealLine(toLine(row))
+/** One line of the log, newline included: at most 120 bytes, but for what needs a key, came late or lets go of others. */
+export const encodeRow = (row: LogRow): string => sealLine(toLine(row))
 
 /** What one line is: a row, damaged, or written by a newer VSR. */
-export type DecodedRow = Row | 'damaged' | 'too-new'
+export type DecodedRow = LogRow | 'damaged' | 'too-new'
 
 /** Reads one line without its newline. A log with a version that is higher than those above is refused, never trimmed. */
 export function decodeRow(line: string): DecodedRow {

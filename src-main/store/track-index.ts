@@ -1,8 +1,11 @@
 import type { Piece } from './columns'
+import { firstWhere } from './first-where'
 import { coversIndex, indexesOf } from './gap-parts'
+import { goneLatesUpTo, withGoneLates } from './gone-lates'
 import { lastUpTo, placeOfLate } from './late-patches'
 import { createLateView } from './late-view'
-import type { LateSegment, Row, SegmentIndex, SegmentRow } from './model'
+import type { FileRow, LateSegment, LetGoRow, Row, SegmentIndex, SegmentRow } from './model'
+import { neededBefore } from './needed-rows'
 import { createSegmentIndex } from './segment-index'
 
 /** Views of earlier moments that are kept at hand: one for each player that began at another moment. */
@@ -10,14 +13,18 @@ const MOST_VIEWS = 8
 
 /** The rows of one track while its log is open: those in order, and the segments that came late. */
 export interface TrackIndex {
-  /** Rows in the order of the log, without the late segments: only ever longer. */
+  /** Rows in the order of the log, without the late segments: only ever longer, but another object when some are let go. */
   readonly told: SegmentIndex
-  /** Each row at its place in time. Another object after each late segment. */
+  /** Each row at its place in time. Another object after each late segment, and when some are let go. */
   readonly current: SegmentIndex
   /** With the late segments up to this number only. */
   asOf(lateNumber: number): SegmentIndex
-  /** In the order in which they came. */
+  /** In the order in which they came; those that are left. */
   readonly lates: readonly SegmentRow[]
+  /** What was let go; undefined where nothing was. */
+  readonly letGo: LetGoRow | undefined
+  /** Rows of the log that are gone, since it was begun. */
+  readonly goneRows: number
   /** The index that the next row in order gets. */
   readonly nextIndex: number
   /** Whether `push` would take the row. */
@@ -28,27 +35,38 @@ export interface TrackIndex {
   pieces(): readonly Piece[]
   /** As if the rows of a piece were pushed. Throws RangeError where they do not fit; the index is of no use then. */
   adopt(piece: Piece): void
+  /** The row that lets go of what stands before a told position; undefined where that is nothing. */
+  letGoAt(position: number, counts: Pick<LetGoRow, 'beside' | 'cleanIndex'>): LetGoRow | undefined
+  /**
+   * Rows below that one are gone.
+   * @returns those of them with files. Nothing where it says no more than one before.
+   */
+  takeLetGo(row: LetGoRow): readonly FileRow[]
 }
 
 export function createTrackIndex(): TrackIndex {
-  const told = createSegmentIndex()
-  const lates: SegmentRow[] = []
+  let told = createSegmentIndex()
+  let lates: SegmentRow[] = []
   const lateIndexes = new Set<number>()
   const views = new Map<number, SegmentIndex>()
   let lastNumber = 0
   let nextIndex = 0
+  let letGo: LetGoRow | undefined
+  let goneRows = 0
 
   const isLate = (row: Row): row is SegmentRow => row.kind === 'segment' && row.late !== undefined
   const asOf = (lateNumber: number): SegmentIndex => {
     const shown = lates.filter(({ late }) => (late?.number ?? 0) <= lateNumber)
-    const number = shown.reduce((most, { late }) => Math.max(most, late?.number ?? 0), 0)
+    const goneLates = goneLatesUpTo(letGo?.lates ?? [], lateNumber)
+    const number = shown.reduce(
+      (most, { late }) => Math.max(most, late?.number ?? 0),
+      goneLates.number,
+    )
     if (number === 0) return told
     const known = views.get(number)
     if (known !== undefined) return known
-    const view = createLateView(
-      told,
-      shown.toSorted((a, b) => a.index - b.index),
-    )
+    const ascending = shown.toSorted((a, b) => a.index - b.index)
+    const view = createLateView(told, ascending, goneLates)
     views.set(number, view)
     const oldest = views.keys().next().value
     if (views.size > MOST_VIEWS && oldest !== undefined) views.delete(oldest)
@@ -61,13 +79,23 @@ export function createTrackIndex(): TrackIndex {
   let current: SegmentIndex | undefined = told
 
   return {
-    told,
+    get told() {
+      return told
+    },
     get current() {
       current ??= asOf(lastNumber)
       return current
     },
-    asOf: (lateNumber) => (lates.length === 0 ? told : asOf(lateNumber)),
-    lates,
+    asOf: (lateNumber) => (lastNumber === 0 ? told : asOf(lateNumber)),
+    get lates() {
+      return lates
+    },
+    get letGo() {
+      return letGo
+    },
+    get goneRows() {
+      return goneRows
+    },
     get nextIndex() {
       return nextIndex
     },
@@ -75,7 +103,7 @@ export function createTrackIndex(): TrackIndex {
     push(row) {
       if (!isLate(row)) {
         told.push(row)
-        nextIndex = row.index + indexesOf(row)
+        nextIndex = Math.max(nextIndex, row.index + indexesOf(row))
         return
       }
       if (!accepts(row)) throw new RangeError(`row ${row.index} fits into no gap`)
@@ -92,7 +120,78 @@ export function createTrackIndex(): TrackIndex {
       const last = told.rowAt(told.length - 1)
       nextIndex = last.index + indexesOf(last)
     },
+    letGoAt(position, { beside, cleanIndex }) {
+      if (!hasMediaBefore(told, position)) return undefined
+      const index = position < told.length ? told.indexAt(position) : nextIndex
+      const { longestSec } = told
+      const segments = told.segmentsBefore(position)
+      const breaks = told.discontinuitiesBefore(position)
+      return {
+        kind: 'let-go',
+        index,
+        cleanIndex,
+        segments,
+        breaks,
+        beside,
+        longestSec,
+        lates: withGoneLates({
+          lates: letGo?.lates ?? [],
+          numbers: lates.flatMap((row) => (row.index < index ? (row.late?.number ?? 0) : [])),
+          countsOf(number) {
+            const view = asOf(number)
+            const place = view.positionOf(index) ?? view.length
+            return {
+              segments: view.segmentsBefore(place) - segments,
+              breaks: view.discontinuitiesBefore(place) - breaks,
+            }
+          },
+        }),
+      }
+    },
+    takeLetGo(row) {
+      if (row.index <= (letGo?.index ?? 0)) return []
+      const isBeginning = told.length === 0
+      const position = firstWhere(0, told.length, (at) => told.indexAt(at) >= row.index)
+      const gone: FileRow[] = []
+      if (isBeginning) told = createSegmentIndex(row)
+      else {
+        const left = lates.filter(({ index }) => index >= row.index)
+        const needed = neededBefore(told, position, left)
+        const stays = new Set(needed)
+        for (let at = 0; at < position; at += 1) {
+          const file = stays.has(at) ? undefined : fileRowAt(told, at)
+          if (file !== undefined) gone.push(file)
+        }
+        for (const late of lates) if (late.index < row.index) gone.push(late)
+        goneRows += position - needed.length + lates.length - left.length
+        told = told.withoutBefore(position, needed, row)
+        lates = left
+        lateIndexes.clear()
+        for (const { index } of left) lateIndexes.add(index)
+      }
+      letGo = row
+      lastNumber = Math.max(lastNumber, row.lates.at(-1)?.number ?? 0)
+      nextIndex = Math.max(nextIndex, row.index)
+      views.clear()
+      current = undefined
+      return gone
+    },
   }
+}
+
+function hasMediaBefore(told: SegmentIndex, position: number): boolean {
+  for (let at = 0; at < position; at += 1) {
+    const kind = told.kindAt(at)
+    if (kind === 'segment' || kind === 'gap') return true
+  }
+  return false
+}
+
+function fileRowAt(told: SegmentIndex, position: number): FileRow | undefined {
+  const kind = told.kindAt(position)
+  if (kind === 'gap' || kind === 'discontinuity') return undefined
+  const row = told.rowAt(position)
+  return row.kind === 'gap' || row.kind === 'discontinuity' ? undefined : row
 }
 
 /**

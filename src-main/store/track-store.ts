@@ -1,14 +1,16 @@
 import { join } from 'node:path'
 import { VsrError } from '../../src-preload/contract/errors'
 import type { Logger } from '../ports/logger'
-import { type Commission, createCommitter, type Place } from './committer'
+import { type Commission, type Committer, createCommitter, type Place } from './committer'
 import type { FilePort } from './file-port'
+import { createLettingGo, type LetGoChoice } from './letting-go'
 import type {
   DiscontinuityRow,
   GapRow,
   InitRow,
   KeyRow,
   Row,
+  SegmentIndex,
   SegmentRow,
   TempFile,
   TrackInfo,
@@ -27,8 +29,12 @@ const SECRET_PERMISSIONS = 0o600
 /** A track as its recording holds it. */
 export interface OpenTrack {
   readonly store: TrackStore
-  /** Length of its log in bytes as far as acknowledged: tells whether kept figures are still true. */
+  /** Length of its log in bytes as far as acknowledged: tells whether kept figures are still true. 0 while files are being let go. */
   readonly logBytes: number
+  /** All that is stored but late segments: see `TrackIndex`. */
+  readonly told: SegmentIndex
+  /** Lets go of its beginning: one call at a time. Throws VsrError `disk_full`, `library_unwritable`. */
+  letGo(choice: LetGoChoice): Promise<{ readonly bytes: number; readonly segments: number }>
   /** Waits for commits under way, then closes the log. Idempotent. */
   close(): Promise<void>
 }
@@ -55,11 +61,18 @@ export async function openTrack(options: TrackOptions): Promise<OpenTrack> {
   const path = join(recordingFolder, id, LOG_NAME)
   const log = await openSegmentLog({ files, path, mode, logger })
   const track = createTrack(options, log)
+  const folder = join(recordingFolder, id)
+  const letting = createLettingGo({ files, folder, log, logger, alone: track.alone })
+  if (mode === 'write') await letting.finish()
   return {
     store: track.store,
     get logBytes() {
-      return log.bytes
+      return letting.isUnderWay ? 0 : log.bytes
     },
+    get told() {
+      return log.rows.told
+    },
+    letGo: letting.letGo,
     async close() {
       await track.closeCommitter()
       await log.close()
@@ -70,7 +83,7 @@ export async function openTrack(options: TrackOptions): Promise<OpenTrack> {
 function createTrack(
   options: TrackOptions,
   log: SegmentLog,
-): { store: TrackStore; closeCommitter: () => Promise<void> } {
+): { store: TrackStore; alone: Committer['alone']; closeCommitter: () => Promise<void> } {
   const { files, recordingFolder, logger, pool, describe, onRow } = options
   const { id } = options.info()
   const folder = join(recordingFolder, id)
@@ -207,7 +220,7 @@ function createTrack(
     pathOf: (row) => mediaPath(folder, row),
     describe,
   }
-  return { store, closeCommitter: committer.close }
+  return { store, alone: committer.alone, closeCommitter: committer.close }
 }
 
 /** The committer hands back the row that was built; this says so to the compiler, and checks it. */

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import path from 'node:path'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { createExporter } from '../../src-main/export/exporter'
+import { createFootageInUse } from '../../src-main/store/footage-in-use'
 import { createHttpClient } from '../../src-main/fetch/http-client'
 import { createPlaylistParser } from '../../src-main/hls/parse/worker-parser'
 import { systemClock } from '../../src-main/ports/clock'
@@ -89,7 +90,7 @@ async function onsetsOf(file: string): Promise<number[]> {
 
 function exporterOf(recording: SampleRecording) {
   const exporter = createExporter({
-    library: { get: () => recording },
+    library: { get: () => recording, inUse: createFootageInUse({ clock: systemClock }) },
     tools: {
       ffmpeg: async () => ({ path: toolPath('ffmpeg'), version: '' }),
       ffprobe: async () => ({ path: toolPath('ffprobe'), version: '' }),

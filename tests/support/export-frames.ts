@@ -12,7 +12,7 @@ import { waitUntil } from './wait-until'
 
 /** Exports all of a recording; the file. @param sound which of several it carries. */
 export async function exportAll(
-  library: Pick<Library, 'get'>,
+  library: Pick<Library, 'get' | 'inUse'>,
   recordingId: string,
   sound?: { readonly trackId: string; readonly label: string },
 ): Promise<string> {

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib'
+import { createFootageInUse } from '../../src-main/store/footage-in-use'
 import { createTrackIndex, latePlace } from '../../src-main/store/track-index'
 import { combineFigures } from '../../src-main/store/figures'
 import type { Activity } from '../../src-preload/contract/activity'
@@ -18,6 +19,7 @@ import type {
   TrackInfo,
   TrackStore,
 } from '../../src-main/store/model'
+import { createStillClock } from './fault-store-samples'
 
 /** A library in memory. The recordings outlive `recorder`s, as those on disk do. */
 export interface FakeLibrary extends Library {
@@ -145,6 +147,7 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
       },
       spans: async () => spans,
       activity: async () => activity,
+      letGo: () => Promise.reject(new Error('a fake library lets go of nothing')),
       readResumeInfo: async () => resume,
       writeResumeInfo: async (info) => {
         resume = info
@@ -155,6 +158,8 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
   return {
     root: '/fake',
     heldElsewhere: false,
+    inUse: createFootageInUse({ clock: createStillClock() }),
+    onLetGo: () => () => undefined,
     announce: () => Promise.resolve(),
     get failure() {
       return state.failure

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { crc32 } from 'node:zlib'
 import { combineFigures } from '../../src-main/store/figures'
+import { createFootageInUse } from '../../src-main/store/footage-in-use'
 import { createTrackIndex } from '../../src-main/store/track-index'
 import type {
   Commit,
@@ -15,6 +16,7 @@ import type {
   TrackInfo,
   TrackStore,
 } from '../../src-main/store/model'
+import { createStillClock } from './fault-store-samples'
 import { readMedia } from './media'
 
 /** 2026-09-21T14:13:20Z. */
@@ -55,6 +57,8 @@ export function createSampleLibrary(options: { readonly dir: string }): SampleLi
   return {
     root: options.dir,
     heldElsewhere: false,
+    inUse: createFootageInUse({ clock: createStillClock() }),
+    onLetGo: () => () => undefined,
     announce: () => Promise.resolve(),
     list: () => recordings.toReversed(),
     get: (id) => recordings.find((recording) => recording.id === id),
@@ -138,6 +142,7 @@ function createRecording(options: {
     addTrack: refuse,
     spans: () => Promise.resolve({ list: () => spans, put: refuse }),
     activity: () => Promise.resolve({ list: () => [], add: refuse }),
+    letGo: refuse,
     readResumeInfo: () => Promise.resolve(undefined),
     writeResumeInfo: refuse,
     sampleTrack(info = {}) {

@@ -62,7 +62,9 @@ export async function lookAtTrack(options: {
     problem: 'line',
     bytes: length,
   }))
-  const named = new Set<string>()
+  // Files of rows that were let go may be there after a crash: the next start removes them.
+  const named = new Set(state.gone.map((row) => mediaPath(folder, row)))
+  const wrongRows: RowFault[] = []
   let there = 0
   for (const row of fileRowsOf(index)) {
     signal.throwIfAborted()
@@ -70,8 +72,9 @@ export async function lookAtTrack(options: {
     named.add(file)
     const wrong = await checkFile({ files, path: file, row, deep })
     if (wrong === undefined) there += 1
-    else faults.push(await rowFault({ files, folder, trackId, index, row, ...wrong }))
+    else wrongRows.push(await rowFault({ files, folder, trackId, index, row, ...wrong }))
   }
+  faults.push(...(await stillNamed(files, path, wrongRows)))
   for (const hole of holesOf(index.told)) faults.push({ of: 'hole', trackId, path, ...hole })
   if (state.torn && (await isStillTorn(files, path, read))) {
     const bytes = read.bytes - state.wholeBytes
@@ -87,6 +90,20 @@ export async function lookAtTrack(options: {
     logBytes: state.wholeBytes,
     figures: state.damaged.length > 0 || state.salvaged ? undefined : index.current.figures,
   }
+}
+
+/** Those whose rows have not been let go meanwhile. */
+async function stillNamed(
+  files: FilePort,
+  path: string,
+  faults: readonly RowFault[],
+): Promise<readonly RowFault[]> {
+  if (faults.length === 0) return faults
+  const again = await attempt(path, () => readLog(files, path))
+  if (again.value === undefined) return faults
+  const named = new Set<number>()
+  for (const { index } of fileRowsOf(again.value.index)) named.add(index)
+  return faults.filter(({ row }) => named.has(row.index))
 }
 
 async function rowFault(options: {

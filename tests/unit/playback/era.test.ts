@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { erasOf, mainTrackOf, reachedBy } from '../../../src-main/playback/era'
+import { erasOf, reachedBy } from '../../../src-main/playback/era'
+import { mainTrackOf } from '../../../src-main/store/main-track'
 import { wholeWindow } from '../../../src-main/playback/window'
 import { createSampleLibrary, SAMPLE_START_MS } from '../../support/sample-library'
 

@@ -162,8 +162,8 @@ describe('segment rows', () => {
   })
 
   it('knows a row of a newer version by its CRC', () => {
-    expect(decodeRow(signed('5,"s",1,"whatever comes"'))).toBe('too-new')
-    expect(decodeRow('[5,"s",1,"whatever comes",1]')).toBe('damaged')
+    expect(decodeRow(signed('9,"s",1,"whatever comes"'))).toBe('too-new')
+    expect(decodeRow('[9,"s",1,"whatever comes",1]')).toBe('damaged')
   })
 
   it('a build that knows no keys refuses an encrypted segment, and takes one in the clear', () => {

@@ -1,0 +1,72 @@
+import type { Logger } from '../ports/logger'
+import type { Committer } from './committer'
+import type { FilePort } from './file-port'
+import type { FileRow, SegmentIndex } from './model'
+import { removeMedia } from './remove-media'
+import type { SegmentLog } from './segment-log'
+import { withStoreErrors } from './store-error'
+
+/** What a track is to let go of. Asked when no row is being added. */
+export interface LetGoChoice {
+  /** Position of the first row that is left, of those that are told. */
+  readonly position: (told: SegmentIndex) => number
+  /** What its playlists list before that position beside segments. */
+  readonly beside: (told: SegmentIndex, position: number) => number
+}
+
+/** Lets go of the beginning of a track: the row first, then the files. */
+interface LettingGo {
+  /** Files may still be there that no row names any more. */
+  readonly isUnderWay: boolean
+  /** Removes what a crash has left of an earlier time. */
+  finish(): Promise<void>
+  /** One call at a time. Throws VsrError `disk_full`, `library_unwritable`; nothing is gone then. */
+  letGo(choice: LetGoChoice): Promise<{ readonly bytes: number; readonly segments: number }>
+}
+
+/** @param options.alone runs work while nothing is committed. */
+export function createLettingGo(options: {
+  readonly files: FilePort
+  readonly folder: string
+  readonly log: SegmentLog
+  readonly logger: Logger
+  readonly alone: Committer['alone']
+}): LettingGo {
+  const { files, folder, log, logger, alone } = options
+  /** Gone from the index, and perhaps still on the disk. */
+  let left: readonly FileRow[] = log.gone
+  /** The files of all rows below this index are gone. */
+  let cleanIndex =
+    left.length > 0 ? (log.rows.letGo?.cleanIndex ?? 0) : (log.rows.letGo?.index ?? 0)
+
+  const removeLeft = async (): Promise<number> => {
+    const { told, letGo } = log.rows
+    const first = told.length === 0 ? undefined : (told.figures.startMs ?? told.startMsAt(0))
+    const kept = first === undefined ? {} : { keptFromMs: first }
+    const removed = await withStoreErrors(folder, () =>
+      removeMedia({ files, folder, rows: left, ...kept, logger }),
+    )
+    left = removed.left
+    if (left.length === 0) cleanIndex = letGo?.index ?? 0
+    return removed.bytes
+  }
+  return {
+    get isUnderWay() {
+      return left.length > 0
+    },
+    async finish() {
+      if (left.length > 0) await removeLeft()
+    },
+    async letGo({ position, beside }) {
+      const gone = await alone(async () => {
+        const { told } = log.rows
+        const at = position(told)
+        const row = log.rows.letGoAt(at, { beside: beside(told, at), cleanIndex })
+        return row === undefined ? [] : log.letGo(row)
+      })
+      left = [...left, ...gone]
+      const segments = gone.filter(({ kind }) => kind === 'segment').length
+      return { segments, bytes: left.length === 0 ? 0 : await removeLeft() }
+    },
+  }
+}
