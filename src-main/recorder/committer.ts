@@ -283,14 +283,21 @@ export function createCommitter(options: {
       return !closed
     },
     async commitLate(media) {
-      const { epoch, segment } = media.planned
+      const { epoch, segment, startMs } = media.planned
       const gap = gapOf(track.index, { epoch, mediaSequence: segment.mediaSequence })
-      if (gap === undefined) return false
+      if (gap === undefined) {
+        const isPlaceGone =
+          startMs < (track.index.figures.startMs ?? 0) && track.index.gone.before > 0
+        if (isPlaceGone) await discardTemp(media.temp, logger)
+        return isPlaceGone
+      }
       try {
         await commitLateMedia(media, gap)
         return true
       } catch (error) {
         await discardTemp(media.temp, logger)
+        // Its place was let go meanwhile.
+        if (gap.index < track.index.gone.before) return true
         throw error
       }
     },

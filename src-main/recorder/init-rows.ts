@@ -17,8 +17,8 @@ const identityOf = (row: { readonly checksum: number; readonly bytes: number }) 
 
 export function createInitRows(options: { track: TrackStore; logger: Logger }): InitRows {
   const { track, logger } = options
-  const { index } = track
   const known = new Map<string, number>()
+  const { index } = track
   for (let position = 0; position < index.length; position += 1) {
     if (index.kindAt(position) !== 'init') continue
     const row = index.rowAt(position)
@@ -27,8 +27,12 @@ export function createInitRows(options: { track: TrackStore; logger: Logger }): 
 
   const identityOfFetched = ({ checksum, content }: FetchedInit) =>
     identityOf({ checksum, bytes: content.length })
-  const indexOf: InitRows['indexOf'] = (init) =>
-    init === undefined ? -1 : known.get(identityOfFetched(init))
+  const indexOf: InitRows['indexOf'] = (init) => {
+    if (init === undefined) return -1
+    const row = known.get(identityOfFetched(init))
+    // One that nothing needed any more may have been let go.
+    return row === undefined || track.index.positionOf(row) === undefined ? undefined : row
+  }
 
   return {
     indexOf,
