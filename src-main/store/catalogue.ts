@@ -81,6 +81,8 @@ export interface Catalogue {
   readonly kept: ReadonlyMap<string, CatalogueEntry>
   /** Asks for a save where something changed. Calls while one runs share the next; failures are logged, since all of it can be rebuilt. */
   save(): void
+  /** Saves what there is now. Resolves with whether that is durable. */
+  saved(): Promise<boolean>
   /** Resolves when no save runs. */
   idle(): Promise<void>
 }
@@ -112,30 +114,40 @@ export async function openCatalogue(options: {
   let saved = JSON.stringify(db.data.recordings)
   let saving: Promise<void> | undefined
   let again = false
+  let isSaved = true
   const saveAll = async (): Promise<void> => {
     do {
       again = false
       const recordings = entries().toSorted((a, b) => (a.id < b.id ? -1 : 1))
       const text = JSON.stringify(recordings)
-      if (text === saved) continue
+      isSaved = text === saved
+      if (isSaved) continue
       db.data = { version: FORMAT_VERSION, recordings }
       try {
         await db.write()
         saved = text
+        isSaved = true
       } catch (cause) {
         logger.warn({ err: cause }, 'the catalogue could not be saved; it is rebuilt when needed')
       }
     } while (again)
     saving = undefined
   }
+  const save = (): void => {
+    again = true
+    saving ??= Promise.resolve().then(saveAll)
+  }
+  const idle = async (): Promise<void> => {
+    while (saving !== undefined) await saving
+  }
   return {
     kept,
-    save() {
-      again = true
-      saving ??= Promise.resolve().then(saveAll)
-    },
-    async idle() {
-      while (saving !== undefined) await saving
+    save,
+    idle,
+    async saved() {
+      save()
+      await idle()
+      return isSaved
     },
   }
 }

@@ -68,7 +68,7 @@ export async function writeDurably(options: {
 }
 
 /** A temp file that stays is swept at the next start, so the first failure is the one to report. */
-async function discardTemp(files: FilePort, temp: string): Promise<void> {
+export async function discardTemp(files: FilePort, temp: string): Promise<void> {
   await removeIfThere(files, temp).catch(() => undefined)
 }
 

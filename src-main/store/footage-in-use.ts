@@ -3,7 +3,7 @@ import type { Clock } from '../ports/clock'
 /** What somebody watches stays for so long after it was last asked for. */
 const WATCHED_MS = 5 * 60_000
 /** Instants are told apart no finer than this. */
-const STEP_MS = 60_000
+const STEP_MS = 10_000
 
 /** Which footage may not be let go at the moment: in memory, since whoever uses it does not outlive this process (F39). */
 export interface FootageInUse {

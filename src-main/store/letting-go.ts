@@ -1,3 +1,4 @@
+import { VsrError } from '../../src-preload/contract/errors'
 import type { Logger } from '../ports/logger'
 import type { Committer } from './committer'
 import type { FilePort } from './file-port'
@@ -16,13 +17,21 @@ export interface LetGoChoice {
 
 /** Lets go of the beginning of a track: the row first, then the files. */
 interface LettingGo {
-  /** Files may still be there that no row names any more. */
+  /** Files may still be there that no row names any more, or the log is about to get another length. */
   readonly isUnderWay: boolean
   /** Removes what a crash has left of an earlier time. */
   finish(): Promise<void>
   /** One call at a time. Throws VsrError `disk_full`, `library_unwritable`; nothing is gone then. */
   letGo(choice: LetGoChoice): Promise<{ readonly bytes: number; readonly segments: number }>
+  /**
+   * Writes the log anew where most of its rows are gone. Never rejects for what the disk does: the old one is as good.
+   * @param isForgotten resolves when what is kept of the log's figures is durably forgotten; false: it is not, and nothing is done.
+   */
+  compact(isForgotten: () => Promise<boolean>): Promise<void>
 }
+
+/** A shorter log is not worth it. */
+const FEWEST_ROWS_GONE = 1000
 
 /** @param options.alone runs work while nothing is committed. */
 export function createLettingGo(options: {
@@ -39,6 +48,8 @@ export function createLettingGo(options: {
   let cleanIndex =
     left.length > 0 ? (log.rows.letGo?.cleanIndex ?? 0) : (log.rows.letGo?.index ?? 0)
 
+  let isCompacting = false
+
   const removeLeft = async (): Promise<number> => {
     const { told, letGo } = log.rows
     const first = told.length === 0 ? undefined : (told.figures.startMs ?? told.startMsAt(0))
@@ -52,7 +63,7 @@ export function createLettingGo(options: {
   }
   return {
     get isUnderWay() {
-      return left.length > 0
+      return left.length > 0 || isCompacting
     },
     async finish() {
       if (left.length > 0) await removeLeft()
@@ -67,6 +78,20 @@ export function createLettingGo(options: {
       left = [...left, ...gone]
       const segments = gone.filter(({ kind }) => kind === 'segment').length
       return { segments, bytes: left.length === 0 ? 0 : await removeLeft() }
+    },
+    async compact(isForgotten) {
+      const { told, lates, goneRows } = log.rows
+      const isWorthIt = goneRows >= Math.max(FEWEST_ROWS_GONE, told.length + lates.length)
+      if (!isWorthIt || left.length > 0) return
+      isCompacting = true
+      try {
+        if (await isForgotten()) await log.compact(alone)
+      } catch (cause) {
+        if (!(cause instanceof VsrError)) throw cause
+        logger.warn({ err: cause }, 'the segment log could not be written anew; the old one stays')
+      } finally {
+        isCompacting = false
+      }
     },
   }
 }

@@ -177,6 +177,7 @@ async function loadLibrary(
       onActivity: (activity) => {
         for (const listener of activityListeners) listener(loaded.content.meta.id, activity)
       },
+      saved: catalogue.saved,
       onChange: saveCatalogue,
     })
     recordings.set(recording.id, recording)

@@ -50,6 +50,8 @@ export function createRecordingStore(options: {
   readonly onSpans: () => void
   /** It is durable. */
   readonly onActivity: (activity: Activity) => void
+  /** Saves the catalogue. Resolves with whether it is durable as it is now. */
+  readonly saved: () => Promise<boolean>
   /** The catalogue's part of it changed. */
   readonly onChange: () => void
 }): OwnedRecording {
@@ -166,10 +168,10 @@ export function createRecordingStore(options: {
           beforeMs: Math.min(beforeMs, options.inUseFromMs() ?? beforeMs),
           countBeside: options.countBeside,
         })
-        if (letGo.segments > 0 || letGo.bytes > 0) {
-          onChange()
-          options.onLetGo()
-        }
+        if (letGo.segments === 0 && letGo.bytes === 0) return letGo
+        options.onLetGo()
+        for (const one of open) await one.compact(options.saved)
+        onChange()
         return letGo
       }),
     readResumeInfo: () => withStoreErrors(folder, () => readResumeFile(files, folder)),

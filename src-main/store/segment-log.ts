@@ -1,8 +1,10 @@
 import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import type { Logger } from '../ports/logger'
-import { writeDurably } from './durable-files'
+import { compactLog } from './compact-log'
+import { removeIfThere, writeDurably } from './durable-files'
 import type { FilePort, OpenFile } from './file-port'
+import { INDEX_FILE_NAME } from './index-file-format'
 import { createIndexKeeper } from './index-keeper'
 import type { FileRow, LetGoRow, LogRow, Row, SegmentIndex } from './model'
 import { readIndex } from './read-index'
@@ -36,6 +38,12 @@ export interface SegmentLog {
    * @returns those of them with files.
    */
   letGo(row: LetGoRow): Promise<readonly FileRow[]>
+  /**
+   * Writes it anew without the rows that were let go, whose files are gone. Nothing more may be let go meanwhile. Throws VsrError
+   * `disk_full`, `library_unwritable`; it is as it was then.
+   * @param alone runs work while nothing is appended.
+   */
+  compact(alone: (work: () => Promise<void>) => Promise<void>): Promise<void>
   /** Waits for an append under way. Idempotent. */
   close(): Promise<void>
 }
@@ -72,6 +80,7 @@ async function openForReading({ files, path }: Opening): Promise<SegmentLog> {
     sound: true,
     append: refuse,
     letGo: refuse,
+    compact: refuse,
     close: () => Promise.resolve(),
   }
 }
@@ -134,11 +143,18 @@ async function openForWriting({ files, path, logger }: Opening): Promise<Segment
   const keeper = createIndexKeeper({ files, logPath: path, index, coveredBytes, logger })
   keeper.look({ bytes, crc })
   let sound = true
+  /** False while a power cut may bring back the log that another has replaced. */
+  let isNameDurable = true
   let closing: Promise<void> | undefined
 
   /** After a failed write or fsync the open file is not trusted again: a fresh one, cut to what was acknowledged. */
   const reopen = async (): Promise<void> => {
     await closeQuietly(file, logger)
+    if (!isNameDurable) {
+      await files.syncFolder(dirname(path))
+      await files.syncFolder(dirname(dirname(path)))
+      isNameDurable = true
+    }
     file = await files.open(path, 'append')
     const size = await file.size()
     if (size < bytes) {
@@ -187,6 +203,27 @@ async function openForWriting({ files, path, logger }: Opening): Promise<Segment
       writing = undefined
     }
   }
+  const compact = async (alone: Parameters<SegmentLog['compact']>[0]): Promise<void> => {
+    // What it stands for is about to go.
+    await removeIfThere(files, join(dirname(path), INDEX_FILE_NAME))
+    const compacted = await compactLog({ files, path, rows: index })
+    try {
+      await alone(async () => {
+        if (closing !== undefined) throw new Error('this log is closed')
+        if (!sound) await reopen()
+        const end = await compacted.replace()
+        bytes = end.bytes
+        crc = end.crc
+        index.forgetGoneRows()
+        isNameDurable = false
+        await undo()
+      })
+    } catch (cause) {
+      await compacted.discard()
+      throw cause
+    }
+    logger.info({ path, bytes }, 'segment log written anew without what was let go')
+  }
   const close = async (): Promise<void> => {
     // Its caller is told where it fails.
     await Promise.allSettled([writing])
@@ -213,6 +250,7 @@ async function openForWriting({ files, path, logger }: Opening): Promise<Segment
       })
     },
     letGo: (row) => writeAlone([row], () => index.takeLetGo(row)),
+    compact: (alone) => withStoreErrors(path, () => compact(alone)),
     close() {
       closing ??= close()
       return closing

@@ -23,8 +23,10 @@ export interface TrackIndex {
   readonly lates: readonly SegmentRow[]
   /** What was let go; undefined where nothing was. */
   readonly letGo: LetGoRow | undefined
-  /** Rows of the log that are gone, since it was begun. */
+  /** Rows of the log that are gone. */
   readonly goneRows: number
+  /** The log was written anew without them. */
+  forgetGoneRows(): void
   /** The index that the next row in order gets. */
   readonly nextIndex: number
   /** Whether `push` would take the row. */
@@ -95,6 +97,9 @@ export function createTrackIndex(): TrackIndex {
     },
     get goneRows() {
       return goneRows
+    },
+    forgetGoneRows() {
+      goneRows = 0
     },
     get nextIndex() {
       return nextIndex

@@ -29,12 +29,14 @@ const SECRET_PERMISSIONS = 0o600
 /** A track as its recording holds it. */
 export interface OpenTrack {
   readonly store: TrackStore
-  /** Length of its log in bytes as far as acknowledged: tells whether kept figures are still true. 0 while files are being let go. */
+  /** Length of its log in bytes as far as acknowledged: tells whether kept figures are still true. 0 while that may change otherwise than by its rows. */
   readonly logBytes: number
   /** All that is stored but late segments: see `TrackIndex`. */
   readonly told: SegmentIndex
   /** Lets go of its beginning: one call at a time. Throws VsrError `disk_full`, `library_unwritable`. */
   letGo(choice: LetGoChoice): Promise<{ readonly bytes: number; readonly segments: number }>
+  /** See `LettingGo`. */
+  compact(isForgotten: () => Promise<boolean>): Promise<void>
   /** Waits for commits under way, then closes the log. Idempotent. */
   close(): Promise<void>
 }
@@ -73,6 +75,7 @@ export async function openTrack(options: TrackOptions): Promise<OpenTrack> {
       return log.rows.told
     },
     letGo: letting.letGo,
+    compact: letting.compact,
     async close() {
       await track.closeCommitter()
       await log.close()

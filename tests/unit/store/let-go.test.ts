@@ -242,7 +242,55 @@ describe('letting go', () => {
   })
 })
 
+/** Stores so many segments at once, which is quick. */
+async function storeMany(track: TrackStore, from: number, count: number): Promise<void> {
+  const group = []
+  for (let number = from; number < from + count; number += 1) {
+    const temp = await track.createTemp()
+    await temp.write(Buffer.from(`segment ${number}`))
+    group.push({ temp, segment: sampleSegment(number) })
+  }
+  const { error } = await track.commitSegments(group)
+  if (error !== undefined) throw error
+}
+
 describe('crash points of letting go', () => {
+  it('F34 F37 figures of the list are those of the log at any of them, also when the log is written anew', async () => {
+    const { files, recording, track } = await begin()
+    await storeMany(track, 0, 1010)
+    await recording.letGo({ beforeMs: at(2) })
+    const log = `${folderOf(recording)}/segments.ndjson`
+    const bytesBefore = files.peek(log)?.length ?? 0
+    const images: MemoryFilePort[] = []
+    files.after = ({ name }) => {
+      if (name !== 'unlink') images.push(files.crash('applied'), files.crash('unsynced-lost'))
+    }
+    await recording.letGo({ beforeMs: at(1004) })
+    await recording.update({ title: 'saves the list' })
+    files.after = () => {}
+    expect(files.peek(log)?.length).toBeLessThan(bytesBefore / 100)
+    expect(recording.figures).toMatchObject({ segments: 6, startMs: at(1004) })
+    expect(images.length).toBeGreaterThan(15)
+    let anew = 0
+    for (const image of images) {
+      // A log that was written anew may grow to a length at which the list knew the old one: by then it knows of no length.
+      const { recordings } = JSON.parse(String(image.peek(`${root}/library.json`)))
+      const bytes = image.peek(log)
+      if (bytes?.toString().startsWith('[5,"t"')) {
+        expect([0, bytes.length]).toContain(recordings[0].tracks[0].logBytes)
+        anew += 1
+      }
+      // The process before is dead by then.
+      const again = await openInMemory(image, { nowMs: at(100_000) })
+      const [found] = again.list()
+      const listed = found?.figures
+      await found?.tracks()
+      expect(found?.figures).toEqual(listed)
+      await again.close()
+    }
+    expect(anew).toBeGreaterThan(3)
+  })
+
   it.each<CrashMode>(crashModes)(
     'F34 F35 every one of them, %s: no acknowledged segment above the cut is lost, no file stays or is missing, recording goes on',
     async (mode) => {
