@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { crc32 } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -17,10 +17,10 @@ const START_MS = 1_790_000_000_000
 const ID = '9ej7r35fctm4'
 
 /** A copy to open; git keeps no empty folders. */
-function copyOf(format: string): string {
+function copyOf(format: string, id = ID): string {
   const root = path.join(tempDirForTest(), 'library')
   cpSync(path.join(FIXTURES, format), root, { recursive: true })
-  mkdirSync(path.join(root, 'recordings', ID, 'tmp'), { recursive: true })
+  mkdirSync(path.join(root, 'recordings', id, 'tmp'), { recursive: true })
   return root
 }
 
@@ -80,5 +80,56 @@ describe.each(['read', 'write'] as const)('a library of format 1, opened to %s',
     await library.get(ID)?.tracks()
     await library.close()
     expect(readFileSync(log, 'utf8')).toBe(before)
+  })
+})
+
+describe.each(['read', 'write'] as const)('a library that has let go, opened to %s', (mode) => {
+  const id = 'l142i8yes06c'
+
+  it('has what is left, numbered as it was for whoever followed it, with and without its late segment', async () => {
+    const library = await open(copyOf('let-go', id), mode)
+    const recording = library.get(id)
+    expect(recording?.figures).toMatchObject({
+      startMs: START_MS + 16_000,
+      segments: 2,
+      gaps: 0,
+      bytes: 25,
+    })
+    const [track] = (await recording?.tracks()) ?? []
+    const rowsOf = (late: number) => {
+      const index = track?.indexAsOf(late)
+      return Array.from({ length: index?.length ?? 0 }, (_, at) => [
+        index?.rowAt(at).kind,
+        index?.indexAt(at),
+        index?.segmentsBefore(at),
+        index?.discontinuitiesBefore(at),
+      ])
+    }
+    expect(rowsOf(0)).toEqual([
+      ['discontinuity', 0, 3, 1],
+      ['init', 1, 3, 1],
+      ['segment', 6, 3, 1],
+      ['segment', 7, 4, 1],
+    ])
+    expect(rowsOf(1).slice(2)).toEqual([
+      ['segment', 6, 4, 0],
+      ['segment', 7, 5, 0],
+    ])
+    expect(track?.index.gone).toEqual({ before: 6, breaks: 0, beside: 0 })
+  })
+
+  it('removes no file that is still needed, and its log is as it was', async () => {
+    const root = copyOf('let-go', id)
+    const folder = path.join(root, 'recordings', id, 'v0')
+    const log = readFileSync(path.join(folder, 'segments.ndjson'), 'utf8')
+    const library = await open(root, mode)
+    await library.get(id)?.tracks()
+    await library.close()
+    expect(readdirSync(path.join(folder, '2026-09-21')).sort()).toEqual([
+      '1790000000000-1.mp4',
+      '1790000016000-6.m4s',
+      '1790000020000-7.m4s',
+    ])
+    expect(readFileSync(path.join(folder, 'segments.ndjson'), 'utf8')).toBe(log)
   })
 })
