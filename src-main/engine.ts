@@ -327,7 +327,6 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     clock,
     logger,
     isRunning: ({ id, meta }) => recorder.status(id) !== undefined || meta.state === 'recording',
-    inUseFromMs: (id) => exportedFromMs(exporter.list(), id),
     remove: removeForGood,
     onChange: () => events.emit({ type: 'storage.updated' }),
   })
@@ -494,12 +493,6 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     resume: async (url) => (await control.resume(url)).map(summarise),
     close: () => (closing ??= closeAll()),
   }
-}
-
-/** Where the first of the exports begins that read a recording, unix ms. */
-function exportedFromMs(jobs: readonly ExportJob[], recordingId: string): number | undefined {
-  const running = jobs.filter((job) => job.recordingId === recordingId && !isOver(job))
-  return running.length === 0 ? undefined : Math.min(...running.map(({ fromMs }) => fromMs))
 }
 
 const isOver = ({ state }: ExportJob) => state !== 'queued' && state !== 'running'

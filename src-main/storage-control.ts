@@ -58,7 +58,6 @@ function limitsOf(settings: Settings, space: DiskSpace | undefined): RetentionLi
 
 /**
  * @param options.isRunning it is being recorded.
- * @param options.inUseFromMs from where on footage of a recording is in use, unix ms.
  * @param options.remove removes a whole recording for good.
  * @param options.onChange there are other figures.
  */
@@ -69,7 +68,6 @@ export function createStorageControl(options: {
   readonly clock: Clock
   readonly logger: Logger
   readonly isRunning: (recording: RecordingStore) => boolean
-  readonly inUseFromMs: (id: string) => number | undefined
   readonly remove: (id: string) => Promise<void>
   readonly onChange: () => void
 }): StorageControl {
@@ -96,8 +94,7 @@ export function createStorageControl(options: {
             heldRecording({
               recording,
               isRunning: options.isRunning(recording),
-              inUseFromMs: options.inUseFromMs(recording.id),
-              inPieces: false,
+              inUseFromMs: library.inUse.earliestMs(recording.id),
             }),
           )
         : [],
@@ -112,9 +109,12 @@ export function createStorageControl(options: {
       ? 'ok'
       : spaceStateOf({ freeBytes: space.freeBytes, headroomBytes, before: spaceState })
 
-  const act = async ({ kind, id }: LetGo): Promise<void> => {
+  const act = async ({ kind, id, whole, untilMs }: LetGo): Promise<void> => {
+    const recording = library.get(id)
     if (kind === 'trash') await trash.empty([id])
-    else await options.remove(id)
+    else if (whole && recording !== undefined && !options.isRunning(recording)) {
+      await options.remove(id)
+    } else await recording?.letGo({ beforeMs: untilMs })
   }
   const onLook = (space: SpaceState, headroomBytes: number, went: boolean): void => {
     const isNew = space !== spaceState

@@ -82,7 +82,7 @@ export async function detailOf(
     gapList: tracks.flatMap(gapsOf),
     epochs: tracks.flatMap(epochsOf),
     markers: recording.meta.markers.filter(({ atMs }) => atMs >= leftFromMs),
-    pinnedSpans: [...recording.meta.pinnedSpans],
+    pinnedSpans: recording.meta.pinnedSpans.filter(({ toMs }) => toMs > leftFromMs),
     activity: [...(await recording.activity()).list()],
   }
 }

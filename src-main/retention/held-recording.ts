@@ -12,7 +12,6 @@ const LEAST_STRETCH_MS = 10_000
  * log, and what a piece truly frees is seen when it is gone.
  *
  * @param options.inUseFromMs somebody uses footage from there on, unix ms.
- * @param options.inPieces its beginning can go; else it goes as a whole, and not while it runs.
  */
 export function heldRecording(options: {
   readonly recording: {
@@ -22,26 +21,25 @@ export function heldRecording(options: {
   }
   readonly isRunning: boolean
   readonly inUseFromMs: number | undefined
-  readonly inPieces: boolean
 }): HeldRecording {
-  const { recording, isRunning, inUseFromMs, inPieces } = options
+  const { recording, isRunning, inUseFromMs } = options
   const { id, meta, figures } = recording
   const { startMs = 0, endMs = startMs, bytes } = figures
   const kept = meta.pinnedSpans.filter(({ toMs }) => toMs > startMs).map(({ fromMs }) => fromMs)
   if (inUseFromMs !== undefined) kept.push(inUseFromMs)
-  if (isRunning) kept.push(inPieces ? endMs - LIVE_MS : Number.NEGATIVE_INFINITY)
+  if (isRunning) kept.push(endMs - LIVE_MS)
   return {
     id,
     pinned: meta.pinned,
     ...(kept.length === 0 ? {} : { keepFromMs: Math.min(...kept) }),
-    stretches: bytes === 0 ? [] : stretchesOf({ startMs, endMs, bytes }, inPieces),
+    stretches: bytes === 0 ? [] : stretchesOf({ startMs, endMs, bytes }),
   }
 }
 
-function stretchesOf(whole: Stretch, inPieces: boolean): readonly Stretch[] {
+function stretchesOf(whole: Stretch): readonly Stretch[] {
   const { startMs, endMs, bytes } = whole
   const fitting = Math.floor((endMs - startMs) / LEAST_STRETCH_MS)
-  const count = inPieces ? Math.min(MOST_STRETCHES, Math.max(1, fitting)) : 1
+  const count = Math.min(MOST_STRETCHES, Math.max(1, fitting))
   const at = (part: number) => Math.round(startMs + ((endMs - startMs) * part) / count)
   const bytesUpTo = (part: number) => Math.round((bytes * part) / count)
   return Array.from({ length: count }, (_, part) => ({

@@ -37,7 +37,6 @@ async function setUp(settings: Partial<Settings> = {}) {
     clock,
     logger: silentLogger,
     isRunning: ({ meta }) => meta.state === 'recording',
-    inUseFromMs: () => undefined,
     remove: (id) => library.delete(id),
     onChange: () => {
       changes += 1
@@ -116,6 +115,24 @@ describe('F31 a disk that fills up', () => {
 })
 
 describe('limits', () => {
+  it('F39 a recording that runs loses its beginning, but for what is in use', async () => {
+    const { library, clock } = await setUp({ maxRecordingBytes: 9 * 30 })
+    const track = await addRunning(library)
+    const [recording] = library.list()
+    if (recording === undefined) throw new Error('there is no recording')
+    // Four seconds each: five minutes.
+    for (let number = 10; number < 85; number += 1) await storeSample(track, number)
+    const bytesBefore = recording.figures.bytes
+    const release = library.inUse.hold(recording.id, recording.figures.startMs ?? 0)
+    await clock.advance(4000)
+    expect(recording.figures.bytes).toBe(bytesBefore)
+    release()
+    await clock.advance(40_000)
+    expect(recording.figures.bytes).toBeLessThanOrEqual(300)
+    expect(recording.figures.bytes).toBeGreaterThan(150)
+    expect(recording.figures.segments).toBeGreaterThan(15)
+  })
+
   it('let go of what is too old and too much', async () => {
     const { library, clock, ids } = await setUp({ maxLibraryBytes: 10 })
     const first = await addStopped(library, 0)
@@ -145,7 +162,6 @@ describe('limits', () => {
       trash: createTrashControl(parts),
       clock,
       isRunning: () => false,
-      inUseFromMs: () => undefined,
       remove: (id) => again.delete(id),
     })
     control.begin()

@@ -32,7 +32,6 @@ const running = (change: { pinned?: boolean } = {}) =>
     },
     isRunning: true,
     inUseFromMs: undefined,
-    inPieces: true,
   })
 const rates = new Map([['live', GB]])
 const forecast = (

@@ -17,7 +17,6 @@ const held = (
     pinnedSpans?: readonly PinnedSpan[]
     isRunning?: boolean
     inUseFromMs?: number
-    inPieces?: boolean
     bytes?: number
   } = {},
 ) =>
@@ -29,7 +28,6 @@ const held = (
     },
     isRunning: change.isRunning ?? false,
     inUseFromMs: change.inUseFromMs,
-    inPieces: change.inPieces ?? true,
   })
 
 describe('a recording, as what may go of it', () => {
@@ -40,9 +38,6 @@ describe('a recording, as what may go of it', () => {
     expect(stretches[0]?.startMs).toBe(figures.startMs)
     expect(stretches.at(-1)?.endMs).toBe(figures.endMs)
     expect(stretches.reduce((sum, { bytes }) => sum + bytes, 0)).toBe(figures.bytes)
-    expect(held({ inPieces: false }).stretches).toEqual([
-      { startMs: figures.startMs, endMs: figures.endMs, bytes: figures.bytes },
-    ])
     expect(held({ bytes: 0 }).stretches).toEqual([])
   })
 
@@ -52,9 +47,7 @@ describe('a recording, as what may go of it', () => {
     expect(held({ pinnedSpans, inUseFromMs: 1_200_000 }).keepFromMs).toBe(1_200_000)
   })
 
-  it('keeps its last minute while it is recorded; all of it where its beginning cannot go alone', () => {
+  it('keeps its last minute while it is recorded', () => {
     expect(held({ isRunning: true }).keepFromMs).toBe(1_540_000)
-    const whole = held({ isRunning: true, inPieces: false })
-    expect(whole.keepFromMs).toBeLessThan(figures.startMs)
   })
 })
