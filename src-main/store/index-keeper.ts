@@ -2,7 +2,9 @@ import { dirname, join } from 'node:path'
 import type { Logger } from '../ports/logger'
 import type { FilePort } from './file-port'
 import { INDEX_FILE_NAME } from './index-file-format'
+import type { LogRow } from './model'
 import type { TrackIndex } from './track-index'
+import type { Piece } from './columns'
 import { type LogEnd, writeIndexFile } from './write-index-file'
 
 /** So much of a log is read in a few milliseconds. */
@@ -35,20 +37,27 @@ export function createIndexKeeper(options: {
   let writing: Promise<void> | undefined
   let closed = false
 
-  const write = async (end: LogEnd): Promise<void> => {
+  const write = async (end: LogEnd, pieces: readonly Piece[]): Promise<void> => {
     const beganMs = performance.now()
-    const isWritten = await writeIndexFile({ files, path, index, end, isOver: () => closed })
+    const isWritten = await writeIndexFile({
+      files,
+      path,
+      pieces,
+      others: othersOf(index),
+      end,
+      isOver: () => closed,
+    })
     if (!isWritten) return
     const tookMs = Math.round(performance.now() - beganMs)
     logger.debug({ path, logBytes: end.bytes, tookMs }, 'index file written')
   }
   return {
     look(end) {
-      // What is left of a log whose beginning was let go is no beginning of it.
-      if (closed || index.letGo !== undefined) return
-      if (writing !== undefined || !isIndexFileDue(end.bytes, covered)) return
+      if (closed || writing !== undefined || !isIndexFileDue(end.bytes, covered)) return
+      const pieces = index.pieces()
+      if (pieces === undefined) return
       covered = end.bytes
-      writing = write(end)
+      writing = write(end, pieces)
         .catch((cause: unknown) => {
           logger.warn({ path, err: cause }, 'the index file could not be written')
         })
@@ -62,3 +71,7 @@ export function createIndexKeeper(options: {
     },
   }
 }
+
+/** Rows that have no place in columns. What was let go stands first: it is what an index begins with. */
+export const othersOf = ({ letGo, lates }: TrackIndex): readonly LogRow[] =>
+  letGo === undefined ? lates : [letGo, ...lates]

@@ -8,6 +8,7 @@ import {
   MOST_HEAD_BYTES,
   type PieceHead,
 } from './index-file-format'
+import type { LogRow } from './model'
 import { decodeRow } from './segment-row'
 import { errnoOf } from './store-error'
 import { createTrackIndex, type TrackIndex } from './track-index'
@@ -69,39 +70,41 @@ async function readBeside(file: OpenFile, logSize: number): Promise<ReadIndex | 
   const pieces = table && decodeTable(lineOf(table))
   if (pieces === undefined) return undefined
   if (headBytes + bytesBehindHead(head, pieces) !== fileSize) return undefined
-  const index = await readPieces(file, fileSize, pieces)
   const lines = await readPart(file, headBytes + head.tableBytes, head.linesBytes)
-  if (index === undefined || lines === undefined || !takeLines(lines, index)) return undefined
+  const others = lines && rowsOf(lines)
+  if (others === undefined) return undefined
+  const index = createTrackIndex()
+  for (const row of others) if (row.kind === 'let-go') index.takeLetGo(row)
+  if (!(await readPieces({ file, fileSize, pieces, index }))) return undefined
+  for (const row of others) if (row.kind !== 'let-go') index.push(row)
   return { index, logBytes: head.logBytes, logCrc: head.logCrc }
 }
 
-/** They stand at the end of the file. */
-async function readPieces(
-  file: OpenFile,
-  fileSize: number,
-  pieces: readonly PieceHead[],
-): Promise<TrackIndex | undefined> {
-  const index = createTrackIndex()
+/** They stand at the end of the file. @returns false where they are damaged. Throws RangeError for rows that do not fit. */
+async function readPieces(options: {
+  readonly file: OpenFile
+  readonly fileSize: number
+  readonly pieces: readonly PieceHead[]
+  readonly index: TrackIndex
+}): Promise<boolean> {
+  const { file, fileSize, pieces, index } = options
   const bytes = pieces.map(({ capacity, own }) => memoryBytes(capacity, own))
   let position = fileSize - bytes.reduce((sum, one) => sum + one, 0)
   for (const [at, piece] of pieces.entries()) {
     const memory = await readPart(file, position, bytes[at] ?? 0)
-    if (memory === undefined || crc32(memory) !== piece.crc) return undefined
+    if (memory === undefined || crc32(memory) !== piece.crc) return false
     index.adopt({ ...piece, memory: memory.buffer })
     position += memory.length
   }
-  return index
+  return true
 }
 
-/** Throws RangeError for rows that do not fit. */
-function takeLines(lines: Uint8Array, index: TrackIndex): boolean {
-  const text = Buffer.from(lines).toString('latin1')
-  for (const line of text.split('\n').slice(0, -1)) {
-    const row = decodeRow(line)
-    if (typeof row !== 'object' || row.kind === 'let-go') return false
-    index.push(row)
-  }
-  return text === '' || text.endsWith('\n')
+/** Rows of whole lines; undefined where one is none. */
+function rowsOf(lines: Uint8Array): readonly LogRow[] | undefined {
+  const texts = Buffer.from(lines).toString('latin1').split('\n')
+  if (texts.pop() !== '') return undefined
+  const rows = texts.map(decodeRow).filter((row) => typeof row === 'object')
+  return rows.length === texts.length ? rows : undefined
 }
 
 /** Without its newline; empty where it has none. */

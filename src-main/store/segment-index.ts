@@ -27,8 +27,8 @@ export interface GrowingIndex extends SegmentIndex {
   push(row: Row): void
   /** Whether `push` would take the row. */
   accepts(row: Row): boolean
-  /** All rows of an index that has let go of nothing as a file holds them. */
-  pieces(): readonly Piece[]
+  /** All rows as a file holds them; undefined where some were let go: what is left shares columns with what was there. */
+  pieces(): readonly Piece[] | undefined
   /**
    * As if the rows of a piece were pushed. Throws RangeError where they are no rows, do not follow, or the counts beside them are wrong; the
    * index is of no use then.
@@ -249,7 +249,7 @@ function createIndex(beginning: Beginning): GrowingIndex {
       if (placeAt(length) === 0) packLast(chunks)
       figures = undefined
     },
-    pieces: () => piecesOf(chunks, length),
+    pieces: () => (beginning.end === 0 ? piecesOf(chunks, length) : undefined),
     adopt(piece) {
       if (placeAt(length) !== 0) throw new RangeError('a piece follows full ones only')
       const chunk = chunkOfPiece(piece, chunks.at(-1))

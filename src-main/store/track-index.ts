@@ -33,8 +33,8 @@ export interface TrackIndex {
   accepts(row: Row): boolean
   /** Throws RangeError for a row that follows none and fits into no gap. */
   push(row: Row): void
-  /** The rows in order as a file holds them. */
-  pieces(): readonly Piece[]
+  /** The rows in order as a file holds them; undefined where some were let go since the log was begun: only the log knows what may be left of their files. */
+  pieces(): readonly Piece[] | undefined
   /** As if the rows of a piece were pushed. Throws RangeError where they do not fit; the index is of no use then. */
   adopt(piece: Piece): void
   /** The row that lets go of what stands before a told position; undefined where that is nothing. */
@@ -118,7 +118,7 @@ export function createTrackIndex(): TrackIndex {
       nextIndex = Math.max(nextIndex, row.index + 1)
       current = undefined
     },
-    pieces: () => told.pieces(),
+    pieces: () => (goneRows === 0 ? told.pieces() : undefined),
     adopt(piece) {
       told.adopt(piece)
       if (told.length === 0) return

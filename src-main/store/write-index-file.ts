@@ -1,11 +1,12 @@
 import { dirname, join } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
+import type { Piece } from './columns'
 import { removeIfThere } from './durable-files'
 import type { FilePort, OpenFile } from './file-port'
 import { encodeHead, encodeTable, NEW_INDEX_FILE_NAME } from './index-file-format'
+import type { LogRow } from './model'
 import { encodeRow } from './segment-row'
-import type { TrackIndex } from './track-index'
 
 /** Pieces checked before other work gets a turn: well under 5 ms. */
 const PIECES_PER_TURN = 16
@@ -25,13 +26,14 @@ export interface LogEnd {
 export async function writeIndexFile(options: {
   readonly files: FilePort
   readonly path: string
-  readonly index: TrackIndex
+  readonly pieces: readonly Piece[]
+  /** Those that have no place in columns. */
+  readonly others: readonly LogRow[]
   readonly end: LogEnd
   readonly isOver: () => boolean
 }): Promise<boolean> {
-  const { files, path, index, end, isOver } = options
-  const pieces = index.pieces()
-  const lines = Buffer.from(index.lates.map(encodeRow).join(''))
+  const { files, path, pieces, others, end, isOver } = options
+  const lines = Buffer.from(others.map(encodeRow).join(''))
   const heads = []
   for (const [at, piece] of pieces.entries()) {
     if (at % PIECES_PER_TURN === PIECES_PER_TURN - 1) await nextTurn()

@@ -4,7 +4,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { silentLogger } from '../../../src-main/ports/logger'
 import type { Piece } from '../../../src-main/store/columns'
 import { INDEX_FILE_NAME, NEW_INDEX_FILE_NAME } from '../../../src-main/store/index-file-format'
-import { isIndexFileDue } from '../../../src-main/store/index-keeper'
+import { isIndexFileDue, othersOf } from '../../../src-main/store/index-keeper'
 import type { Row } from '../../../src-main/store/model'
 import { readIndex } from '../../../src-main/store/read-index'
 import { readIndexFile } from '../../../src-main/store/read-index-file'
@@ -45,8 +45,9 @@ async function store(
   files.poke(path, textOf(rows))
   const index = indexOf(rows.slice(0, covered))
   const end = { bytes: log.length, crc: crc32(log) }
-  const shown = pieces === undefined ? index : { ...index, pieces: () => pieces }
-  await writeIndexFile({ files, path: indexPath, index: shown, end, isOver: () => false })
+  const shown = pieces ?? index.pieces() ?? []
+  const what = { pieces: shown, others: othersOf(index), end }
+  await writeIndexFile({ files, path: indexPath, ...what, isOver: () => false })
 }
 
 async function read(from: MemoryFilePort = files) {
@@ -141,6 +142,39 @@ describe('the index file of a log', () => {
     expect(told(index)).toBe(told(indexOf(rows)))
   })
 
+  it('has what was let go before its log was begun', async () => {
+    const rows = rowsWithLates()
+    const whole = indexOf(rows)
+    const letGo = whole.letGoAt(4, { beside: 2, cleanIndex: 0 })
+    if (letGo === undefined) throw new Error('there is nothing to let go')
+    const left = rows.filter(({ index }) => index >= letGo.index)
+    const log = Buffer.concat([Buffer.from(encodeRow(letGo)), textOf(left)])
+    files.poke(path, log)
+    const plain = (await read()).index
+    const end = { bytes: log.length, crc: crc32(log) }
+    const what = { pieces: plain.pieces() ?? [], others: othersOf(plain), end }
+    await writeIndexFile({ files, path: indexPath, ...what, isOver: () => false })
+    const { index, coveredBytes } = await read()
+    expect(coveredBytes).toBe(log.length)
+    expect(index.letGo).toEqual(letGo)
+    expect(index.told.segmentsBefore(0)).toBeGreaterThan(0)
+    expect(told(index)).toBe(told(plain))
+  })
+
+  it('leaves to the log what was let go since, and the files that may be left of it', async () => {
+    const rows = Array.from({ length: 300 }, (_, at) => segmentRow(at))
+    await store(rows, 200)
+    const letGo = indexOf(rows).letGoAt(100, { beside: 0, cleanIndex: 60 })
+    if (letGo === undefined) throw new Error('there is nothing to let go')
+    files.poke(path, Buffer.concat([textOf(rows), Buffer.from(encodeRow(letGo))]))
+    const { index, state, coveredBytes } = await read()
+    expect(coveredBytes).toBeGreaterThan(0)
+    expect(state.gone.map((row) => row.index)).toEqual(Array.from({ length: 40 }, (_, n) => 60 + n))
+    expect(index.told.length).toBe(200)
+    // An index file of it would have the log's reader forget those files.
+    expect(index.pieces()).toBeUndefined()
+  })
+
   it('is thrown away where a byte of it is another, or missing', async () => {
     await store(rowsWithLates())
     const log = await files.open(path, 'read')
@@ -194,7 +228,7 @@ describe('the index file of a log', () => {
     ['fewer rows than its memory is for', (piece) => ({ ...piece, capacity: 64 })],
   ])('is thrown away with %s, though its checksums are right', async (_what, change) => {
     const rows = Array.from({ length: 100 }, (_, at) => segmentRow(at))
-    const pieces = indexOf(rows).pieces().map(change)
+    const pieces = indexOf(rows).pieces()?.map(change)
     await store(rows, rows.length, pieces)
     const { index, coveredBytes } = await read()
     expect(coveredBytes).toBe(0)
@@ -261,6 +295,29 @@ describe('a log that is open for writing', () => {
     expect(coveredBytes).toBeGreaterThan(500_000)
     expect(told(index)).toBe(told(indexOf(many)))
     await log.close()
+  })
+
+  it('gets none when its beginning was let go, until it was written anew and opened again', async () => {
+    files.poke(path, textOf(many))
+    const log = await open()
+    await untilWritten()
+    const letGo = log.rows.letGoAt(1500, { beside: 0, cleanIndex: 0 })
+    if (letGo === undefined) throw new Error('there is nothing to let go')
+    await log.letGo(letGo)
+    expect(log.rows.pieces()).toBeUndefined()
+    await log.compact((work) => work())
+    expect(log.rows.pieces()).toBeUndefined()
+    await log.append([segmentRow(9000)])
+    expect(files.peek(indexPath)).toBeUndefined()
+    await log.close()
+
+    const anew = await open()
+    await untilWritten()
+    await anew.close()
+    const { index, coveredBytes } = await read()
+    expect(coveredBytes).toBe(files.peek(path)?.length)
+    expect(index.told.segmentsBefore(0)).toBe(1500)
+    expect(told(index)).toBe(told(anew.rows))
   })
 
   it('gets none where it is short, and none where it is closed before', async () => {
