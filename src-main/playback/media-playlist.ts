@@ -21,9 +21,9 @@ interface UriStyle {
   readonly suffix: string
 }
 
-const BLOCK_ROWS = 512
+const BLOCK_ROWS = 1024
 /** Blocks rendered before other work gets a turn: well under 20 ms. */
-const BLOCKS_PER_TURN = 8
+const BLOCKS_PER_TURN = 4
 
 /**
  * A media playlist of one track as parts to be sent one after the other; undefined where the window has

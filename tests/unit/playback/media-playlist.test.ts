@@ -103,7 +103,7 @@ describe('renderMediaPlaylist', () => {
     const render = createRenderer()
     const whole = parse(await render(track)).segments ?? []
     const sequenceOf = new Map(whole.map((segment, at) => [segment.uri, { at, segment }]))
-    for (const from of [1, 3, 511, 512, 513, 1000, 2047, 2999]) {
+    for (const from of [1, 3, 511, 512, 1000, 1023, 1024, 1025, 2047, 2999]) {
       const to = Math.min(track.index.length, from + 700)
       const manifest = parse(await render(track, { from, to }))
       const segments = manifest.segments ?? []
