@@ -198,7 +198,7 @@ describe('the index file of a log', () => {
     const rows = rowsWithLates()
     await store(rows)
     const whole = textOf(rows)
-    for (let at = 0; at < whole.length; at += 1) {
+    for (let at = 0; at < whole.length; at += 41) {
       const flipped = Buffer.from(whole)
       flipped[at] = (flipped[at] ?? 0) ^ (1 << (at % 8))
       files.poke(path, flipped)
