@@ -10,6 +10,7 @@ import { nodeFilePort } from './store/node-file-port'
 import { isRecordingId, LOCK_NAME, RECORDING_NAME, RECORDINGS_FOLDER } from './store/paths'
 import type { RecordingFile } from './store/recording-file'
 import { copyRecording } from './store/transfer/copy-recording'
+import { storedBytes } from './store/transfer/stored-bytes'
 import { readSourceRecording } from './store/transfer/source-recording'
 
 /** Where to copy recordings from. */
@@ -141,6 +142,7 @@ async function takeOne(
       hint: 'Stop it there; then it can be imported.',
     })
   }
+  await assertRoom(library, await storedBytes({ source: nodeFilePort, folder, content: found }))
   let lost = 0
   const recording = await library.takeIn(found.meta.id, async ({ files, folder: to, id }) => {
     lost = await copyRecording({
@@ -155,6 +157,19 @@ async function takeOne(
     })
   })
   return { recording, lost }
+}
+
+/** Beside what is copied: logs, and what is recorded meanwhile. */
+const SPARE_BYTES = 64 * 1024 * 1024
+
+/** Before hours of copying rather than behind them. Throws VsrError `disk_full`. */
+async function assertRoom(library: Library, bytes: number): Promise<void> {
+  const free = await library.freeBytes()
+  if (free === undefined || bytes + SPARE_BYTES <= free) return
+  const [needed, left] = [bytes, free].map((count) => `${(count / 1e9).toFixed(1)} GB`)
+  throw new VsrError('disk_full', `The recording takes ${needed}, and ${left} are free.`, {
+    hint: 'Free some space, or import it into a library on another disk.',
+  })
 }
 
 /** What was cut off there does not go on here. */

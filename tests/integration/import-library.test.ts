@@ -1,7 +1,11 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import type { Engine } from '../../src-main/engine'
+import { importLibrary } from '../../src-main/library-import'
+import { systemClock } from '../../src-main/ports/clock'
+import { silentLogger } from '../../src-main/ports/logger'
+import { openLibrary } from '../../src-main/store/library'
 import { makeMedia } from '../support/media'
 import { tempDirForTest } from '../support/temp-dir'
 import { openTestEngine } from '../support/test-engine'
@@ -137,6 +141,23 @@ describe('the recordings of another library', () => {
     const folder = path.join(root, 'recordings', ids[0] ?? '')
     await expect(copyFrom(engine, folder)).rejects.toMatchObject({ code: 'bad_request' })
     expect(await copyFrom(engine, tempDirForTest())).toBeUndefined()
+  })
+
+  it('are refused before the first byte where there is no room for them', async () => {
+    const { root } = await library(1)
+    const target = await openLibrary({
+      root: tempDirForTest(),
+      mode: 'write',
+      clock: systemClock,
+      logger: silentLogger,
+    })
+    onTestFinished(() => target.close())
+    const parts = { clock: systemClock, logger: silentLogger }
+    const full = { ...target, freeBytes: () => Promise.resolve(1000) }
+    await expect(
+      importLibrary({ ...parts, library: full }, { path: root, ...still }),
+    ).rejects.toMatchObject({ code: 'disk_full' })
+    expect(target.list()).toEqual([])
   })
 
   it('that are cancelled leave nothing half', async () => {
