@@ -164,9 +164,9 @@ const SPARE_BYTES = 64 * 1024 * 1024
 
 /** Before hours of copying rather than behind them. Throws VsrError `disk_full`. */
 async function assertRoom(library: Library, bytes: number): Promise<void> {
-  const free = await library.freeBytes()
-  if (free === undefined || bytes + SPARE_BYTES <= free) return
-  const [needed, left] = [bytes, free].map((count) => `${(count / 1e9).toFixed(1)} GB`)
+  const space = await library.space()
+  if (space === undefined || bytes + SPARE_BYTES <= space.freeBytes) return
+  const [needed, left] = [bytes, space.freeBytes].map((count) => `${(count / 1e9).toFixed(1)} GB`)
   throw new VsrError('disk_full', `The recording takes ${needed}, and ${left} are free.`, {
     hint: 'Free some space, or import it into a library on another disk.',
   })

@@ -5,6 +5,7 @@ import { ensureFolder, isDurableTempName, uniqueName } from './durable-files'
 import type { FilePort, FolderEntry } from './file-port'
 import {
   isDayFolder,
+  isEarlierRecording,
   isLockLeftover,
   isMediaFile,
   isQuarantined,
@@ -116,6 +117,7 @@ export const ownInRecording: Own = (entry) => {
   return fileWhen(
     (name) =>
       name === RECORDING_NAME ||
+      isEarlierRecording(name) ||
       name === RESUME_NAME ||
       name === SPANS_NAME ||
       name === ACTIVITY_NAME ||

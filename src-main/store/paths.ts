@@ -1,4 +1,4 @@
-import { sep } from 'node:path'
+import { basename, sep } from 'node:path'
 import type { FileRow } from './model'
 import { extensionCodes } from './row-codes'
 
@@ -22,6 +22,7 @@ const extensions = [...extensionCodes.words, KEY_EXTENSION].join('|')
 const MEDIA_FILE = new RegExp(`^\\d{1,16}-\\d{1,10}\\.(${extensions})$`)
 const TEMP_FILE = /^[a-z0-9]+-[0-9a-f]{12}\.part$/
 const QUARANTINED_FILE = /^[\w.-]{1,200}\.[0-9a-f]{12}\.kept$/
+const EARLIER_FILE = /^recording\.v\d{1,3}\.json$/
 const RECORDING_ID = /^[a-z0-9]{12}$/
 const TRACK_ID = /^[a-z][a-z0-9]{0,15}$/
 
@@ -33,10 +34,16 @@ export const isDayFolder = (name: string): boolean => DAY_FOLDER.test(name)
 export const isMediaFile = (name: string): boolean => MEDIA_FILE.test(name)
 export const isTempFile = (name: string): boolean => TEMP_FILE.test(name)
 export const isQuarantined = (name: string): boolean => QUARANTINED_FILE.test(name)
+/** A description as it was before a later version took its place. */
+export const isEarlierRecording = (name: string): boolean => EARLIER_FILE.test(name)
 export const isRecordingId = (name: string): boolean => RECORDING_ID.test(name)
 /** `tmp` and `quarantine` look like tracks and are none. */
 export const isTrackId = (name: string): boolean =>
   TRACK_ID.test(name) && name !== TEMP_FOLDER && name !== QUARANTINE_FOLDER
+
+/** `recording.v1.json`: the name of a JSON file as it was in that version. */
+export const earlierName = (path: string, version: number): string =>
+  `${basename(path, '.json')}.v${version}.json`
 
 /** UTC day of an instant (unix ms), the name of the folder its segments are in. */
 const dayFolderOf = (startMs: number): string =>

@@ -10,10 +10,15 @@ import {
 } from '../../src-preload/contract/model'
 import { readIfThere, removeIfThere, writeDurably } from './durable-files'
 import type { FilePort } from './file-port'
+import { keepEarlier } from './keep-earlier'
 import type { RecordingMeta, ResumeInfo, TrackInfo } from './model'
 import { isTrackId, RECORDING_NAME, RESUME_NAME } from './paths'
 
+/** What every build can read. */
 const FORMAT_VERSION = 1
+/** A build that knows nothing of pinned stretches would write the file without them, and what they keep could be let go. */
+const PINS_FORMAT_VERSION = 2
+const LATEST_FORMAT_VERSION = PINS_FORMAT_VERSION
 const OWNER_ONLY = 0o600
 
 const trackSchema = z.object({
@@ -56,7 +61,7 @@ const metaSchema = z.object({
   markers: z.array(markerSchema),
 })
 const fileSchema = z.object({
-  version: z.literal(FORMAT_VERSION),
+  version: z.union([z.literal(FORMAT_VERSION), z.literal(PINS_FORMAT_VERSION)]),
   meta: metaSchema,
   tracks: z.array(trackSchema),
 })
@@ -84,13 +89,16 @@ export async function readRecordingFile(files: FilePort, folder: string): Promis
     Buffer.from(await files.readFile(join(folder, RECORDING_NAME))).toString(),
   )
   const version = versionSchema.safeParse(parsed)
-  if (version.success && version.data.version > FORMAT_VERSION) {
+  if (version.success && version.data.version > LATEST_FORMAT_VERSION) {
     throw new VsrError('library_too_new', 'A newer version of VSR wrote this recording.', {
       hint: 'Update VSR to open it; nothing of it was changed.',
     })
   }
   return fileSchema.parse(parsed)
 }
+
+const versionFor = ({ meta }: RecordingFile): number =>
+  meta.pinnedSpans.length > 0 ? PINS_FORMAT_VERSION : FORMAT_VERSION
 
 /** As `readRecordingFile`, with the id of the folder that it lies in: somebody has copied it there. */
 export async function readForeignFile(
@@ -102,14 +110,21 @@ export async function readForeignFile(
   return { meta: { ...meta, id }, tracks }
 }
 
-/** Replaces `recording.json` durably. Rejects with an errno error. */
+/**
+ * Replaces `recording.json` durably, in the lowest version that holds all of it. Before the first one of a later version,
+ * the file is kept as it was (`recording.v1.json`). Rejects with an errno error.
+ */
 export async function writeRecordingFile(
   files: FilePort,
   folder: string,
   content: RecordingFile,
 ): Promise<void> {
-  const data = Buffer.from(`${JSON.stringify({ version: FORMAT_VERSION, ...content }, null, 2)}\n`)
-  await writeDurably({ files, path: join(folder, RECORDING_NAME), data })
+  const { meta, tracks } = content
+  const version = versionFor(content)
+  const path = join(folder, RECORDING_NAME)
+  if (version > FORMAT_VERSION) await keepEarlier({ files, path, version })
+  const data = Buffer.from(`${JSON.stringify({ version, meta, tracks }, null, 2)}\n`)
+  await writeDurably({ files, path, data })
 }
 
 /** Undefined where there is nothing to go on with. Throws an Error for a file that is none of ours. */

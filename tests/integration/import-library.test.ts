@@ -153,7 +153,7 @@ describe('the recordings of another library', () => {
     })
     onTestFinished(() => target.close())
     const parts = { clock: systemClock, logger: silentLogger }
-    const full = { ...target, freeBytes: () => Promise.resolve(1000) }
+    const full = { ...target, space: () => Promise.resolve({ freeBytes: 1000, totalBytes: 2000 }) }
     await expect(
       importLibrary({ ...parts, library: full }, { path: root, ...still }),
     ).rejects.toMatchObject({ code: 'disk_full' })

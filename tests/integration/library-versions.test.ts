@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { crc32 } from 'node:zlib'
 import { describe, expect, it, onTestFinished } from 'vitest'
@@ -6,6 +6,8 @@ import { systemClock } from '../../src-main/ports/clock'
 import { silentLogger } from '../../src-main/ports/logger'
 import { openLibrary } from '../../src-main/store/library'
 import type { Library } from '../../src-main/store/model'
+import { nodeFilePort } from '../../src-main/store/node-file-port'
+import { verifyLibrary } from '../../src-main/store/verify/verify-library'
 import { tempDirForTest } from '../support/temp-dir'
 
 /**
@@ -23,6 +25,16 @@ function copyOf(format: string, id = ID): string {
   mkdirSync(path.join(root, 'recordings', id, 'tmp'), { recursive: true })
   return root
 }
+
+/** What `vsr verify --deep` finds. */
+const verify = (root: string) =>
+  verifyLibrary({
+    files: nodeFilePort,
+    root,
+    deep: true,
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+  })
 
 async function open(root: string, mode: 'read' | 'write'): Promise<Library> {
   const library = await openLibrary({ root, mode, clock: systemClock, logger: silentLogger })
@@ -42,6 +54,7 @@ describe.each(['read', 'write'] as const)('a library of format 1, opened to %s',
       state: 'stopped',
       createdMs: START_MS,
       pinned: true,
+      pinnedSpans: [],
       live: false,
       keepWaiting: false,
       sourceEnded: true,
@@ -131,5 +144,64 @@ describe.each(['read', 'write'] as const)('a library that has let go, opened to 
       '1790000020000-7.m4s',
     ])
     expect(readFileSync(path.join(folder, 'segments.ndjson'), 'utf8')).toBe(log)
+    expect(await verify(root)).toMatchObject({ findings: [] })
   })
+})
+
+describe.each(['read', 'write'] as const)('a library of format 2, opened to %s', (mode) => {
+  it('has its pinned stretch, the gap of what was damaged, and what a repair has set aside', async () => {
+    const root = copyOf('format-2')
+    const library = await open(root, mode)
+    const recording = library.get(ID)
+    expect(recording?.meta.pinnedSpans).toEqual([
+      { id: 'p1', fromMs: START_MS, toMs: START_MS + 8000, name: 'opening' },
+    ])
+    const [picture] = (await recording?.tracks()) ?? []
+    const index = picture?.index
+    const rows = Array.from({ length: index?.length ?? 0 }, (_, at) => index?.rowAt(at))
+    expect(rows.map((row) => [row?.kind, row?.index]).slice(-3)).toEqual([
+      ['segment', 7],
+      ['gap', 8],
+      ['segment', 9],
+    ])
+    expect(rows.at(-2)).toMatchObject({ cause: 'damaged', count: 1, mediaSequence: 105 })
+    expect(await verify(root)).toMatchObject({ findings: [], setAside: 2 })
+  })
+})
+
+describe('a library of an earlier format', () => {
+  it('stays as it is until it needs a later one; then what was there is kept beside it', async () => {
+    const root = copyOf('format-1')
+    const folder = path.join(root, 'recordings', ID)
+    const before = readFileSync(path.join(folder, 'recording.json'), 'utf8')
+    const library = await open(root, 'write')
+    expect(readFileSync(path.join(folder, 'recording.json'), 'utf8')).toBe(before)
+    await library
+      .get(ID)
+      ?.update({ pinnedSpans: [{ id: 'p1', fromMs: START_MS, toMs: START_MS + 4000 }] })
+    expect(readFileSync(path.join(folder, 'recording.json'), 'utf8')).toContain('"version": 2')
+    expect(readFileSync(path.join(folder, 'recording.v1.json'), 'utf8')).toBe(before)
+    await library.close()
+    expect((await open(root, 'read')).get(ID)?.meta.pinnedSpans).toHaveLength(1)
+    expect(await verify(root)).toMatchObject({ findings: [] })
+  })
+
+  it.each(['library.json', `recordings/${ID}/recording.json`])(
+    'and one of a later format is refused with a sentence, and left as it is: %s',
+    async (name) => {
+      const root = copyOf('format-1')
+      const file = path.join(root, name)
+      const later = readFileSync(file, 'utf8').replace('"version": 1', '"version": 99')
+      writeFileSync(file, later)
+      for (const mode of ['read', 'write'] as const) {
+        await expect(open(root, mode)).rejects.toMatchObject({
+          code: 'library_too_new',
+          message: expect.stringMatching(
+            /^A newer version of VSR wrote this (library|recording)\.$/,
+          ),
+        })
+      }
+      expect(readFileSync(file, 'utf8')).toBe(later)
+    },
+  )
 })

@@ -110,7 +110,7 @@ describe('library', () => {
     await expect(open(files)).rejects.toMatchObject({ code: 'library_too_new' })
     expect(files.peek(`${root}/library.lock`)).toBeUndefined()
     files.poke(catalogue, good)
-    files.poke(`${root}/recordings/${id}/recording.json`, Buffer.from('{"version":2}'))
+    files.poke(`${root}/recordings/${id}/recording.json`, Buffer.from('{"version":99}'))
     await expect(open(files)).rejects.toMatchObject({ code: 'library_too_new' })
   })
 

@@ -260,7 +260,7 @@ describe('verify', () => {
     const { files, folder, paths } = await withSegments(4)
     files.remove(paths[0] ?? '')
     const path = `${folder}/recording.json`
-    files.poke(path, Buffer.from('{"version":2}'))
+    files.poke(path, Buffer.from('{"version":99}'))
     expect(await look(files)).toMatchObject({ damaged: 1, missing: 0, findings: [{ path }] })
   })
 
