@@ -81,6 +81,12 @@ export function createStorageControl(options: {
   let spaceState: SpaceState = 'ok'
   let toldMs = Number.NEGATIVE_INFINITY
 
+  const held = (recording: RecordingStore) =>
+    heldRecording({
+      recording,
+      isRunning: options.isRunning(recording),
+      inUseFromMs: library.inUse.earliestMs(recording.id),
+    })
   const read = async () => {
     const [space, deleted] = await Promise.all([library.space(), trash.list()])
     const limits = limitsOf(settings.get(), space)
@@ -89,15 +95,7 @@ export function createStorageControl(options: {
       trash: deleted,
       freeBytes: space?.freeBytes,
       // F37: nobody knows what stands in what could not be read.
-      recordings: library.reconciled
-        ? recordings.map((recording) =>
-            heldRecording({
-              recording,
-              isRunning: options.isRunning(recording),
-              inUseFromMs: library.inUse.earliestMs(recording.id),
-            }),
-          )
-        : [],
+      recordings: library.reconciled ? recordings.map(held) : [],
     }
     return { space, limits, recordings, state }
   }
@@ -109,12 +107,18 @@ export function createStorageControl(options: {
       ? 'ok'
       : spaceStateOf({ freeBytes: space.freeBytes, headroomBytes, before: spaceState })
 
-  const act = async ({ kind, id, whole, untilMs }: LetGo): Promise<void> => {
+  const act = async ({ kind, id, whole, untilMs }: LetGo): Promise<boolean> => {
+    if (kind === 'trash') return (await trash.empty([id])).length > 0
     const recording = library.get(id)
-    if (kind === 'trash') await trash.empty([id])
-    else if (whole && recording !== undefined && !options.isRunning(recording)) {
+    if (recording === undefined) return false
+    // Others went meanwhile, which takes its time.
+    const { pinned, keepFromMs = Number.POSITIVE_INFINITY } = held(recording)
+    if (pinned || keepFromMs < untilMs) return false
+    if (whole && !options.isRunning(recording)) {
       await options.remove(id)
-    } else await recording?.letGo({ beforeMs: untilMs })
+      return true
+    }
+    return (await recording.letGo({ beforeMs: untilMs })).segments > 0
   }
   const onLook = (space: SpaceState, headroomBytes: number, went: boolean): void => {
     const isNew = space !== spaceState

@@ -19,14 +19,14 @@ export interface Sweeper {
 
 /**
  * @param options.look reads the disk and decides.
- * @param options.act lets go of one; its failure keeps no other from going.
+ * @param options.act lets go of one; its failure keeps no other from going. @returns false where nothing went.
  * @param options.onLook what the disk is like now, after what went.
  */
 export function createSweeper(options: {
   readonly clock: Clock
   readonly logger: Logger
   readonly look: () => Promise<{ readonly space: SpaceState; readonly letGo: readonly LetGo[] }>
-  readonly act: (gone: LetGo) => Promise<void>
+  readonly act: (gone: LetGo) => Promise<boolean>
   readonly onLook: (space: SpaceState, wentAnything: boolean) => void
 }): Sweeper {
   const { clock, logger, look, act, onLook } = options
@@ -38,9 +38,11 @@ export function createSweeper(options: {
   const letGoOf = async (gone: LetGo): Promise<boolean> => {
     const { kind, id, untilMs, bytes, reason } = gone
     try {
-      await act(gone)
-      logger.info({ recording: id, kind, untilMs, bytes, reason }, 'let go to keep to the limits')
-      return true
+      const went = await act(gone)
+      if (went) {
+        logger.info({ recording: id, kind, untilMs, bytes, reason }, 'let go to keep to the limits')
+      }
+      return went
     } catch (err) {
       logger.warn({ err, recording: id }, 'what has to go could not be let go; tried again later')
       return false

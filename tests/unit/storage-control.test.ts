@@ -142,6 +142,23 @@ describe('limits', () => {
     expect(first).not.toBe(second)
   })
 
+  it('F39 spare what is pinned or used while others go', async () => {
+    const { library, clock, ids } = await setUp({ maxLibraryBytes: 1 })
+    const first = await addStopped(library, 0)
+    const second = await addStopped(library, 1)
+    const third = await addStopped(library, 2)
+    const { delete: remove } = library
+    // Somebody pins the second and watches the third while the first is being removed.
+    library.delete = async (id) => {
+      await remove(id)
+      await library.get(second)?.update({ pinned: true })
+      library.inUse.hold(third, 0)
+    }
+    await clock.advance(4000)
+    expect(ids()).not.toContain(first)
+    expect(ids().sort()).toEqual([second, third].sort())
+  })
+
   it('F37 are off while a recording cannot be read, but for what was deleted', async () => {
     const { memory, library } = await setUp()
     const broken = await addStopped(library, 0)

@@ -16,10 +16,11 @@ const gone = (id: string): LetGo => ({
 
 function setUp() {
   const clock = createFakeClock()
-  const disk: { space: SpaceState; letGo: LetGo[]; fails: string[] } = {
+  const disk: { space: SpaceState; letGo: LetGo[]; fails: string[]; stays: string[] } = {
     space: 'ok',
     letGo: [],
     fails: [],
+    stays: [],
   }
   const told: string[] = []
   let looks = 0
@@ -32,8 +33,10 @@ function setUp() {
     },
     async act({ id }) {
       if (disk.fails.includes(id)) throw new Error('it is open elsewhere')
+      if (disk.stays.includes(id)) return false
       disk.letGo = disk.letGo.filter((one) => one.id !== id)
       if (disk.letGo.length === 0) disk.space = 'ok'
+      return true
     },
     onLook: (space, went) => told.push(`${space} ${went}`),
   })
@@ -61,6 +64,14 @@ describe('the sweeper', () => {
     disk.letGo = [gone('a'), gone('b')]
     await sweeper.sweep()
     expect(told).toEqual(['ok true'])
+  })
+
+  it('tells nothing of what did not go after all', async () => {
+    const { disk, sweeper, told } = setUp()
+    disk.letGo = [gone('a')]
+    disk.stays = ['a']
+    await sweeper.sweep()
+    expect(told).toEqual(['ok false'])
   })
 
   it('F39 one that cannot go keeps no other from going, and is tried again', async () => {
