@@ -2,6 +2,7 @@ import path from 'node:path'
 import { type CommandContext, findRecording, withEngine } from './context'
 import { parseTime } from './export-command'
 import { formatBytes } from './format'
+import { percentProgress } from './percent-progress'
 
 export interface ArchiveOptions {
   readonly from?: string
@@ -21,19 +22,13 @@ export async function archiveCommand(
   const { terminal, interrupted, folder } = context
   return withEngine(context, 'read', async (engine) => {
     const { id, title, startMs, endMs = startMs } = findRecording(engine, reference)
-    let shown = -1
     const archived = await engine.archiveRecording({
       recordingId: id,
       fromMs: from === undefined ? startMs : parseTime(from, startMs),
       toMs: to === undefined ? endMs + 1 : parseTime(to, startMs),
       folder: path.resolve(folder, output),
       signal: interrupted,
-      onProgress(percent) {
-        if (Math.floor(percent) === shown) return
-        shown = Math.floor(percent)
-        terminal.emit({ event: 'progress', percent: shown })
-        terminal.progress(`archiving · ${shown} %`)
-      },
+      onProgress: percentProgress(terminal, 'archiving'),
     })
     terminal.emit({ event: 'result', ...archived })
     const { files, bytes, links } = archived

@@ -2,6 +2,7 @@ import path from 'node:path'
 import type { Engine } from '../../engine'
 import { type CommandContext, withEngine } from './context'
 import { formatBytes, formatDuration, formatInstant } from './format'
+import { percentProgress } from './percent-progress'
 import type { Terminal } from './terminal'
 
 export interface ImportOptions {
@@ -20,16 +21,10 @@ export async function importCommand(
   const { terminal, interrupted, folder } = context
   return withEngine(context, 'write', async (engine) => {
     terminal.progress(`reading ${given}`)
-    let shown = -1
     const request = {
       path: path.resolve(folder, given),
       signal: interrupted,
-      onProgress(percent: number) {
-        if (Math.floor(percent) === shown) return
-        shown = Math.floor(percent)
-        terminal.emit({ event: 'progress', percent: shown })
-        terminal.progress(`importing · ${shown} %`)
-      },
+      onProgress: percentProgress(terminal, 'importing'),
     }
     const copied = await engine.importLibrary(request)
     if (copied !== undefined) {

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { type CommandContext, withEngine } from './context'
 import { formatBytes } from './format'
+import { percentProgress } from './percent-progress'
 
 /**
  * `vsr relocate <folder>`: moves the library.
@@ -9,16 +10,10 @@ import { formatBytes } from './format'
 export async function relocateCommand(context: CommandContext, given: string): Promise<number> {
   const { terminal, interrupted, folder } = context
   return withEngine(context, 'write', async (engine) => {
-    let shown = -1
     const relocated = await engine.relocate({
       folder: path.resolve(folder, given),
       signal: interrupted,
-      onProgress(percent) {
-        if (Math.floor(percent) === shown) return
-        shown = Math.floor(percent)
-        terminal.emit({ event: 'progress', percent: shown })
-        terminal.progress(`moving the library · ${shown} %`)
-      },
+      onProgress: percentProgress(terminal, 'moving the library'),
     })
     terminal.emit({ event: 'result', ...relocated })
     const { files, bytes, notMoved } = relocated

@@ -4,6 +4,7 @@ import { VsrError } from '../../../src-preload/contract/errors'
 import type { Engine } from '../../engine'
 import { type CommandContext, withEngine } from './context'
 import { formatBytes } from './format'
+import { percentProgress } from './percent-progress'
 
 /** How `vsr upload` and `vsr export --upload` are told where to. */
 export interface UploadOptions {
@@ -36,19 +37,13 @@ export async function runUpload(
   file: string,
   { to, endpoint, removeLocal = false }: UploadOptions,
 ) {
-  let shown = -1
   const uploaded = await engine.uploadFile({
     file,
     to,
     endpoint,
     removeLocal,
     signal: interrupted,
-    onProgress(percent) {
-      if (Math.floor(percent) === shown) return
-      shown = Math.floor(percent)
-      terminal.emit({ event: 'progress', percent: shown })
-      terminal.progress(`uploading · ${shown} %`)
-    },
+    onProgress: percentProgress(terminal, 'uploading'),
     onTrouble({ code, message }, delayMs) {
       const retryInSec = Math.ceil(delayMs / 1000)
       terminal.emit({ event: 'trouble', code, message, retryInSec })

@@ -2,6 +2,7 @@ import { VsrError } from '../../../src-preload/contract/errors'
 import type { Engine } from '../../engine'
 import { recordingIdSchema } from '../../../src-preload/contract/model'
 import { type CommandContext, findRecording, withEngine } from './context'
+import { percentProgress } from './percent-progress'
 
 type VerifyReport = Awaited<ReturnType<Engine['verify']>>
 type Finding = VerifyReport['findings'][number]
@@ -22,17 +23,12 @@ export async function verifyCommand(
 ): Promise<number> {
   const { terminal, interrupted } = context
   return withEngine(context, 'read', async (engine) => {
-    let shown = -1
     const look = repair ? engine.repair : engine.verify
     const report = await look({
       ...(reference === undefined ? {} : { recordingId: idOf(engine, reference) }),
       deep,
       signal: interrupted,
-      onProgress(percent) {
-        if (Math.floor(percent) === shown) return
-        shown = Math.floor(percent)
-        terminal.progress(`looking · ${shown} %`)
-      },
+      onProgress: percentProgress(terminal, 'looking', { forScripts: false }),
     }).catch((error: unknown) => {
       if (interrupted.aborted) throw new VsrError('cancelled', 'The look was cut off.')
       throw error
