@@ -66,8 +66,15 @@ export function startEpoch(options: {
   newEpoch: number
 }): PlaylistDiff {
   const { left, playlist, newSegments, missed = [], newEpoch } = options
+  // How long the source's window is usually outlasts its numberings: a new one begins short.
   const kept =
-    left === undefined ? {} : { earlier: leave(left), namesAreStable: left.namesAreStable }
+    left === undefined
+      ? {}
+      : {
+          earlier: leave(left),
+          namesAreStable: left.namesAreStable,
+          windowLength: left.windowLength,
+        }
   const lost = missed[0]?.firstMediaSequence ?? Infinity
   const firstMediaSequence = Math.min(playlist.mediaSequence, lost)
   const cursor = { ...emptyCursor(newEpoch), ...kept, firstMediaSequence }

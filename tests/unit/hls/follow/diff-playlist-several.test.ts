@@ -60,6 +60,22 @@ describe('diffPlaylist: several numberings at once', () => {
     expect(missed(diffs[6])).toEqual([])
   })
 
+  it('F04 repeats nothing of a start that was seen short only, when an edge shows it again after another', () => {
+    const begun = listing('b', 3, 1)
+    const another = listing('c', 39, 1)
+    const loads = [
+      ...steady('a', 16, 3),
+      // Until what was before is forgotten.
+      ...Array.from({ length: 10 }, () => begun),
+      another,
+      begun,
+      begun,
+      another,
+      listing('c', 39, 3),
+    ]
+    expect(names(follow(loads, 3).slice(3))).toEqual(['b-3', 'c-39', 'c-40', 'c-41'])
+  })
+
   it('F06 believes that the new one jumps where it is not far', () => {
     const diffs = follow([
       ...steady('a', 15, 5),
