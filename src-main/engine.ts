@@ -307,7 +307,7 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   const loadMetrics = async () => {
     const { createMetrics } = await import('./observe/metrics')
     return createMetrics({
-      read: async () => ({ ...totalsOf(list()), trashBytes: (await trash.figures()).bytes }),
+      read: async () => ({ ...totalsOf(list()), ...(await storage.status()) }),
     })
   }
   const trash = createTrashControl({

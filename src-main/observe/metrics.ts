@@ -1,5 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { Gauge, Registry } from 'prom-client'
+import type { Storage } from '../../src-preload/contract/model'
 import type { LibraryTotals } from './library-totals'
 
 /** Between two looks at the event loop. */
@@ -23,7 +24,9 @@ function watchEventLoop(): () => Readonly<Record<'0.5' | '0.99' | '1', number>> 
 
 /** Prometheus metrics of the library and this process, read when they are asked for. */
 export function createMetrics(options: {
-  readonly read: () => Promise<LibraryTotals & { readonly trashBytes: number }>
+  readonly read: () => Promise<
+    LibraryTotals & Pick<Storage, 'freeBytes' | 'headroomBytes' | 'trashBytes' | 'bytesPerHour'>
+  >
 }): {
   text(): Promise<string>
 } {
@@ -38,6 +41,12 @@ export function createMetrics(options: {
   const segments = gauge('vsr_stored_segments', 'Media segments stored.')
   const bytes = gauge('vsr_stored_bytes', 'Bytes of media stored.')
   const trashBytes = gauge('vsr_trash_bytes', 'Bytes of deleted recordings in the trash.')
+  const free = gauge('vsr_disk_free_bytes', 'Bytes that are free on the library’s disk.')
+  const headroom = gauge('vsr_disk_headroom_bytes', 'Bytes that are to stay free there.')
+  const growth = gauge(
+    'vsr_stored_bytes_per_hour',
+    'How fast recordings grow, over the last minutes.',
+  )
   const gaps = gauge('vsr_gaps', 'Gaps: stretches of media segments never obtained.')
   const gapSec = gauge('vsr_gap_seconds', 'Seconds of footage that are missing.')
   const memory = gauge('vsr_process_resident_memory_bytes', 'Resident memory of this process.')
@@ -60,6 +69,9 @@ export function createMetrics(options: {
       segments.set(totals.segments)
       bytes.set(totals.bytes)
       trashBytes.set(totals.trashBytes)
+      headroom.set(totals.headroomBytes)
+      growth.set(totals.bytesPerHour)
+      if (totals.freeBytes !== undefined) free.set(totals.freeBytes)
       gaps.set(totals.gaps)
       gapSec.set(totals.gapSec)
       const { user, system } = process.cpuUsage()

@@ -12,12 +12,17 @@ describe('createMetrics', () => {
         gaps: 1,
         gapSec: 1.5,
         trashBytes: 99,
+        freeBytes: 77,
+        headroomBytes: 55,
+        bytesPerHour: 33,
       }),
     })
     const before = await metrics.text()
     expect(before).toContain('vsr_recordings{state="recording"} 2')
     expect(before).toContain('vsr_stored_segments 7')
     expect(before).toContain('vsr_trash_bytes 99')
+    expect(before).toContain('vsr_disk_free_bytes 77')
+    expect(before).toContain('vsr_stored_bytes_per_hour 33')
     expect(before).toContain('vsr_gap_seconds 1.5')
     recordingsByState = { recording: 1 }
     const after = await metrics.text()
@@ -33,6 +38,8 @@ describe('createMetrics', () => {
       gaps: 0,
       gapSec: 0,
       trashBytes: 0,
+      headroomBytes: 0,
+      bytesPerHour: 0,
     }
     const text = await createMetrics({ read: async () => totals }).text()
     for (const quantile of ['0.5', '0.99', '1']) {
