@@ -44,16 +44,19 @@ export async function writeIndexFile(options: {
   const sizes = { tableBytes: table.length, linesBytes: lines.length }
   const unfinished = join(dirname(path), NEW_INDEX_FILE_NAME)
   await removeIfThere(files, unfinished)
+  if (isOver()) return false
   const file = await files.open(unfinished, 'create')
+  let isWhole = false
   try {
     const start = Buffer.concat([encodeHead({ ...head, ...sizes }), table, lines])
     const parts = [start, ...pieces.map(({ memory }) => new Uint8Array(memory))]
-    if (!(await writeParts(file, parts, isOver))) return false
+    isWhole = await writeParts(file, parts, isOver)
   } finally {
     await file.close()
+    if (!isWhole) await removeIfThere(files, unfinished)
   }
-  await files.rename(unfinished, path)
-  return true
+  if (isWhole) await files.rename(unfinished, path)
+  return isWhole
 }
 
 async function writeParts(

@@ -329,7 +329,16 @@ describe('a log that is open for writing', () => {
     files.poke(path, textOf(many))
     const log = await open()
     await log.close()
-    expect(files.names('/v0')).not.toContain(INDEX_FILE_NAME)
+    expect(files.names('/v0')).toEqual(['segments.ndjson'])
+    const later = await open()
+    let closed: Promise<void> | undefined
+    files.after = ({ name, path: touched }) => {
+      if (name === 'open' && touched.endsWith(NEW_INDEX_FILE_NAME)) closed ??= later.close()
+    }
+    for (let turns = 0; closed === undefined && turns < 10_000; turns += 1) await nextTurn()
+    expect(closed).toBeDefined()
+    await closed
+    expect(files.names('/v0')).toEqual(['segments.ndjson'])
   })
 
   it('goes on without one where the disk takes no more', async () => {
