@@ -103,19 +103,21 @@ export function combineFigures(
   infos: readonly Pick<TrackInfo, 'id' | 'kind'>[],
   figuresOf: (trackId: string) => Figures | undefined,
 ): RecordingFigures {
-  const tracks = infos.map(({ id }) => figuresOf(id) ?? emptyFigures)
-  const sounds = tracks.filter((_figures, at) => at > 0 && infos[at]?.kind === 'audio')
-  const [first = emptyFigures] = tracks
-  const starts = tracks.flatMap((track) => (track.startMs === undefined ? [] : [track.startMs]))
-  const ends = tracks.flatMap((track) => (track.endMs === undefined ? [] : [track.endMs]))
-  const { durationSec, segments, gaps, gapSec } = first
-  return {
-    ...(starts.length === 0 ? {} : { startMs: Math.min(...starts), endMs: Math.max(...ends) }),
-    durationSec,
-    bytes: tracks.reduce((sum, track) => sum + track.bytes, 0),
-    segments,
-    gaps,
-    gapSec,
-    soundGapSec: Math.max(0, ...sounds.map((sound) => sound.gapSec)),
+  let first: Figures | undefined
+  let startMs = Number.POSITIVE_INFINITY
+  let endMs = Number.NEGATIVE_INFINITY
+  let bytes = 0
+  let soundGapSec = 0
+  // Without lists in between: a library is listed by this, thousands of times.
+  for (const { id, kind } of infos) {
+    const figures = figuresOf(id) ?? emptyFigures
+    startMs = Math.min(startMs, figures.startMs ?? startMs)
+    endMs = Math.max(endMs, figures.endMs ?? endMs)
+    bytes += figures.bytes
+    if (first !== undefined && kind === 'audio') soundGapSec = Math.max(soundGapSec, figures.gapSec)
+    first ??= figures
   }
+  const { durationSec, segments, gaps, gapSec } = first ?? emptyFigures
+  const counts = { durationSec, bytes, segments, gaps, gapSec, soundGapSec }
+  return endMs < startMs ? counts : { startMs, endMs, ...counts }
 }
