@@ -41,7 +41,7 @@ module.exports = {
       name: 'engine-imports',
       severity: 'error',
       from: {
-        path: '^src-main/(engine|recording-control|import-control|trash-control|storage-control|track-describer)\\.ts$',
+        path: '^src-main/(engine|announcer|local-work|recording-control|import-control|library-import|trash-control|storage-control|track-describer)\\.ts$',
       },
       to: { path: ['^src-main/(api|desktop)/', '^src-main/(index|headless)\\.ts$'] },
     },

@@ -5,26 +5,23 @@ import type { VsrEvent } from '../src-preload/contract/events'
 import type { MethodInput, MethodOutput } from '../src-preload/contract/methods'
 import {
   type ExportJob,
-  type RecordingState,
   type RecordingSummary,
-  settingsSchema,
   type Storage,
   type TrashedRecording,
 } from '../src-preload/contract/model'
-import { type Archived, type ArchiveRequest, archiveRecording } from './archive/archive-recording'
 import { openSettings } from './config/settings-store'
 import { createExporter } from './export/exporter'
-import { isExportsFile, openKeptExports } from './export/kept-exports'
+import { openKeptExports } from './export/kept-exports'
 import { createCircuitBreaker } from './fetch/circuit-breaker'
 import { createHttpClient } from './fetch/http-client'
 import { createPlaylistParser } from './hls/parse/worker-parser'
 import { createStorageControl } from './storage-control'
 import { createTrashControl } from './trash-control'
-import { type Imported, type ImportRequest, importRecording } from './import-control'
+import { createAnnouncer } from './announcer'
+import { createLocalWork, type LocalWork } from './local-work'
 import { createEventHub } from './observe/event-hub'
 import { healthOf, type Health } from './observe/health'
 import { totalsOf } from './observe/library-totals'
-import { createThrottle } from './observe/throttle'
 import { countBeside } from './playback/beside'
 import { assertPlayable } from './playback/playable'
 import { createPlaybackRoutes } from './playback/playback-routes'
@@ -41,50 +38,19 @@ import { createRecorder } from './recorder/supervisor'
 import { createRecordingControl, pageTooSlow } from './recording-control'
 import { withDeadline } from './ports/with-deadline'
 import { followMoves } from './relocate/moved-library'
-import { type Relocated, type RelocateRequest, relocateLibrary } from './relocate/relocate-library'
-import { importLibrary, type LibraryImported, type LibraryImportRequest } from './library-import'
 import { openLibrary } from './store/library'
 import { addPin, removePin } from './retention/pins'
 import type { PinnedSpan, RecordingStore } from './store/model'
-import { nodeFilePort } from './store/node-file-port'
-import { repairLibrary } from './store/repair/repair-library'
-import type { LibraryDocument } from './store/verify/look-at-documents'
-import type { VerifyReport } from './store/verify/report'
-import { verifyLibrary, type VerifyRequest } from './store/verify/verify-library'
 import { describeNewTracks } from './track-describer'
-import type { Uploaded } from './upload/upload-file'
-import { checkUpload, uploadOnce, type UploadOnceRequest } from './upload/upload-once'
 
 /** Everything VSR can do, without Electron, without a listening socket. Every method throws VsrError on expected failures. */
-export interface Engine {
+export interface Engine extends LocalWork {
   readonly libraryDir: string
   /** Tells another VSR that wants the library where this one's interface is: without token. Never rejects. */
   announce(url: string): Promise<void>
   probe(url: string): Promise<MethodOutput<'sources.probe'>>
   startRecording(input: MethodInput<'recordings.start'>): Promise<RecordingSummary>
-  /** Writes a recording to a folder that players open without VSR. For the command line only. */
-  archiveRecording(request: ArchiveRequest): Promise<Archived>
-  /** Whether the library holds what its logs say. Changes nothing. For the command line only. */
-  verify(request: VerifyRequest): Promise<VerifyReport>
-  /** As `verify`, and puts right what can be. For the command line only: takes the library's lock, so the engine is one of mode `read`. */
-  repair(request: VerifyRequest): Promise<VerifyReport>
-  /** Moves the library; the engine is of no use afterwards. For the command line only, while nothing is recorded. */
-  relocate(request: Omit<RelocateRequest, 'knownAs'>): Promise<Relocated>
   stopRecording(id: string): Promise<RecordingSummary>
-  /** Makes a recording of files on this disk. For the command line only: never from the network. */
-  importRecording(
-    request: ImportRequest,
-  ): Promise<Omit<Imported, 'recording'> & { readonly recording: RecordingSummary }>
-  /**
-   * Copies the recordings of another library on this disk, or one of them from its folder; undefined where the path is neither. For
-   * the command line only.
-   */
-  importLibrary(
-    request: LibraryImportRequest,
-  ): Promise<
-    | (Omit<LibraryImported, 'recordings'> & { readonly recordings: readonly RecordingSummary[] })
-    | undefined
-  >
   updateRecording(input: MethodInput<'recordings.update'>): Promise<RecordingSummary>
   /** A pinned recording is never let go to make room. */
   pinRecording(id: string, pinned: boolean): Promise<RecordingSummary>
@@ -111,13 +77,7 @@ export interface Engine {
   }>
   /** @param input.file absolute path to write, for the command line; absent = a new name in the exports folder. Never from the network. */
   createExport(input: ExportRequest): Promise<MethodOutput<'exports.create'>>
-  /** Throws VsrError where an export could not be written to this absolute path. For the command line only. */
-  checkExportFile(file: string): Promise<void>
   getExport(jobId: string): ExportJob
-  /** Throws VsrError where nothing could be uploaded there. For the command line only. */
-  checkUpload(place: Pick<UploadOnceRequest, 'to' | 'endpoint'>): Promise<void>
-  /** Brings a file to an object store. For the command line only: never from the network. */
-  uploadFile(request: UploadOnceRequest): Promise<Uploaded>
   /** Newest first, those of earlier processes too; files that are gone are marked. */
   listExports(): Promise<readonly ExportJob[]>
   cancelExport(jobId: string): Promise<ExportJob>
@@ -161,23 +121,8 @@ export interface EngineOptions {
   readonly version: string
 }
 
-/** What lies in the library's folder besides what the store writes. */
-const documents: readonly LibraryDocument[] = [
-  {
-    name: 'settings.json',
-    accepts: (value) => settingsSchema.safeParse(value).success,
-    otherwise: 'the defaults hold',
-  },
-  {
-    name: 'exports.json',
-    accepts: isExportsFile,
-    otherwise: 'earlier exports are not listed any more; their files stay',
-  },
-]
-
 /** A page behind yt-dlp may take this long; everything else has shorter deadlines of its own. */
 const PROBE_DEADLINE_MS = 60_000
-const SUMMARY_EVENT_INTERVAL_MS = 250
 
 /**
  * Wires the parts into one engine.
@@ -253,12 +198,6 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   const list = () => library.list().map(summarise)
 
   const events = createEventHub<VsrEvent>({ logger })
-  const announce = (id: string) => {
-    const recording = library.get(id)
-    if (recording !== undefined) {
-      events.emit({ type: 'recording.updated', recording: summarise(recording) })
-    }
-  }
   const changePins = async (
     id: string,
     change: (before: readonly PinnedSpan[]) => readonly PinnedSpan[],
@@ -268,39 +207,17 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     events.emit({ type: 'recording.pins', id })
     return recording.meta.pinnedSpans
   }
-  const intervalMs = SUMMARY_EVENT_INTERVAL_MS
-  const announceSoon = createThrottle({ clock, intervalMs, action: announce })
-  const states = new Map<string, RecordingState>()
-  /** A new state is told at once; what only changes its reason comes as often as trouble does, and is thinned out. */
-  const announceChange = (id: string, { state }: { state: RecordingState }) => {
-    const isNew = states.get(id) !== state
-    if (state === 'stopped' || state === 'failed') states.delete(id)
-    else states.set(id, state)
-    if (isNew) announce(id)
-    else announceSoon.call(id)
-  }
+  const announcer = createAnnouncer({
+    library,
+    recorder,
+    exporter,
+    settings,
+    events,
+    summarise,
+    clock,
+  })
+  const { announce } = announcer
   const describer = describeNewTracks({ library, tools, clock, logger })
-  const subscriptions = [
-    recorder.onChange(announceChange),
-    library.onCommit(({ recordingId, trackId, row }) => {
-      announceSoon.call(recordingId)
-      if (row.kind === 'gap') {
-        const { startMs, durationSec, cause, count, mediaSequence } = row
-        const toMs = Math.round(startMs + durationSec * 1000)
-        const gap = { track: trackId, fromMs: startMs, toMs, cause, count }
-        events.emit({
-          type: 'recording.gap',
-          id: recordingId,
-          gap: { ...gap, firstMediaSequence: mediaSequence },
-        })
-      }
-    }),
-    library.onLetGo((id) => announceSoon.call(id)),
-    library.onActivity((id, activity) => events.emit({ type: 'recording.activity', id, activity })),
-    library.onSpans((id) => events.emit({ type: 'recording.spans', id })),
-    exporter.onUpdate((job) => events.emit({ type: 'export.updated', job })),
-    settings.onChange((value) => events.emit({ type: 'settings.updated', settings: value })),
-  ]
 
   // Loaded when it is first needed: it would be a good part of the time to start.
   let metrics: Promise<{ text(): Promise<string> }> | undefined
@@ -343,13 +260,9 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     },
   })
 
-  /** The library as files, for those that look at them. */
-  const stored = () => ({ files: nodeFilePort, root: library.root, documents })
-
   let closing: Promise<void> | undefined
   const closeAll = async () => {
-    for (const unsubscribe of subscriptions) unsubscribe()
-    announceSoon.close()
+    announcer.close()
     await control.close()
     await storage.close()
     await exporter.close()
@@ -361,7 +274,22 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     await library.close()
   }
 
+  const local = createLocalWork({
+    ...options,
+    library,
+    parser,
+    tools,
+    exporter,
+    clock,
+    random,
+    summarise,
+    announce,
+    // Nothing may go while it is copied.
+    beforeMove: () => storage.close(),
+  })
+
   return {
+    ...local,
     libraryDir: options.libraryDir,
     announce: (url) => library.announce(url),
     playbackRoutes,
@@ -381,26 +309,6 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
       const recording = await control.start({ ...input, choice })
       announce(recording.id)
       return summarise(recording)
-    },
-    archiveRecording: (request) => archiveRecording({ library, clock }, request),
-    verify: (request) => verifyLibrary({ ...stored(), ...request }),
-    repair: async (request) => repairLibrary({ ...stored(), clock, logger, ...request }),
-    relocate: async (request) => {
-      // Nothing may go while it is copied.
-      await storage.close()
-      return relocateLibrary(library.root, { ...request, knownAs: options.libraryDir })
-    },
-    importRecording: async (request) => {
-      const { libraryDir } = options
-      const parts = { library, libraryDir, parser, tools, clock, random, logger }
-      const imported = await importRecording(parts, request)
-      announce(imported.recording.id)
-      return { ...imported, recording: summarise(imported.recording) }
-    },
-    importLibrary: async (request) => {
-      const imported = await importLibrary({ library, clock, logger }, request)
-      for (const { id } of imported?.recordings ?? []) announce(id)
-      return imported && { ...imported, recordings: imported.recordings.map(summarise) }
     },
     stopRecording: async (id) => {
       const recording = find(id)
@@ -467,9 +375,6 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
       )
       return await exporter.create({ ...input, sound })
     },
-    checkExportFile: (file) => exporter.checkFile(file),
-    checkUpload: (place) => checkUpload({ env: options.env, clock }, place),
-    uploadFile: (request) => uploadOnce({ env: options.env, clock, random, logger }, request),
     getExport: (jobId) => exporter.get(jobId),
     listExports: () => exporter.listChecked(),
     cancelExport: (jobId) => exporter.cancel(jobId),
