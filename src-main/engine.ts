@@ -141,7 +141,8 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     countBeside,
   })
   const settings = await openSettings({
-    file: path.join(options.libraryDir, 'settings.json'),
+    file: path.join(library.root, 'settings.json'),
+    files: library.files,
     mode,
     logger,
   })
@@ -172,7 +173,8 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   const control = createRecordingControl({ library, preprocessor, recorder, clock })
   const exportsDir = () => settings.get().exportsDir || path.join(options.libraryDir, 'exports')
   const kept = await openKeptExports({
-    file: path.join(options.libraryDir, 'exports.json'),
+    file: path.join(library.root, 'exports.json'),
+    files: library.files,
     mode,
     logger,
   })

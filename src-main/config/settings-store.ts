@@ -32,7 +32,7 @@ export async function openSettings(options: {
   readonly files?: FilePort
 }): Promise<SettingsStore> {
   const { file, mode, logger } = options
-  const files = tolerantFilePort({ files: options.files ?? nodeFilePort, clock: systemClock })
+  const files = options.files ?? tolerantFilePort({ files: nodeFilePort, clock: systemClock })
   const listeners = new Set<(settings: Settings) => void>()
   const adapter = durableJsonAdapter<Settings>({
     files,

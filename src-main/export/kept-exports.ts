@@ -40,7 +40,7 @@ export async function openKeptExports(options: {
   readonly files?: FilePort
 }): Promise<KeptExports> {
   const { file, mode, logger } = options
-  const files = tolerantFilePort({ files: options.files ?? nodeFilePort, clock: systemClock })
+  const files = options.files ?? tolerantFilePort({ files: nodeFilePort, clock: systemClock })
   const adapter = durableJsonAdapter<z.infer<typeof fileSchema>>({
     files,
     path: file,

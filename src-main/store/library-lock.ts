@@ -47,6 +47,8 @@ interface LockOptions {
   readonly clock: Clock
   readonly logger: Logger
   readonly process: LockProcess
+  /** Whether the lock's folder is still the library (F33): where it is not, nobody has taken anything. True unless told. */
+  readonly isThere?: () => Promise<boolean>
 }
 
 /**
@@ -175,6 +177,10 @@ function holdLock(
 
   const isOurs = async (): Promise<boolean> => (await readOwner(options))?.nonce === nonce
   const beat = async (): Promise<void> => {
+    if (!((await options.isThere?.()) ?? true)) {
+      logger.warn({ path }, 'the library is not there at the moment, so its lock is left alone')
+      return
+    }
     if (!(await isOurs())) {
       lost = true
       logger.error({ path }, 'another process has taken over the library lock')

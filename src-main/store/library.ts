@@ -5,11 +5,13 @@ import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
 import { type Catalogue, openCatalogue } from './catalogue'
 import { moveOut, removeLeftovers, removeMovedOut, sweepRoot } from './delete-recording'
+import { createDiskPace } from './disk-pace'
 import { ensureFolder, ensureFolders } from './durable-files'
 import { createFootageInUse } from './footage-in-use'
 import type { FilePort } from './file-port'
 import { nodeFilePort } from './node-file-port'
 import { guardedFilePort } from './guarded-file-port'
+import { type LibraryIdentity, libraryAwayError, openIdentity } from './library-identity'
 import {
   acquireLibraryLock,
   isLockHeld,
@@ -20,6 +22,7 @@ import {
 import type { CountBeside } from './let-go-of-tracks'
 import { type LoadedRecording, loadRecording, loadRecordings } from './load-recordings'
 import { nodeLockProcess } from './lock-process'
+import { findMissingMount } from './missing-mount'
 import { pausedFilePort } from './paused-file-port'
 import type { Commit, Library, RecordingMeta } from './model'
 import { LOCK_NAME, RECORDINGS_FOLDER, TEMP_FOLDER, TRASH_FOLDER } from './paths'
@@ -50,6 +53,7 @@ interface Parts {
   readonly root: string
   readonly mode: 'write' | 'read'
   readonly heldElsewhere: boolean
+  readonly busyMs: () => number
   readonly clock: Clock
   readonly logger: Logger
   readonly countBeside: CountBeside
@@ -76,33 +80,50 @@ async function openForReading(options: LibraryOptions): Promise<Library> {
   const lock = { files, path: join(root, LOCK_NAME), clock }
   const heldElsewhere = await isLockHeld({ ...lock, process: options.process ?? nodeLockProcess })
   const { countBeside = countNothing } = options
-  const parts = { files, root, mode: 'read' as const, heldElsewhere, clock, logger, countBeside }
+  const parts = {
+    files,
+    root,
+    mode: 'read',
+    heldElsewhere,
+    busyMs: () => 0,
+    clock,
+    logger,
+    countBeside,
+  } as const
   return loadLibrary(parts, { release: () => Promise.resolve(), announce: () => Promise.resolve() })
 }
 
 async function openForWriting(options: LibraryOptions): Promise<Library> {
   const { clock, logger } = options
-  const disk = tolerantFilePort({ files: options.files ?? nodeFilePort, clock })
+  const pace = createDiskPace({ files: options.files ?? nodeFilePort, clock })
+  const disk = tolerantFilePort({ files: pace.files, clock })
   const root = await makeRoot(disk, options.root)
+  let identity: LibraryIdentity | undefined
+  const isThere = async () => (await identity?.isThere()) ?? true
   const lock = await acquireLibraryLock({
     files: disk,
     path: join(root, LOCK_NAME),
     clock,
     logger,
     process: options.process ?? nodeLockProcess,
+    isThere,
   })
   const files = guardedFilePort({
     files: disk,
     refusal: () => (lock.lost ? lostLockError() : undefined),
+    root,
+    rootRefusal: async () => ((await isThere()) ? undefined : libraryAwayError(root)),
   })
   try {
     await sweepRoot(files, root)
+    identity = await openIdentity(files, root)
     await ensureFolder(files, join(root, RECORDINGS_FOLDER))
     await ensureFolder(files, join(root, TRASH_FOLDER))
     await removeLeftovers(files, root, logger)
     const { countBeside = countNothing } = options
-    const mode = 'write' as const
-    const parts = { files, root, mode, heldElsewhere: false, clock, logger, countBeside }
+    const { busyMs } = pace
+    const held = { mode: 'write', heldElsewhere: false } as const
+    const parts = { files, root, ...held, busyMs, clock, logger, countBeside }
     return await loadLibrary(parts, lock)
   } catch (cause) {
     await lock.release()
@@ -112,15 +133,32 @@ async function openForWriting(options: LibraryOptions): Promise<Library> {
 
 const countNothing: CountBeside = () => 0
 
-/** The library folder itself may be a link: the person chose it. */
-async function makeRoot(files: FilePort, root: string): Promise<string> {
+/** The library folder itself may be a link: the person chose it. No library is begun where its disk is missing (F33). */
+async function makeRoot(files: FilePort, folder: string): Promise<string> {
+  const root = await realPathIfThere(files, folder)
+  if (root !== undefined && (await isLibrary(files, root))) return root
+  const mount = await findMissingMount(files, root ?? folder)
+  if (mount !== undefined) {
+    throw new VsrError('library_unwritable', `No disk is mounted on ${mount}.`, {
+      hint: `Mount it, so that the library in ${folder} is there, or choose another library folder.`,
+    })
+  }
+  if (root !== undefined) return root
+  await ensureFolders(files, folder)
+  return await files.realPath(folder)
+}
+
+async function realPathIfThere(files: FilePort, folder: string): Promise<string | undefined> {
   try {
-    return await files.realPath(root)
+    return await files.realPath(folder)
   } catch (cause) {
     if (errnoOf(cause) !== 'ENOENT') throw cause
-    await ensureFolders(files, root)
-    return files.realPath(root)
+    return undefined
   }
+}
+
+async function isLibrary(files: FilePort, root: string): Promise<boolean> {
+  return (await files.readFolder(root)).some(({ name }) => name === RECORDINGS_FOLDER)
 }
 
 /** Newest first; recordings of the same moment in a fixed order. */
@@ -213,8 +251,10 @@ async function loadLibrary(
 
   return {
     root,
+    files,
     heldElsewhere: parts.heldElsewhere,
     inUse,
+    diskBusyMs: parts.busyMs,
     announce: (url) => lock.announce(url),
     list: () => [...recordings.values()].sort(newestFirst),
     get: (id) => recordings.get(id),

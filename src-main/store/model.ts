@@ -1,5 +1,4 @@
 import type { Activity, TrackKind } from '../../src-preload/contract/activity'
-import type { FilePort } from './file-port'
 import type {
   GapCause,
   RecordingState,
@@ -7,7 +6,7 @@ import type {
   SpanKind,
 } from '../../src-preload/contract/model'
 import type { VsrError } from '../../src-preload/contract/errors'
-import type { DiskSpace } from './file-port'
+import type { DiskSpace, FilePort } from './file-port'
 
 import type { FootageInUse } from './footage-in-use'
 
@@ -419,6 +418,10 @@ export interface Commit {
 
 export interface Library {
   readonly root: string
+  /** The disk, for files that lie beside the recordings: refuses changes where the library does, as while its folder is not there. */
+  readonly files: FilePort
+  /** For so long, since it was opened, the disk has been busy writing. Milliseconds, monotonic. */
+  diskBusyMs(): number
   /** Another process had the library open for writing when this one opened it for reading. */
   readonly heldElsewhere: boolean
   /** Whoever uses footage says so here, and it is not let go. */

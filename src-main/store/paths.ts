@@ -4,6 +4,8 @@ import { extensionCodes } from './row-codes'
 
 export const CATALOGUE_NAME = 'library.json'
 export const LOCK_NAME = 'library.lock'
+/** Tells the library's folder from another one that stands in its place. */
+export const IDENTITY_NAME = 'library.id'
 export const RECORDINGS_FOLDER = 'recordings'
 /** Where what goes for good waits until its files are gone; every start empties it, also that of an older VSR. */
 export const TRASH_FOLDER = 'trash'

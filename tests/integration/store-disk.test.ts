@@ -1,4 +1,13 @@
-import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { systemClock } from '../../src-main/ports/clock'
@@ -96,6 +105,30 @@ describe('the store on a real disk', () => {
     symlinkSync(elsewhere, path.join(root, 'recordings', 'linklinklink'))
     const again = await open(root)
     expect(again.list().map(({ id }) => id)).toEqual([recording.id])
+    await again.close()
+  })
+
+  it('F33 a library that is taken away is neither written to nor given up, and goes on when it is back', async () => {
+    const root = path.join(tempDirForTest(), 'library')
+    const library = await open(root)
+    const recording = await library.create(sampleMeta)
+    const track = await recording.addTrack(sampleTrack)
+    renameSync(root, `${root}.away`)
+    mkdirSync(root)
+    await library.announce('http://127.0.0.1:8080/')
+    await expect(track.createTemp()).rejects.toMatchObject({ code: 'library_unwritable' })
+    await expect(library.create(sampleMeta)).rejects.toMatchObject({ code: 'library_unwritable' })
+    expect(readdirSync(root)).toEqual([])
+    rmdirSync(root)
+    renameSync(`${root}.away`, root)
+    const temp = await track.createTemp()
+    await temp.write(Buffer.from('x'))
+    await track.commitSegment(temp, sampleSegment(0))
+    await library.create(sampleMeta)
+    await library.close()
+    const again = await open(root)
+    expect(again.list()).toHaveLength(2)
+    expect(again.get(recording.id)?.figures.segments).toBe(1)
     await again.close()
   })
 

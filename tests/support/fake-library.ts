@@ -20,6 +20,7 @@ import type {
   TrackStore,
 } from '../../src-main/store/model'
 import { createStillClock } from './fault-store-samples'
+import { createMemoryFilePort } from './memory-file-port'
 
 /** A library in memory. The recordings outlive `recorder`s, as those on disk do. */
 export interface FakeLibrary extends Library {
@@ -157,6 +158,8 @@ export function createFakeLibrary(options: { nowMs?: number } = {}): FakeLibrary
 
   return {
     root: '/fake',
+    files: createMemoryFilePort(),
+    diskBusyMs: () => 0,
     heldElsewhere: false,
     inUse: createFootageInUse({ clock: createStillClock() }),
     onLetGo: () => () => undefined,

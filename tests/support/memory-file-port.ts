@@ -56,6 +56,8 @@ export interface MemoryFilePort extends FilePort {
   remove(path: string): void
   link(path: string, target: string): void
   names(path: string): string[]
+  /** The disk that holds this folder goes away: an empty folder is there instead, and files that are open fail, until the returned function brings it back. */
+  unmount(path: string): () => void
 }
 
 /** As a disk that takes whole blocks only. */
@@ -68,6 +70,9 @@ const newFolder = (): MemoryFolder => ({ kind: 'folder', entries: new Map(), syn
 /** A disk in memory that can lose what was not synced, tear its last write, and refuse any operation. */
 export function createMemoryFilePort(root: MemoryFolder = newFolder()): MemoryFilePort {
   let operations = 0
+  let handles = 0
+  /** Those up to this one were open when their disk went away. */
+  let lastDeadHandle = 0
   let lastWrite: { readonly file: MemoryFile; readonly from: number } | undefined
 
   const find = (path: string): MemoryNode | undefined => {
@@ -106,6 +111,7 @@ export function createMemoryFilePort(root: MemoryFolder = newFolder()): MemoryFi
     handle?: number,
   ): Promise<T> => {
     await Promise.resolve()
+    if (handle !== undefined && handle <= lastDeadHandle) throw errno('EIO', path)
     operations += 1
     const operation = {
       number: operations,
@@ -121,7 +127,6 @@ export function createMemoryFilePort(root: MemoryFolder = newFolder()): MemoryFi
     return result
   }
 
-  let handles = 0
   const openFile = (path: string, node: MemoryFile, mode: OpenMode): OpenFile => {
     handles += 1
     return openHandle({ path, node, mode, handle: handles })
@@ -265,6 +270,13 @@ export function createMemoryFilePort(root: MemoryFolder = newFolder()): MemoryFi
       folder(dirname(path)).entries.set(basename(path), { kind: 'link', target })
     },
     names: (path) => [...folder(path).entries.keys()],
+    unmount: (path) => {
+      const parent = folder(dirname(path))
+      const disk = folder(path)
+      parent.entries.set(basename(path), newFolder())
+      lastDeadHandle = handles
+      return () => void parent.entries.set(basename(path), disk)
+    },
   }
   return port
 }

@@ -17,6 +17,7 @@ import type {
   TrackStore,
 } from '../../src-main/store/model'
 import { createStillClock } from './fault-store-samples'
+import { nodeFilePort } from '../../src-main/store/node-file-port'
 import { readMedia } from './media'
 
 /** 2026-09-21T14:13:20Z. */
@@ -56,6 +57,8 @@ export function createSampleLibrary(options: { readonly dir: string }): SampleLi
   }
   return {
     root: options.dir,
+    files: nodeFilePort,
+    diskBusyMs: () => 0,
     heldElsewhere: false,
     inUse: createFootageInUse({ clock: createStillClock() }),
     onLetGo: () => () => undefined,

@@ -150,6 +150,38 @@ describe('library', () => {
     await library.close()
   })
 
+  it('F33 nothing is put beside the recordings while another folder is in place of the library', async () => {
+    const files = createMemoryFilePort()
+    const library = await open(files)
+    const put = () => library.files.open(`${root}/settings.json`, 'create')
+    const mount = files.unmount(root)
+    await expect(put()).rejects.toMatchObject({ code: 'library_unwritable' })
+    await library.announce('http://127.0.0.1:8080/')
+    expect(files.names(root)).toEqual([])
+    mount()
+    await (await put()).close()
+    await library.announce('http://127.0.0.1:8080/')
+    expect(files.peek(`${root}/library.lock`)?.toString()).toContain('8080')
+    await library.create(sampleMeta)
+    await library.close()
+  })
+
+  it('F33 no library is begun on a mount point whose disk is missing; one that is there is opened', async () => {
+    const table = Buffer.from(`UUID=1 / ext4 defaults 0 1\nUUID=2 ${root} ext4 nofail 0 2\n`)
+    const files = createMemoryFilePort()
+    files.poke('/etc/fstab', table)
+    files.poke('/proc/self/mounts', Buffer.from('/dev/sda1 / ext4 rw 0 0\n'))
+    await expect(open(files)).rejects.toMatchObject({
+      code: 'library_unwritable',
+      message: `No disk is mounted on ${root}.`,
+    })
+    expect(files.names('/')).not.toContain('library')
+    const there = (await filled()).files
+    there.poke('/etc/fstab', table)
+    there.poke('/proc/self/mounts', Buffer.from('/dev/sda1 / ext4 rw 0 0\n'))
+    await (await open(there)).close()
+  })
+
   it('read mode lists what is there and writes nothing, even beside a running VSR', async () => {
     const { files, id } = await filled()
     const writer = await open(files)
@@ -183,6 +215,7 @@ describe('library', () => {
     files.poke(`${root}/library.lock.txt`, Buffer.from('x'))
     await (await open(files)).close()
     expect(files.names(root).sort()).toEqual([
+      'library.id',
       'library.json',
       'library.lock.txt',
       'recordings',

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { silentLogger } from '../../../src-main/ports/logger'
@@ -32,6 +33,8 @@ async function prepare(): Promise<{
   const recording = await library.create(sampleMeta)
   const track = await recording.addTrack(sampleTrack)
   const temps = () => files.names(`/library/recordings/${recording.id}/tmp`)
+  // The catalogue is saved beside all else; nothing in it waits for more than a turn.
+  await setImmediate()
   return { files, recording, track, temps }
 }
 
