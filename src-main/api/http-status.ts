@@ -34,6 +34,7 @@ const statuses: Record<ErrorCode, number> = {
   library_locked: 409,
   library_unwritable: 500,
   library_too_new: 409,
+  library_slow: 503,
   disk_full: 507,
   import_incomplete: 409,
   export_not_found: 404,

@@ -203,7 +203,9 @@ export function createCommitter(options: {
             refused = { planned: fetched.planned, error }
           }
       }
-      if (!(await waitForDisk(refused.error, attempt))) return false
+      // Refused while it was fetched, which may be long ago: the disk is asked once more before it is waited for.
+      const isOld = attempt === 0 && fetched.kind === 'not-stored'
+      if (!isOld && !(await waitForDisk(refused.error, attempt))) return false
       fetched = await refetch(refused.planned)
     }
   }

@@ -65,8 +65,18 @@ const slowness = (behindSec: number): ApiError => ({
   hint: 'VSR goes on fetching; what has not come is not lost as long as the source lists it.',
 })
 
+/** From this part of the time on in which nothing was stored, the disk was what was waited for. */
+const DISK_SHARE = 0.5
+
+const diskSlowness = (behindSec: number): ApiError => ({
+  code: 'library_slow',
+  message: `The disk that holds the library is too slow: ${Math.round(behindSec)} s of what the source lists are not written yet.`,
+  hint: 'VSR goes on, and loses nothing that the source still lists by then. Record fewer streams at once, or choose a library folder on a faster disk.',
+})
+
 /**
  * @param options.storedMs the end of a track's rows.
+ * @param options.diskBusyMs for how long the disk has been busy writing so far.
  * @param options.onPhase state or reason changed.
  * @param options.onRefused the source's URLs were refused: a sign that they have expired (F18).
  * @param options.isStopping nothing that fails matters any more.
@@ -78,8 +88,9 @@ export function createSessionReport(options: {
   onRefused: () => void
   isStopping: () => boolean
   storedMs: (trackId: string) => number | undefined
+  diskBusyMs: () => number
 }): SessionReport {
-  const { clock, logger, onPhase, onRefused, isStopping, storedMs } = options
+  const { clock, logger, onPhase, onRefused, isStopping, storedMs, diskBusyMs } = options
   /** What fails at the moment, by whose it is; a playlist's trouble ends with the next listing, that of segments with the next one stored. */
   const troubles = new Map<string, Trouble>()
   const firstTrouble = () => troubles.values().next().value
@@ -129,6 +140,14 @@ export function createSessionReport(options: {
     if (rest === undefined || phase.state === 'stalled') happened('progressed')
     if (rest !== undefined) dispatch({ type: 'trouble', atMs: clock.nowMs(), ...rest })
   }
+  /** When something was stored the last time, monotonic, and for how long the disk had been busy by then. */
+  let lastStored = { atMs: clock.monotonicMs(), busyMs: diskBusyMs() }
+  const isDiskSlow = () => {
+    const busyMs = diskBusyMs() - lastStored.busyMs
+    return busyMs > DISK_SHARE * (clock.monotonicMs() - lastStored.atMs)
+  }
+  const slownessOf = (behindSec: number) =>
+    isDiskSlow() ? diskSlowness(behindSec) : slowness(behindSec)
   const watchdog = createWatchdog({
     clock,
     onSilence: (kind, silentMs) => {
@@ -141,7 +160,7 @@ export function createSessionReport(options: {
         dispatch({ type: 'quiet', atMs, quietSinceMs: Math.round(atMs - silentMs) })
         return
       }
-      const cause = isSlow ? slowness(behindSec) : silence(silentMs)
+      const cause = isSlow ? slownessOf(behindSec) : silence(silentMs)
       const type = kind === 'stalled' ? 'stalled' : 'trouble'
       dispatch({ type, atMs, ...(firstTrouble() ?? { cause }) })
     },
@@ -178,6 +197,7 @@ export function createSessionReport(options: {
         reloads.set(trackId, atMs)
       },
       stored() {
+        lastStored = { atMs: clock.monotonicMs(), busyMs: diskBusyMs() }
         troubles.delete(segmentsId)
         troubles.delete('keys')
         if (!ended.has(trackId) && watchdog.touch(trackId)) noteProgress()

@@ -9,7 +9,7 @@ import type { Clock } from '../ports/clock'
 import type { LivePartsReader, LivePartsWriter, LiveTrack } from '../ports/live-parts'
 import type { Logger } from '../ports/logger'
 import { liveTailSec } from '../store/live-tail'
-import type { RecordingStore, TrackStore } from '../store/model'
+import type { Library, RecordingStore, TrackStore } from '../store/model'
 import type { SourceStream, StreamChoice } from './source/choose-streams'
 import { pictureOf } from './absence'
 import { createActivityWriter } from './activity-writer'
@@ -37,6 +37,7 @@ import { whenAborted } from './when-aborted'
 
 /** What the sessions of one recorder share. */
 export interface SessionShared {
+  readonly library: Pick<Library, 'diskBusyMs'>
   readonly http: HttpClient
   readonly parser: PlaylistParser
   readonly clock: Clock
@@ -114,6 +115,7 @@ export function createSession(options: {
     onRefused: access.suspect,
     isStopping: () => stopping.signal.aborted,
     storedMs: () => main?.index.figures.endMs,
+    diskBusyMs: () => shared.library.diskBusyMs(),
   })
   const sideReport = createSideReport({ clock, activity, onChange: () => onPhase(report.phase) })
   const keys = createKeyCache({ http, clock, random, maxKeys: MOST_KEYS })

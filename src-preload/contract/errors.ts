@@ -41,6 +41,7 @@ export const errorCodeSchema = z.enum([
   'library_locked',
   'library_unwritable',
   'library_too_new',
+  'library_slow',
   'disk_full',
   'import_incomplete',
   // exports

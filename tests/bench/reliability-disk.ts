@@ -33,6 +33,11 @@ measurements.push(
     vsr: account.slowestResumeMs / 1000,
     bar: { text: '< 10 s', limit: 10 },
   },
+  {
+    work: 'all that was missed stored, the slowest',
+    unit: 's',
+    vsr: account.slowestCaughtUpMs / 1000,
+  },
   { work: 'times without a word within 10 s', unit: '', vsr: account.untold, bar: none },
   { work: 'files of segments without bytes', unit: '', vsr: account.emptyFiles, bar: none },
   {

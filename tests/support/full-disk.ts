@@ -1,3 +1,4 @@
+import type { Recorder } from '../../src-main/recorder/supervisor'
 import type { MemoryFilePort } from './memory-file-port'
 import { setUpRecorderOnDisk } from './recorder-on-disk'
 
@@ -11,6 +12,8 @@ const TAKES_SPACE: ReadonlySet<string> = new Set(['open', 'write', 'sync', 'make
 interface FullDiskAccount {
   /** How long after space came back the next segment was acknowledged, the longest of all times. */
   readonly slowestResumeMs: number
+  /** How long until all that had been missed was stored, too. */
+  readonly slowestCaughtUpMs: number
   /** Media files without bytes that were ever there while the disk was full. */
   readonly emptyFiles: number
   readonly gaps: number
@@ -28,6 +31,7 @@ export async function recordOnFullDisk(times: number): Promise<FullDiskAccount> 
   const recording = await record()
   await clock.advance(10_000)
   let slowestResumeMs = 0
+  let slowestCaughtUpMs = 0
   let emptyFiles = 0
   let untold = 0
   for (let time = 0; time < times; time += 1) {
@@ -38,20 +42,32 @@ export async function recordOnFullDisk(times: number): Promise<FullDiskAccount> 
     emptyFiles += countEmptyMedia(files, `/library/recordings/${recording.id}`)
     const before = recording.figures.segments
     isFull = false
-    let waitedMs = 0
-    while (recording.figures.segments === before && waitedMs < GIVEN_UP_MS) {
-      await clock.advance(STEP_MS)
-      waitedMs += STEP_MS
+    const startMs = clock.monotonicMs()
+    const waitUntil = async (isDone: () => boolean): Promise<number> => {
+      while (!isDone() && clock.monotonicMs() - startMs < GIVEN_UP_MS) await clock.advance(STEP_MS)
+      return clock.monotonicMs() - startMs
     }
-    slowestResumeMs = Math.max(slowestResumeMs, waitedMs)
+    const resumedMs = await waitUntil(() => recording.figures.segments > before)
+    const caughtUpMs = await waitUntil(() => isWell(recorder.status(recording.id)))
+    slowestResumeMs = Math.max(slowestResumeMs, resumedMs)
+    slowestCaughtUpMs = Math.max(slowestCaughtUpMs, caughtUpMs)
     await clock.advance(30_000)
   }
   const stored = await numbers(recording)
-  const account = { slowestResumeMs, emptyFiles, untold, segments: stored.length }
+  const account = {
+    slowestResumeMs,
+    slowestCaughtUpMs,
+    emptyFiles,
+    untold,
+    segments: stored.length,
+  }
   const holes = (await gaps(recording)).length + countMissing(stored)
   await close()
   return { ...account, gaps: holes }
 }
+
+const isWell = (status: ReturnType<Recorder['status']>): boolean =>
+  status?.state === 'recording' && status.outstandingSec === undefined
 
 /** Numbers between the first and the last that are not there. */
 const countMissing = (numbers: readonly number[]): number =>
