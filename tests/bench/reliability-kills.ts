@@ -47,6 +47,7 @@ async function killThrough(many: number): Promise<void> {
   for (let kill = 0; kill < many; kill += 1) {
     const isStarting = kill % ONE_WHILE_STARTING === 1
     const acknowledged = await runAndKill({
+      child,
       library: root,
       afterMs: random() * (isStarting ? STARTING_WITHIN_MS : WITHIN_MS),
       from: isStarting ? 'start' : 'acknowledgement',
@@ -62,7 +63,7 @@ async function killThrough(many: number): Promise<void> {
   await lookAtAll(all)
 }
 
-await buildStoreChild()
+const child = await buildStoreChild()
 try {
   for (let done = 0; done < kills; done += KILLS_PER_LIBRARY) {
     await killThrough(Math.min(KILLS_PER_LIBRARY, kills - done))

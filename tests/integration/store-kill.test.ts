@@ -13,12 +13,12 @@ const KILLS = 10
 
 it(`F34 ${KILLS} kills at random instants: every acknowledged segment is there, byte for byte`, async () => {
   const library = tempDirForTest()
-  await buildStoreChild()
+  const child = await buildStoreChild()
   const random = createRandom(Date.now())
   const acknowledged: SegmentRow[] = []
   for (let kill = 0; kill < KILLS; kill += 1) {
     const afterMs = random() * 150
-    acknowledged.push(...(await runAndKill({ library, afterMs, from: 'acknowledgement' })))
+    acknowledged.push(...(await runAndKill({ child, library, afterMs, from: 'acknowledgement' })))
     expect(await isCatalogueWhole(library)).toBe(true)
   }
   expect(acknowledged.length).toBeGreaterThan(KILLS)

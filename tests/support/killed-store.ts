@@ -2,30 +2,18 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { crc32 } from 'node:zlib'
-import { build } from 'vite'
 import { systemClock } from '../../src-main/ports/clock'
 import { silentLogger } from '../../src-main/ports/logger'
 import { openLibrary } from '../../src-main/store/library'
 import type { SegmentRow } from '../../src-main/store/model'
+import { parseCatalogue } from '../../src-main/store/catalogue'
 import { readIfThere } from '../../src-main/store/durable-files'
 import { nodeFilePort } from '../../src-main/store/node-file-port'
+import { buildChild } from './build-child'
 import { startProcess } from './processes'
 
-const childFile = path.resolve('.cache/test-store-child/child.mjs')
-
-/** Makes the program that is killed, `fault-store-child.ts`, ready to run. */
-export const buildStoreChild = () =>
-  build({
-    configFile: false,
-    logLevel: 'error',
-    build: {
-      ssr: path.resolve('tests/support/fault-store-child.ts'),
-      outDir: path.dirname(childFile),
-      target: 'node20.19',
-      minify: false,
-      rollupOptions: { output: { entryFileNames: 'child.mjs' } },
-    },
-  })
+/** Makes the program that is killed ready to run. @returns its file. */
+export const buildStoreChild = (): Promise<string> => buildChild('fault-store-child')
 
 /**
  * Runs the child over a library and kills it.
@@ -33,11 +21,12 @@ export const buildStoreChild = () =>
  * @returns what it acknowledged. Throws where it said an error.
  */
 export async function runAndKill(options: {
+  readonly child: string
   readonly library: string
   readonly afterMs: number
   readonly from: 'start' | 'acknowledgement'
 }): Promise<SegmentRow[]> {
-  const { library, afterMs, from } = options
+  const { child: file, library, afterMs, from } = options
   let said = ''
   let onFirst: () => void = () => {}
   const first = new Promise<void>((resolve) => {
@@ -45,7 +34,7 @@ export async function runAndKill(options: {
   })
   const child = await startProcess({
     command: process.execPath,
-    args: [childFile, library],
+    args: [file, library],
     onStdout: (text) => {
       said += text
       if (said.includes('\n')) onFirst()
@@ -101,14 +90,5 @@ function holds(file: string, { bytes, checksum }: SegmentRow): boolean {
 /** Whether the catalogue, if there is one, is a whole file at this moment: nothing has been mended yet. */
 export async function isCatalogueWhole(root: string): Promise<boolean> {
   const data = await readIfThere(nodeFilePort, path.join(root, 'library.json'))
-  if (data === undefined) return true
-  try {
-    return Array.isArray((JSON.parse(Buffer.from(data).toString()) as Catalogue).recordings)
-  } catch {
-    return false
-  }
-}
-
-interface Catalogue {
-  readonly recordings: unknown
+  return data === undefined || parseCatalogue(data) !== undefined
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import { crc32 } from 'node:zlib'
 import type { Clock } from '../../src-main/ports/clock'
 import { silentLogger } from '../../src-main/ports/logger'
+import { parseCatalogue } from '../../src-main/store/catalogue'
 import { openLibrary } from '../../src-main/store/library'
 import type { FileRow, Library, Row, SegmentRow, TrackStore } from '../../src-main/store/model'
 import {
@@ -101,14 +102,18 @@ export async function storeHistory(
 }
 
 /**
- * The oracle of all crashes: every acknowledged row is there, its file under its name, bytes and checksum right, and no temporary
- * file is left. Throws Error where it is not so.
+ * The oracle of all crashes: every acknowledged row is there, its file under its name, bytes and checksum right, the catalogue
+ * whole, and no temporary file left. Throws Error where it is not so.
  * @returns the library, opened anew.
  */
 export async function checkAcknowledged(
   files: MemoryFilePort,
   acknowledged: readonly Acknowledged[],
 ): Promise<Library> {
+  const catalogue = files.peek('/library/library.json')
+  if (catalogue !== undefined && parseCatalogue(catalogue) === undefined) {
+    throw new Error('the catalogue is broken')
+  }
   const library = await openAfterCrash(files, 2)
   for (const { recordingId, trackId, row } of acknowledged) {
     const tracks = (await library.get(recordingId)?.tracks()) ?? []
