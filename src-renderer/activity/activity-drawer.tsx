@@ -113,8 +113,11 @@ function Facts({ recording }: { recording: RecordingSummary }) {
     [words.size, formatBytes(recording.bytes)],
     [words.segments, String(recording.segments)],
   ]
-  if (perHour !== undefined)
-    rows.push([texts.storage.growsBy, texts.storage.anHour(formatBytes(perHour))])
+  // From the first moment on, so that nothing moves when it is known.
+  if (isRunning(recording)) {
+    const grows = perHour === undefined ? '–' : texts.storage.anHour(formatBytes(perHour))
+    rows.push([texts.storage.growsBy, grows])
+  }
   if (recording.latencySec !== undefined) {
     rows.push([words.latency, formatSpan(recording.latencySec)])
   }
