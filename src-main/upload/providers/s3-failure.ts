@@ -48,6 +48,8 @@ export function storeFailure(error: unknown, { host, bucket }: Place): unknown {
   if (error instanceof VsrError || !(error instanceof Error)) return error
   const answer = answerOf(error)
   const { name, status } = answer
+  // An answer without a body has no name.
+  const said = /^[A-Z][a-z]\w+$/.test(name) && !name.startsWith('Unknown') ? ` (${name})` : ''
   const fail = (code: ErrorCode, message: string, hint?: string) =>
     new HttpError(code, message, { status, cause: error, ...(hint === undefined ? {} : { hint }) })
 
@@ -80,15 +82,15 @@ export function storeFailure(error: unknown, { host, bucket }: Place): unknown {
     )
   }
   if (status === 401 || status === 403) {
-    return fail('upload_refused', `${host} refuses these keys (${name}).`, hintFor(name))
+    return fail('upload_refused', `${host} refuses these keys${said}.`, hintFor(name))
   }
   if (status >= 500 || status === 429 || status === 408 || status < 300) {
     const retryAfterSec = readRetryAfterSec(answer.retryAfter, Date.now())
-    const message = `${host} answered with error ${status} (${name}).`
+    const message = `${host} answered with error ${status}${said}.`
     const wait = retryAfterSec === undefined ? {} : { retryAfterSec }
     return new HttpError('upload_store_failed', message, { status, cause: error, ...wait })
   }
-  return fail('upload_refused', `${host} does not take the upload (${status} ${name}).`)
+  return fail('upload_refused', `${host} does not take the upload: error ${status}${said}.`)
 }
 
 /** The store took too long. */
