@@ -42,6 +42,7 @@ import { openLibrary } from './store/library'
 import { addPin, removePin } from './retention/pins'
 import type { PinnedSpan, RecordingStore } from './store/model'
 import { describeNewTracks } from './track-describer'
+import { createUploads, type Uploads } from './upload/uploads'
 
 /** Everything VSR can do, without Electron, without a listening socket. Every method throws VsrError on expected failures. */
 export interface Engine extends LocalWork {
@@ -83,6 +84,7 @@ export interface Engine extends LocalWork {
   cancelExport(jobId: string): Promise<ExportJob>
   /** What takes space on the library's disk, and what comes. */
   storage(): Promise<Storage>
+  readonly uploads: Uploads
   getSettings(): MethodOutput<'settings.get'>
   setSettings(patch: MethodInput<'settings.set'>): Promise<MethodOutput<'settings.get'>>
   /** The engine's part of system.info. */
@@ -100,8 +102,8 @@ export interface Engine extends LocalWork {
   /** Routes of the local HLS server, to be registered behind the request guard. */
   readonly playbackRoutes: FastifyPluginAsync
   /**
-   * Goes on with the recordings that were running when the process ended; with `url` only with those of that source.
-   * @returns what goes on.
+   * Goes on with the recordings and uploads that were running when the process ended; with `url` only with the recordings of that source.
+   * @returns the recordings.
    */
   resume(url?: string): Promise<RecordingSummary[]>
   /** Ends every session with a playable result; what runs stays `recording` on disk, so that it goes on at the next start. Idempotent. */
@@ -179,6 +181,16 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     logger,
   })
   const exporter = createExporter({ library, tools, exportsDir, kept, clock, logger })
+  const uploads = await createUploads({
+    libraryDir: library.root,
+    mode,
+    settings: () => settings.get(),
+    exportOf: (jobId) => exporter.get(jobId),
+    env: options.env,
+    clock,
+    random,
+    logger,
+  })
 
   const find = (id: string): RecordingStore => {
     const recording = library.get(id)
@@ -220,6 +232,9 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   })
   const { announce } = announcer
   const describer = describeNewTracks({ library, tools, clock, logger })
+  const endUploadEvents = uploads.onUpdate((upload) =>
+    events.emit({ type: 'upload.updated', upload }),
+  )
 
   // Loaded when it is first needed: it would be a good part of the time to start.
   let metrics: Promise<{ text(): Promise<string> }> | undefined
@@ -265,8 +280,10 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   let closing: Promise<void> | undefined
   const closeAll = async () => {
     announcer.close()
+    endUploadEvents()
     await control.close()
     await storage.close()
+    await uploads.close()
     await exporter.close()
     await preprocessor.close()
     await demo.close()
@@ -377,6 +394,7 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
       )
       return await exporter.create({ ...input, sound })
     },
+    uploads,
     getExport: (jobId) => exporter.get(jobId),
     listExports: () => exporter.listChecked(),
     cancelExport: (jobId) => exporter.cancel(jobId),
@@ -397,7 +415,10 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
     onEvent: (listener) => events.subscribe(listener),
     health: async () => healthOf({ recordings: list(), storage: await storage.status() }),
     metrics: async () => (await (metrics ??= loadMetrics())).text(),
-    resume: async (url) => (await control.resume(url)).map(summarise),
+    resume: async (url) => {
+      if (url === undefined) uploads.start()
+      return (await control.resume(url)).map(summarise)
+    },
     close: () => (closing ??= closeAll()),
   }
 }

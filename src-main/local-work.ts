@@ -16,8 +16,10 @@ import { repairLibrary } from './store/repair/repair-library'
 import type { LibraryDocument } from './store/verify/look-at-documents'
 import type { VerifyReport } from './store/verify/report'
 import { verifyLibrary, type VerifyRequest } from './store/verify/verify-library'
+import { isUploadsFile } from './upload/kept-uploads'
 import type { Uploaded } from './upload/upload-file'
 import { checkUpload, uploadOnce, type UploadOnceRequest } from './upload/upload-once'
+import { UPLOADS_FILE } from './upload/uploads'
 
 /**
  * What is for the command line only, never for the network: it reads and writes files where the person says. Every method throws
@@ -62,6 +64,11 @@ const documents: readonly LibraryDocument[] = [
     name: 'exports.json',
     accepts: isExportsFile,
     otherwise: 'earlier exports are not listed any more; their files stay',
+  },
+  {
+    name: UPLOADS_FILE,
+    accepts: isUploadsFile,
+    otherwise: 'uploads that were not done do not go on',
   },
 ]
 

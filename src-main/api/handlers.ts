@@ -82,6 +82,11 @@ export function createHandlers(options: {
       return { file: result.file }
     },
     'storage.get': () => engine.storage(),
+    'uploads.create': (input) => engine.uploads.create(input),
+    'uploads.get': ({ uploadId }) => engine.uploads.get(uploadId),
+    'uploads.list': () => [...engine.uploads.list()],
+    'uploads.cancel': ({ uploadId }) => engine.uploads.cancel(uploadId),
+    'uploads.retry': ({ uploadId }) => engine.uploads.retry(uploadId),
     'settings.get': () => engine.getSettings(),
     'settings.set': (patch) => engine.setSettings(patch),
   }

@@ -41,6 +41,7 @@ const statuses: Record<ErrorCode, number> = {
   export_failed: 500,
   export_target_exists: 409,
   export_target_unwritable: 409,
+  upload_not_found: 404,
   upload_not_signed_in: 409,
   upload_refused: 502,
   upload_target_missing: 409,

@@ -39,6 +39,7 @@ export async function createWatch(options: { dispatcher: Dispatcher }): Promise<
       case 'export.updated':
       case 'trash.updated':
       case 'storage.updated':
+      case 'upload.updated':
         return
     }
     for (const listener of listeners) listener()

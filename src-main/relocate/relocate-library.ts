@@ -23,7 +23,7 @@ import { rehome } from './rehome'
 
 const WORK_PREFIX = '.vsr-relocate-'
 /** They hold paths below the library. */
-const WITH_PATHS: ReadonlySet<string> = new Set(['exports.json', 'settings.json'])
+const WITH_PATHS: ReadonlySet<string> = new Set(['exports.json', 'uploads.json', 'settings.json'])
 
 /** What is to be moved where. */
 export interface RelocateRequest {

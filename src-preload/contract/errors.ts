@@ -50,6 +50,7 @@ export const errorCodeSchema = z.enum([
   'export_target_exists',
   'export_target_unwritable',
   // uploads to an object store
+  'upload_not_found',
   'upload_not_signed_in',
   'upload_refused',
   'upload_target_missing',

@@ -7,6 +7,7 @@ import {
   recordingSummarySchema,
   settingsSchema,
 } from './model'
+import { uploadJobSchema } from './upload'
 
 /** What happened. Events tell; they never drive the work. */
 export const eventSchema = z.discriminatedUnion('type', [
@@ -30,6 +31,7 @@ export const eventSchema = z.discriminatedUnion('type', [
     activity: activitySchema,
   }),
   z.object({ type: z.literal('export.updated'), job: exportJobSchema }),
+  z.object({ type: z.literal('upload.updated'), upload: uploadJobSchema }),
   z.object({ type: z.literal('settings.updated'), settings: settingsSchema }),
 ])
 export type VsrEvent = z.infer<typeof eventSchema>

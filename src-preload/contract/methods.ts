@@ -19,6 +19,7 @@ import {
   timelineSchema,
   trashedRecordingSchema,
 } from './model'
+import { uploadJobSchema } from './upload'
 
 const method = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) => ({
   input,
@@ -27,6 +28,7 @@ const method = <I extends z.ZodType, O extends z.ZodType>(input: I, output: O) =
 const empty = z.strictObject({})
 const byId = z.strictObject({ id: recordingIdSchema })
 const byJob = z.strictObject({ jobId: z.string().max(64) })
+const byUpload = z.strictObject({ uploadId: z.string().max(64) })
 /** A place that the person may type: title, name, URL. */
 const typedText = z.string().max(8192)
 /** Until the year 5138; keeps every instant exactly representable. */
@@ -114,6 +116,20 @@ export const methods = {
   /** Shows the finished file in the file manager; `not_available_here` where there is none. */
   'exports.reveal': method(byJob, z.object({ file: z.string() })),
   'storage.get': method(empty, storageSchema),
+  /** A finished export, to where the settings say. */
+  'uploads.create': method(
+    z.strictObject({
+      jobId: z.string().max(64),
+      /** Absent = as the settings say. */
+      removeLocal: z.boolean().optional(),
+    }),
+    uploadJobSchema,
+  ),
+  'uploads.get': method(byUpload, uploadJobSchema),
+  'uploads.list': method(empty, z.array(uploadJobSchema)),
+  'uploads.cancel': method(byUpload, uploadJobSchema),
+  /** One that failed or was cancelled, once more. */
+  'uploads.retry': method(byUpload, uploadJobSchema),
   'settings.get': method(empty, settingsSchema),
   'settings.set': method(settingsSchema.partial().strict(), settingsSchema),
 } as const

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { activitySchema, trackKindSchema, trackTroubleSchema } from './activity'
 import { apiErrorSchema } from './errors'
+import { uploadEndpointSchema, uploadFolderSchema } from './upload'
 
 /** Instants are unix milliseconds (`…Ms`), lengths are seconds (`…Sec`), sizes are bytes. */
 const instantMs = z.number().int().nonnegative()
@@ -333,6 +334,12 @@ export const settingsSchema = z.object({
   headroomBytes: z.union([z.literal('auto'), bytes]).default('auto'),
   /** When less is free and the trash is empty: recordings pause, or lose their oldest footage. */
   whenShort: z.enum(['pause', 'delete-oldest']).default('pause'),
+  /** Where exports are uploaded to when asked; empty = nowhere. */
+  uploadTo: uploadFolderSchema.default(''),
+  /** Address of an object store that is not Amazon's; empty = Amazon's, or what the environment says. */
+  uploadEndpoint: uploadEndpointSchema.default(''),
+  /** An uploaded export leaves this disk when it has been compared. */
+  uploadRemovesLocal: z.boolean().default(false),
 })
 export type Settings = z.infer<typeof settingsSchema>
 

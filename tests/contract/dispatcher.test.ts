@@ -6,7 +6,8 @@ import { type Logger, silentLogger } from '../../src-main/ports/logger'
 import { apiErrorSchema, VsrError } from '../../src-preload/contract/errors'
 import { isMethodName, type MethodName, methods } from '../../src-preload/contract/methods'
 import type { ExportJob } from '../../src-preload/contract/model'
-import { createFakeEngine } from '../support/fake-engine'
+import type { UploadJob } from '../../src-preload/contract/upload'
+import { createFakeEngine, noUploads } from '../support/fake-engine'
 import { createSampleLibrary } from '../support/sample-library'
 
 const ID = 'sample000001'
@@ -29,6 +30,18 @@ const job: ExportJob = {
     mode: 'copy',
     gapsSkippedSec: 0,
   },
+}
+
+const upload: UploadJob = {
+  uploadId: 'upload1',
+  exportJobId: 'job1',
+  title: 'Sample',
+  file: '/x/a.mp4',
+  to: 's3://bucket/folder',
+  removeLocal: false,
+  state: 'running',
+  percent: 40,
+  createdMs: 0,
 }
 
 /** A right input for each method: a method that is added to the table has to be added here. */
@@ -55,6 +68,11 @@ const rightInputs: Record<MethodName, unknown> = {
   'exports.cancel': { jobId: 'job1' },
   'exports.reveal': { jobId: 'job1' },
   'storage.get': {},
+  'uploads.create': { jobId: 'job1', removeLocal: true },
+  'uploads.get': { uploadId: 'upload1' },
+  'uploads.list': {},
+  'uploads.cancel': { uploadId: 'upload1' },
+  'uploads.retry': { uploadId: 'upload1' },
   'settings.get': {},
   'settings.set': { theme: 'dark' },
 }
@@ -75,6 +93,14 @@ function setUp(
       getExport: () => job,
       listExports: async () => [job],
       cancelExport: () => Promise.resolve(job),
+      uploads: {
+        ...noUploads,
+        create: async () => upload,
+        get: () => upload,
+        list: () => [upload],
+        cancel: async () => upload,
+        retry: async () => upload,
+      },
       ...options.overrides,
     },
   })

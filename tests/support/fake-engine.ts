@@ -14,6 +14,21 @@ export interface FakeEngine extends Engine {
   listeners(): number
 }
 
+const notUploaded = (): never => {
+  throw new VsrError('upload_not_found', 'There is no such upload.')
+}
+/** Nothing is uploaded. */
+export const noUploads: Engine['uploads'] = {
+  start: () => undefined,
+  create: async () => notUploaded(),
+  get: notUploaded,
+  list: () => [],
+  cancel: async () => notUploaded(),
+  retry: async () => notUploaded(),
+  onUpdate: () => () => undefined,
+  close: () => Promise.resolve(),
+}
+
 /** An engine that shows a library and records nothing; a test replaces what it looks at. */
 export function createFakeEngine(options: {
   readonly library: Library
@@ -80,6 +95,7 @@ export function createFakeEngine(options: {
     checkExportFile: () => Promise.resolve(),
     checkUpload: () => Promise.resolve(),
     uploadFile: () => Promise.reject(new VsrError('bad_request', 'There is nothing to upload.')),
+    uploads: noUploads,
     getExport: noExport,
     listExports: () => Promise.resolve([]),
     cancelExport: async () => noExport(),
