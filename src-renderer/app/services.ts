@@ -12,6 +12,7 @@ import { createSettingsStore, type SettingsStore } from '../stores/settings-stor
 import { createStorageStore, type StorageStore } from '../stores/storage-store'
 import { createTimelineStore, type TimelineStore } from '../stores/timeline-store'
 import { createTrashStore, type TrashStore } from '../stores/trash-store'
+import { createUploadsStore, type UploadsStore } from '../stores/uploads-store'
 import type { UiStore } from '../stores/ui-store'
 import { createUndoStack, type UndoStack } from '../stores/undo-stack'
 import { createViewStore, type ViewStore } from '../timeline/view-store'
@@ -26,6 +27,7 @@ export interface Services {
   readonly trash: TrashStore
   readonly storage: StorageStore
   readonly exports: ExportsStore
+  readonly uploads: UploadsStore
   readonly settings: SettingsStore
   readonly selection: SelectionStore
   readonly timeline: TimelineStore
@@ -51,6 +53,7 @@ export function createServices(options: {
   const trash = createTrashStore({ transport })
   const storage = createStorageStore({ transport })
   const exports = createExportsStore({ transport })
+  const uploads = createUploadsStore({ transport })
   const settings = createSettingsStore({ transport })
   const selection = createSelectionStore()
   const timeline = createTimelineStore({
@@ -103,6 +106,7 @@ export function createServices(options: {
     trash,
     storage,
     exports,
+    uploads,
     settings,
     timeline,
     details,
@@ -118,6 +122,7 @@ export function createServices(options: {
     trash,
     storage,
     exports,
+    uploads,
     settings,
     selection,
     timeline,

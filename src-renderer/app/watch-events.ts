@@ -12,6 +12,7 @@ import type { TimelineStore } from '../stores/timeline-store'
 import type { StorageStore } from '../stores/storage-store'
 import type { TrashStore } from '../stores/trash-store'
 import type { UiStore } from '../stores/ui-store'
+import type { UploadsStore } from '../stores/uploads-store'
 import { fileNameOf } from '../ui/format'
 import { texts } from '../ui/texts'
 
@@ -22,6 +23,7 @@ export function watchEvents(options: {
   trash: TrashStore
   storage: StorageStore
   exports: ExportsStore
+  uploads: UploadsStore
   settings: SettingsStore
   timeline: TimelineStore
   details: DetailStore
@@ -36,6 +38,7 @@ export function watchEvents(options: {
     trash,
     storage,
     exports,
+    uploads,
     settings,
     timeline,
     details,
@@ -50,6 +53,7 @@ export function watchEvents(options: {
       trash.refresh(),
       storage.refresh(),
       exports.refresh(),
+      uploads.refresh(),
       settings.refresh(),
     ])
     timeline.refresh()
@@ -74,13 +78,26 @@ export function watchEvents(options: {
     if (isDisappointed(event.activity)) ui.info(activitySentence(event.activity))
   }
 
+  const tellOfUpload = (event: VsrEvent) => {
+    if (event.type !== 'upload.updated') return
+    const { uploadId, state, error, address, localRemoved } = event.upload
+    if (uploads.store.getState().byId[uploadId]?.state === state) return
+    // The list of exports says whether their files are there.
+    if (localRemoved === true) void exports.refresh()
+    if (ui.store.getState().drawer === 'exports') return
+    if (state === 'failed' && error !== undefined) ui.fail(error)
+    if (state === 'done' && address !== undefined) ui.info(texts.upload.ready(address))
+  }
+
   const onEvent = (event: VsrEvent) => {
     tellOfExport(event)
+    tellOfUpload(event)
     tellOfWish(event)
     recordings.apply(event)
     trash.apply(event)
     storage.apply(event)
     exports.apply(event)
+    uploads.apply(event)
     settings.apply(event)
     timeline.apply(event)
     details.apply(event)

@@ -1,15 +1,23 @@
 import type { ExportJob } from '../../src-preload/contract/model'
+import { useStore } from 'zustand'
 import { useServices } from '../app/services-context'
+import { uploadOf } from '../stores/uploads-store'
 import { ErrorMessage } from '../ui/error-message'
 import { formatBytes, formatClock, formatSpan } from '../ui/format'
 import { PathText } from '../ui/path-text'
 import { texts } from '../ui/texts'
 import { ExportResultTools } from './export-result-tools'
 import { resultNotes } from './result-notes'
+import { UploadState } from './upload-state'
 
 /** One export: how far it is, or what came of it. */
 export function ExportRow({ job }: { job: ExportJob }) {
-  const { exports, ui } = useServices()
+  const { exports, uploads, ui } = useServices()
+  const isAway = useStore(
+    uploads.store,
+    (state) => uploadOf(state, job.jobId)?.localRemoved === true,
+  )
+  const hasFile = job.fileMissing !== true && !isAway
   const active = job.state === 'queued' || job.state === 'running'
   const cancel = async () => {
     const reply = await exports.cancel(job.jobId)
@@ -42,21 +50,23 @@ export function ExportRow({ job }: { job: ExportJob }) {
       )}
       {job.result !== undefined && (
         <>
-          <div className="export-file" data-testid="export-file">
-            <PathText path={job.result.file} />
-          </div>
+          {!isAway && (
+            <div className="export-file" data-testid="export-file">
+              <PathText path={job.result.file} />
+            </div>
+          )}
           <div className="figures">
             <span>{formatSpan(job.result.durationSec)}</span>
             <span>{formatBytes(job.result.bytes)}</span>
           </div>
           <div className="soft">{resultNotes(job, job.result).join(' · ')}</div>
-          {job.fileMissing === true ? (
+          {hasFile && <ExportResultTools jobId={job.jobId} file={job.result.file} />}
+          {job.fileMissing === true && !isAway && (
             <div data-tone="warn" data-testid="export-missing">
               {texts.export.fileMissing}
             </div>
-          ) : (
-            <ExportResultTools jobId={job.jobId} file={job.result.file} />
           )}
+          <UploadState jobId={job.jobId} hasFile={hasFile} />
         </>
       )}
       {job.error !== undefined && job.state === 'failed' && <ErrorMessage error={job.error} />}

@@ -7,6 +7,7 @@ import { texts } from '../ui/texts'
 import { About } from './about'
 import { KeepSettings } from './keep-settings'
 import { SettingField } from './setting-field'
+import { UploadSettings } from './upload-settings'
 import './settings.css'
 import { toNumber } from './to-number'
 
@@ -94,6 +95,7 @@ export function SettingsDrawer() {
             check={(text) => shape.exportsDir.safeParse(text).success}
             onSave={(exportsDir) => void save({ exportsDir })}
           />
+          <UploadSettings settings={settings} save={save} />
           {system?.host === 'desktop' && (
             <label className="field field-check">
               <input

@@ -10,18 +10,26 @@ export interface Interface extends TestPage {
   readonly vsr: VsrProcess
 }
 
+interface InterfaceOptions {
+  /** Absent = an empty one. */
+  readonly library?: string
+  /** Added to the environment of `vsr serve`. */
+  readonly env?: Readonly<Record<string, string>>
+}
+
 /**
  * Called at the top of a file: one Chromium for its tests. What it returns opens the interface of a `vsr serve` of its own,
- * with an empty library; both go when the running test ends.
+ * with an empty library unless told; both go when the running test ends.
  */
-export function useInterface(): () => Promise<Interface> {
+export function useInterface(): (options?: InterfaceOptions) => Promise<Interface> {
   let browser: TestBrowser
   beforeAll(async () => {
     browser = await launchBrowser()
   })
   afterAll(() => browser.close())
-  return async () => {
-    const vsr = await startVsr(['serve', '--json', '--port', '0', '--library', tempDirForTest()])
+  return async ({ library = tempDirForTest(), env = {} } = {}) => {
+    const args = ['serve', '--json', '--port', '0', '--library', library]
+    const vsr = await startVsr(args, { env })
     onTestFinished(async () => void (await vsr.stop()))
     const { url, token } = await vsr.waitFor('listening')
     const testPage = await browser.newPage()

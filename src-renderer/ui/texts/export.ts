@@ -44,4 +44,16 @@ export const exportTexts = {
     started: 'Export started',
     ready: (name: string) => `Export finished: ${name}`,
   },
+  upload: {
+    button: 'Upload',
+    queued: 'Waiting to upload',
+    running: 'Uploading',
+    done: 'Uploaded, and compared by size and checksum',
+    doneAndRemoved: 'Uploaded, compared by size and checksum, and removed here',
+    failed: 'The upload failed.',
+    triedAgain: 'It is tried again.',
+    cancel: 'Cancel',
+    retry: 'Try again',
+    ready: (address: string) => `Uploaded: ${address}`,
+  },
 }

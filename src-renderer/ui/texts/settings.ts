@@ -21,6 +21,12 @@ export const settingsTexts = {
     exportsDirHint: (dir: string) => `Empty: ${dir}`,
     parallelDownloads: 'Downloads at once',
     parallelDownloadsHint: '1 to 16 per recording. More helps on slow connections.',
+    uploadTo: 'Upload exports to',
+    uploadToHint:
+      's3://bucket/folder. Keys come from the environment or ~/.aws/credentials. Empty: nowhere',
+    uploadEndpoint: 'Object store',
+    uploadEndpointHint: 'https://host:port where it is not Amazon’s',
+    uploadRemovesLocal: 'Remove an export from this disk once it is uploaded and compared',
     closeToTray: 'Keep recording in the tray when the window is closed',
     saved: 'Saved',
     about: 'About',

@@ -3,6 +3,7 @@ import type { VsrEvent } from '../../../src-preload/contract/events'
 import type { MethodInput, MethodName, MethodOutput } from '../../../src-preload/contract/methods'
 import type { ExportJob, RecordingSummary, Timeline } from '../../../src-preload/contract/model'
 import type { Reply, Transport } from '../../../src-preload/contract/transport'
+import type { UploadJob } from '../../../src-preload/contract/upload'
 
 type Answers = { [M in MethodName]?: (input: MethodInput<M>) => MethodOutput<M> | ApiError }
 
@@ -93,6 +94,19 @@ export const jobOf = (change: Partial<ExportJob> = {}): ExportJob => ({
   format: 'mp4',
   mode: 'copy',
   state: 'queued',
+  percent: 0,
+  createdMs: 1,
+  ...change,
+})
+
+export const uploadJobOf = (change: Partial<UploadJob> = {}): UploadJob => ({
+  uploadId: 'upload1',
+  exportJobId: 'job1',
+  title: 'A stream',
+  file: '/exports/a.mp4',
+  to: 's3://bucket/clips',
+  removeLocal: false,
+  state: 'running',
   percent: 0,
   createdMs: 1,
   ...change,

@@ -9,14 +9,23 @@ import { createSettingsStore } from '../../../../src-renderer/stores/settings-st
 import { createStorageStore } from '../../../../src-renderer/stores/storage-store'
 import { createTimelineStore } from '../../../../src-renderer/stores/timeline-store'
 import { createTrashStore } from '../../../../src-renderer/stores/trash-store'
+import { createUploadsStore } from '../../../../src-renderer/stores/uploads-store'
 import { createUiStore } from '../../../../src-renderer/stores/ui-store'
-import { createFakeTransport, jobOf, recordingOf, settle, timelineOf } from '../fake-transport'
+import {
+  createFakeTransport,
+  jobOf,
+  recordingOf,
+  settle,
+  timelineOf,
+  uploadJobOf,
+} from '../fake-transport'
 
 function setUp(stored: readonly (readonly [string, string])[] = []) {
   const failed = { code: 'internal', message: 'Not asked for here.' } as const
   const transport = createFakeTransport({
     'recordings.list': () => [recordingOf(), recordingOf({ id: 'rec00002', createdMs: 1 })],
     'exports.list': () => [],
+    'uploads.list': () => [],
     'trash.list': () => [],
     'storage.get': () => failed,
     'settings.get': () => failed,
@@ -38,6 +47,7 @@ function setUp(stored: readonly (readonly [string, string])[] = []) {
     trash: createTrashStore({ transport }),
     storage: createStorageStore({ transport }),
     exports,
+    uploads: createUploadsStore({ transport }),
     settings,
     timeline,
     details: createDetailStore({ transport }),
@@ -60,6 +70,22 @@ function setUp(stored: readonly (readonly [string, string])[] = []) {
 }
 
 describe('events', () => {
+  it('an upload that is there is said, and what it removed here is looked at anew', async () => {
+    const { transport, ui } = setUp()
+    await settle()
+    const asked = () => transport.calls.filter(({ method }) => method === 'exports.list').length
+    const before = asked()
+    const address = 's3://bucket/clips/a.mp4'
+    const upload = uploadJobOf({ state: 'done', address, localRemoved: true })
+    transport.emit({ type: 'upload.updated', upload })
+    transport.emit({ type: 'upload.updated', upload })
+    await settle()
+    expect(ui.store.getState().toasts.map(({ message }) => message)).toEqual([
+      `Uploaded: ${address}`,
+    ])
+    expect(asked()).toBe(before + 1)
+  })
+
   it('opens the newest recording at the start', async () => {
     const { selection } = setUp()
     await settle()

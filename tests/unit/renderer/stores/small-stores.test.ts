@@ -8,7 +8,8 @@ import { createSelectionStore } from '../../../../src-renderer/stores/selection-
 import { settingsSchema } from '../../../../src-preload/contract/model'
 import { createSettingsStore } from '../../../../src-renderer/stores/settings-store'
 import { createUiStore } from '../../../../src-renderer/stores/ui-store'
-import { createFakeTransport, jobOf } from '../fake-transport'
+import { createUploadsStore, uploadOf } from '../../../../src-renderer/stores/uploads-store'
+import { createFakeTransport, jobOf, uploadJobOf } from '../fake-transport'
 
 describe('exports store', () => {
   it('shows a new job at once', async () => {
@@ -27,6 +28,20 @@ describe('exports store', () => {
     apply({ type: 'export.updated', job: jobOf({ jobId: 'job2', createdMs: 2, state: 'done' }) })
     expect(jobsNewestFirst(store.getState()).map(({ jobId }) => jobId)).toEqual(['job2', 'job1'])
     expect(activeJobs(store.getState())).toBe(1)
+  })
+})
+
+describe('uploads store', () => {
+  it('knows the newest upload of an export, and takes progress from events', async () => {
+    const transport = createFakeTransport({ 'uploads.create': () => uploadJobOf() })
+    const { store, create, apply } = createUploadsStore({ transport })
+    await create('job1')
+    apply({ type: 'upload.updated', upload: uploadJobOf({ percent: 50 }) })
+    expect(uploadOf(store.getState(), 'job1')).toMatchObject({ percent: 50 })
+    const later = uploadJobOf({ uploadId: 'upload2', createdMs: 2 })
+    apply({ type: 'upload.updated', upload: later })
+    expect(uploadOf(store.getState(), 'job1')).toBe(later)
+    expect(uploadOf(store.getState(), 'job2')).toBeUndefined()
   })
 })
 
