@@ -32,6 +32,8 @@ export async function letGoOfTracks(options: {
     others.map(({ told }) => told),
     beforeMs,
   )
+  const { mainPosition, instantMs } = cut
+  const mainIndex = mainPosition === 0 ? undefined : main.told.indexAt(mainPosition)
   const sum = { bytes: 0, segments: 0 }
   const letGo = async (track: OpenTrack, position: (told: SegmentIndex) => number) => {
     const mainRows = { info: main.store.info, index: main.told }
@@ -44,8 +46,8 @@ export async function letGoOfTracks(options: {
   }
   for (const track of others) {
     const reached = track.store.info.kind === 'subtitles' ? 'start' : 'middle'
-    await letGo(track, (told) => cutBeside(told, cut.instantMs, reached))
+    await letGo(track, (told) => cutBeside(told, instantMs, reached))
   }
-  await letGo(main, () => cut.mainPosition)
+  await letGo(main, (told) => (mainIndex === undefined ? 0 : (told.positionOf(mainIndex) ?? 0)))
   return { ...sum, untilMs: main.told.figures.startMs }
 }

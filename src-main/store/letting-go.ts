@@ -9,7 +9,7 @@ import { withStoreErrors } from './store-error'
 
 /** What a track is to let go of. Asked when no row is being added. */
 export interface LetGoChoice {
-  /** Position of the first row that is left, of those that are told. */
+  /** Position of the first row that is left, of those that are told; asked again after each step. */
   readonly position: (told: SegmentIndex) => number
   /** What its playlists list before that position beside segments. */
   readonly beside: (told: SegmentIndex, position: number) => number
@@ -21,7 +21,7 @@ interface LettingGo {
   readonly isUnderWay: boolean
   /** Removes what a crash has left of an earlier time. */
   finish(): Promise<void>
-  /** One call at a time. Throws VsrError `disk_full`, `library_unwritable`; nothing is gone then. */
+  /** In steps; one call at a time. Throws VsrError `disk_full`, `library_unwritable`; what went before that is gone. */
   letGo(choice: LetGoChoice): Promise<{ readonly bytes: number; readonly segments: number }>
   /**
    * Writes the log anew where most of its rows are gone. Never rejects for what the disk does: the old one is as good.
@@ -32,6 +32,16 @@ interface LettingGo {
 
 /** A shorter log is not worth it. */
 const FEWEST_ROWS_GONE = 1000
+
+/** So many rows go at once: a few milliseconds of work, after which others get a turn. */
+const ROWS_PER_STEP = 1000
+
+/** Position of the first row that is left after the next step, on the way to another. */
+function stepTowards(goal: number, told: SegmentIndex): number {
+  let at = Math.min(goal, ROWS_PER_STEP)
+  while (at < goal && told.kindAt(at) !== 'segment') at += 1
+  return at
+}
 
 /** @param options.alone runs work while nothing is committed. */
 export function createLettingGo(options: {
@@ -69,15 +79,21 @@ export function createLettingGo(options: {
       if (left.length > 0) await removeLeft()
     },
     async letGo({ position, beside }) {
-      const gone = await alone(async () => {
-        const { told } = log.rows
-        const at = position(told)
-        const row = log.rows.letGoAt(at, { beside: beside(told, at), cleanIndex })
-        return row === undefined ? [] : log.letGo(row)
-      })
-      left = [...left, ...gone]
-      const segments = gone.filter(({ kind }) => kind === 'segment').length
-      return { segments, bytes: left.length === 0 ? 0 : await removeLeft() }
+      const sum = { bytes: 0, segments: 0 }
+      for (let isDone = false; !isDone; ) {
+        const gone = await alone(async () => {
+          const { told } = log.rows
+          const goal = position(told)
+          const at = stepTowards(goal, told)
+          const row = log.rows.letGoAt(at, { beside: beside(told, at), cleanIndex })
+          isDone = at === goal || row === undefined
+          return row === undefined ? [] : log.letGo(row)
+        })
+        left = [...left, ...gone]
+        sum.segments += gone.filter(({ kind }) => kind === 'segment').length
+        if (left.length > 0) sum.bytes += await removeLeft()
+      }
+      return sum
     },
     async compact(isForgotten) {
       const { told, lates, goneRows } = log.rows

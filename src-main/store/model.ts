@@ -379,7 +379,7 @@ export interface RecordingStore {
   /**
    * Lets go of what ends before an instant, for good: whole segments from the start of all tracks, to a common instant. The last segment stays,
    * and what is in use with all that comes after it. Durable when it resolves; a file that could not be removed is tried again the next time.
-   * Throws VsrError `disk_full`, `library_unwritable`.
+   * Throws VsrError `disk_full`, `library_unwritable`; a part of it may be gone then.
    */
   letGo(wish: { readonly beforeMs: number }): Promise<LetGo>
   readResumeInfo(): Promise<ResumeInfo | undefined>

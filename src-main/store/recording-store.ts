@@ -163,16 +163,20 @@ export function createRecordingStore(options: {
     letGo: ({ beforeMs }) =>
       turns.take(async () => {
         const open = await Promise.all(content.tracks.map((info) => track(info.id)))
-        const letGo = await letGoOfTracks({
-          tracks: open,
-          beforeMs: Math.min(beforeMs, options.inUseFromMs() ?? beforeMs),
-          countBeside: options.countBeside,
-        })
-        if (letGo.segments === 0 && letGo.bytes === 0) return letGo
-        options.onLetGo()
-        for (const one of open) await one.compact(options.saved)
-        onChange()
-        return letGo
+        const before = open.map(({ told }) => told)
+        try {
+          return await letGoOfTracks({
+            tracks: open,
+            beforeMs: Math.min(beforeMs, options.inUseFromMs() ?? beforeMs),
+            countBeside: options.countBeside,
+          })
+        } finally {
+          if (open.some(({ told }, at) => told !== before[at])) {
+            options.onLetGo()
+            for (const one of open) await one.compact(options.saved)
+            onChange()
+          }
+        }
       }),
     readResumeInfo: () => withStoreErrors(folder, () => readResumeFile(files, folder)),
     writeResumeInfo: (info) => withStoreErrors(folder, () => writeResumeFile(files, folder, info)),

@@ -268,7 +268,10 @@ function createIndex(beginning: Beginning): GrowingIndex {
       const goneSum = createFiguresSum()
       const stays = new Set(needed)
       for (let at = 0; at < position; at += 1) {
-        if (!stays.has(at)) goneSum.add(readRow(chunkAt(at), placeAt(at)))
+        if (stays.has(at)) continue
+        const [chunk, place] = [chunkAt(at), placeAt(at)]
+        const isSegment = cell(chunk.kind, place) === SEGMENT
+        goneSum.add(isSegment ? countedAt(chunk, place) : readRow(chunk, place))
       }
       const rows = needed.map((at) => readRow(chunkAt(at), placeAt(at)))
       const placed = placeNeeded({ chunks, from: first + position, rows, counts: row })

@@ -114,15 +114,16 @@ export async function readSegmentLog(options: {
     }
   }
   if (filled > 0 && salvage(block.subarray(0, filled)) > 0) salvaged = true
-  const gone = letGo === undefined ? [] : goneWith(index, letGo)
-  return { wholeBytes: position - filled, wholeCrc, torn: filled > 0, damaged, salvaged, gone }
-}
-
-/** Lets go of rows. Sections and keys that earlier rows have left may go with later ones. */
-function goneWith(index: TrackIndex, row: LetGoRow): readonly FileRow[] {
-  return index
-    .takeLetGo(row)
-    .filter((gone) => gone.kind !== 'segment' || gone.index >= row.cleanIndex)
+  // Sections and keys that earlier rows have left may go with later ones.
+  const gone = letGo === undefined ? [] : index.takeLetGo(letGo)
+  return {
+    wholeBytes: position - filled,
+    wholeCrc,
+    torn: filled > 0,
+    damaged,
+    salvaged,
+    gone,
+  }
 }
 
 const tooNew = (): VsrError =>

@@ -41,7 +41,7 @@ export interface TrackIndex {
   letGoAt(position: number, counts: Pick<LetGoRow, 'beside' | 'cleanIndex'>): LetGoRow | undefined
   /**
    * Rows below that one are gone.
-   * @returns those of them with files. Nothing where it says no more than one before.
+   * @returns those of them whose files may still be there. Nothing where it says no more than one before.
    */
   takeLetGo(row: LetGoRow): readonly FileRow[]
 }
@@ -164,10 +164,13 @@ export function createTrackIndex(): TrackIndex {
         const needed = neededBefore(told, position, left)
         const stays = new Set(needed)
         for (let at = 0; at < position; at += 1) {
-          const file = stays.has(at) ? undefined : fileRowAt(told, at)
+          const isClean = told.kindAt(at) === 'segment' && told.indexAt(at) < row.cleanIndex
+          const file = isClean || stays.has(at) ? undefined : fileRowAt(told, at)
           if (file !== undefined) gone.push(file)
         }
-        for (const late of lates) if (late.index < row.index) gone.push(late)
+        for (const late of lates) {
+          if (late.index < row.index && late.index >= row.cleanIndex) gone.push(late)
+        }
         goneRows += position - needed.length + lates.length - left.length
         told = told.withoutBefore(position, needed, row)
         lates = left

@@ -29,6 +29,24 @@ describe('names and refusals', () => {
     expect((await readFile(file)).equals(bytes)).toBe(true)
   })
 
+  it('F39 holds its footage until it is over, and not at all where it is refused', async () => {
+    const bench = createBench()
+    const { inUse } = bench.library
+    const { id } = bench.recording
+    const range = { fromMs: T0 + 1000, toMs: T0 + 2000 }
+    await expect(run(bench, range)).rejects.toMatchObject({ code: 'no_footage' })
+    expect(inUse.earliestMs(id)).toBeUndefined()
+    await addFfmpegTrack({ recording: bench.recording, kind: 'ts' })
+    const held: boolean[] = []
+    bench.exporter.onUpdate(({ state }) => {
+      if (state === 'running') held.push((inUse.earliestMs(id) ?? T0 + 9999) <= T0 + 1000)
+    })
+    expect(await run(bench, range)).toMatchObject({ state: 'done' })
+    expect(held).toContain(true)
+    expect(held).not.toContain(false)
+    expect(inUse.earliestMs(id)).toBeUndefined()
+  })
+
   it('refuses ranges that make no sense or hold nothing', async () => {
     const bench = createBench()
     await expect(run(bench, { fromMs: T0, toMs: T0 + 1 })).rejects.toMatchObject({

@@ -6,6 +6,7 @@ import type { Logger } from '../../src-main/ports/logger'
 import { silentLogger } from '../../src-main/ports/logger'
 import { VsrError } from '../../src-preload/contract/errors'
 import type { ExportJob } from '../../src-preload/contract/model'
+import { SAMPLE_START_MS } from '../support/sample-library'
 import { tempDirForTest } from '../support/temp-dir'
 import { startTestServer } from '../support/test-server'
 
@@ -36,6 +37,24 @@ describe('segments', () => {
     const range = { range: 'bytes=0-9' }
     expect((await get(name, { headers: { ...range, 'if-range': etag } })).status).toBe(206)
     expect((await get(name, { headers: { ...range, 'if-range': '"other"' } })).status).toBe(200)
+  })
+
+  it('F39 holds what a player has asked for, segments and ranges; not what a list names', async () => {
+    const { library, get } = await startTestServer()
+    const { id, sampleTrack } = library.add()
+    const track = sampleTrack()
+    for (let number = 0; number < 3; number += 1) {
+      track.segment(
+        { startMs: SAMPLE_START_MS + number * 60_000, durationSec: 60 },
+        new Uint8Array(9),
+      )
+    }
+    await get('/live/stream.m3u8?dvr=1')
+    expect(library.inUse.earliestMs(id)).toBeUndefined()
+    await get(`/live/${id}-v0-2.ts`)
+    expect(library.inUse.earliestMs(id)).toBe(SAMPLE_START_MS + 120_000)
+    await get(`/start/${SAMPLE_START_MS + 60_000}/60/vod.m3u8`)
+    expect(library.inUse.earliestMs(id)).toBe(SAMPLE_START_MS + 60_000)
   })
 
   it('F38 says so, in the log too, when the file is gone or cut', async () => {

@@ -8,7 +8,12 @@ import { silentLogger } from '../../src-main/ports/logger'
 import { createTools } from '../../src-main/preprocess/tools'
 import type { ExportJob, ExportResult } from '../../src-preload/contract/model'
 import { runProcess, words } from './processes'
-import { createSampleLibrary, SAMPLE_START_MS, type SampleRecording } from './sample-library'
+import {
+  createSampleLibrary,
+  SAMPLE_START_MS,
+  type SampleLibrary,
+  type SampleRecording,
+} from './sample-library'
 import { tempDirForTest } from './temp-dir'
 import { toolPath } from './tools'
 
@@ -20,6 +25,7 @@ export interface Bench {
   readonly exporter: Exporter
   readonly exportsDir: string
   readonly recording: SampleRecording
+  readonly library: SampleLibrary
 }
 
 /** Closed when the running test ends. */
@@ -40,7 +46,7 @@ export function createBench(
     logger: silentLogger,
   })
   onTestFinished(() => exporter.close())
-  return { exporter, exportsDir, recording }
+  return { exporter, exportsDir, recording, library }
 }
 
 type Range = Omit<Parameters<Exporter['create']>[0], 'recordingId'>

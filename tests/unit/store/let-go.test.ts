@@ -270,6 +270,7 @@ describe('crash points of letting go', () => {
     files.after = () => {}
     expect(files.peek(log)?.length).toBeLessThan(bytesBefore / 100)
     expect(recording.figures).toMatchObject({ segments: 6, startMs: at(1004) })
+    expectExact(files, recording, track)
     expect(images.length).toBeGreaterThan(15)
     let anew = 0
     for (const image of images) {

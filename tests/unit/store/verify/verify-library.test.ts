@@ -66,6 +66,34 @@ describe('verify', () => {
     expect(files.operations).toBe(before)
   })
 
+  it('finds nothing wrong with footage that is being let go, or was when a crash came', async () => {
+    const { files, id, paths, log } = await withSegments(8)
+    const library = await open(files, { nowMs: Date.UTC(2026, 3) })
+    files.before = ({ name }) => (name === 'unlink' ? 'EBUSY' : undefined)
+    const recording = library.get(id)
+    const [track] = (await recording?.tracks()) ?? []
+    await recording?.letGo({ beforeMs: track?.index.startMsAt(6) ?? 0 })
+    files.before = () => undefined
+    expect(files.peek(paths[0] ?? '')).toBeDefined()
+    const ofCrash = await look(files)
+    expect(ofCrash).toMatchObject({ missing: 0, orphans: 0, damaged: 0, findings: [] })
+    expect(ofCrash.rows).toBe(track?.index.length)
+
+    // Rows that go between the look at the log and that at their files.
+    const before = Buffer.from(files.peek(log) ?? [])
+    await recording?.letGo({ beforeMs: track?.index.startMsAt(1) ?? 0 })
+    const after = Buffer.from(files.peek(log) ?? [])
+    expect(after.length).toBeGreaterThan(before.length)
+    files.poke(log, before)
+    const { stat } = files
+    files.stat = (path) => {
+      if (path === paths[6]) files.poke(log, after)
+      return stat(path)
+    }
+    expect(await look(files)).toMatchObject({ missing: 0, orphans: 0, damaged: 0, findings: [] })
+    await library.close()
+  })
+
   it('F38 tells ten files that are gone and ten that nobody knows, and leaves them', async () => {
     const { files, paths, folder } = await withSegments(20)
     const gone = paths.slice(3, 13)
