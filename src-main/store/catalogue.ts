@@ -3,11 +3,11 @@ import { Low } from 'lowdb'
 import { z } from 'zod'
 import { VsrError } from '../../src-preload/contract/errors'
 import type { Logger } from '../ports/logger'
-import { readIfThere, writeDurably } from './durable-files'
+import { readIfThere, removeIfThere, writeDurably } from './durable-files'
 import { durableJsonAdapter } from './durable-json-adapter'
 import type { FilePort } from './file-port'
 import type { Figures } from './model'
-import { CATALOGUE_NAME } from './paths'
+import { CATALOGUE_NAME, PREVIOUS_CATALOGUE_NAME } from './paths'
 
 const FORMAT_VERSION = 1
 const amount = z.number().nonnegative()
@@ -64,24 +64,37 @@ export function parseCatalogue(data: Uint8Array): readonly CatalogueEntry[] | un
   }
 }
 
-/** Takes the figures of a recording out of library.json, so that they are counted anew. Rejects with an errno error. */
+/** @param list entries, as JSON. */
+const textOf = (list: string): Buffer =>
+  Buffer.from(`{"version":${FORMAT_VERSION},"recordings":${list}}\n`)
+
+/** Nothing where it is missing or not what VSR writes there. Rejects with an errno error. */
+async function readPrevious(files: FilePort, path: string): Promise<readonly CatalogueEntry[]> {
+  const data = await readIfThere(files, path)
+  return (data === undefined ? undefined : parseCatalogue(data)) ?? []
+}
+
+/** Takes the figures of a recording out of both generations, so that they are counted anew. Rejects with an errno error. */
 export async function forgetInCatalogue(files: FilePort, root: string, id: string): Promise<void> {
   const path = join(root, CATALOGUE_NAME)
+  await removeIfThere(files, join(root, PREVIOUS_CATALOGUE_NAME))
   const data = await readIfThere(files, path)
   const before = data === undefined ? undefined : parseCatalogue(data)
   if (before?.some((entry) => entry.id === id && entry.tracks.length > 0) !== true) return
   const recordings = before.map((entry) => (entry.id === id ? { ...entry, tracks: [] } : entry))
-  const text = `${JSON.stringify({ version: FORMAT_VERSION, recordings }, null, 2)}\n`
-  await writeDurably({ files, path, data: Buffer.from(text) })
+  await writeDurably({ files, path, data: textOf(JSON.stringify(recordings)) })
 }
 
-/** library.json: derived from the recordings, there so that a start needs to read no logs. */
+/**
+ * library.json: derived from the recordings, there so that a start needs to read no logs. The generation before it stands beside it,
+ * and answers where it is missing or broken (F37).
+ */
 export interface Catalogue {
-  /** What the file said when it was opened; nothing where it was missing or broken (F37). */
+  /** What was known when it was opened; nothing where both generations were missing or broken. */
   readonly kept: ReadonlyMap<string, CatalogueEntry>
   /** Asks for a save where something changed. Calls while one runs share the next; failures are logged, since all of it can be rebuilt. */
   save(): void
-  /** Saves what there is now. Resolves with whether that is durable. */
+  /** Saves what there is now, and forgets the generation before. Resolves with whether that is durable. */
   saved(): Promise<boolean>
   /** Resolves when no save runs. */
   idle(): Promise<void>
@@ -102,16 +115,21 @@ export async function openCatalogue(options: {
     logger,
     keepBroken: false,
   })
-  const db = new Low<CatalogueFile>(adapter, { version: FORMAT_VERSION, recordings: [] })
-  await db.read()
-  if (db.data.version > FORMAT_VERSION) {
+  const previousPath = join(root, PREVIOUS_CATALOGUE_NAME)
+  const found = await adapter.read()
+  if (found !== null && found.version > FORMAT_VERSION) {
     throw new VsrError('library_too_new', 'A newer version of VSR wrote this library.', {
       hint: 'Update VSR, or choose another library folder; nothing of it was changed.',
     })
   }
-  const kept = new Map(db.data.recordings.map((entry) => [entry.id, entry]))
+  const before = found?.recordings ?? (await readPrevious(files, previousPath))
+  const kept = new Map(before.map((entry) => [entry.id, entry]))
+  const db = new Low<CatalogueFile>(adapter, { version: FORMAT_VERSION, recordings: before })
 
-  let saved = JSON.stringify(db.data.recordings)
+  /** The list in the file; undefined where there is no file worth keeping as the generation before. */
+  let inFile = found === null ? undefined : JSON.stringify(found.recordings)
+  const isInFile = (list: string): boolean =>
+    list === (inFile ?? (before.length === 0 ? '[]' : undefined))
   let saving: Promise<void> | undefined
   let again = false
   let isSaved = true
@@ -119,13 +137,15 @@ export async function openCatalogue(options: {
     do {
       again = false
       const recordings = entries().toSorted((a, b) => (a.id < b.id ? -1 : 1))
-      const text = JSON.stringify(recordings)
-      isSaved = text === saved
+      const list = JSON.stringify(recordings)
+      isSaved = isInFile(list)
       if (isSaved) continue
       db.data = { version: FORMAT_VERSION, recordings }
       try {
+        if (inFile !== undefined)
+          await writeDurably({ files, path: previousPath, data: textOf(inFile) })
         await db.write()
-        saved = text
+        inFile = list
         isSaved = true
       } catch (cause) {
         logger.warn({ err: cause }, 'the catalogue could not be saved; it is rebuilt when needed')
@@ -140,6 +160,16 @@ export async function openCatalogue(options: {
   const idle = async (): Promise<void> => {
     while (saving !== undefined) await saving
   }
+  const forgetPrevious = async (): Promise<boolean> => {
+    try {
+      await removeIfThere(files, previousPath)
+      await files.syncFolder(root)
+      return true
+    } catch (cause) {
+      logger.warn({ err: cause }, 'the catalogue of before could not be removed')
+      return false
+    }
+  }
   return {
     kept,
     save,
@@ -147,7 +177,7 @@ export async function openCatalogue(options: {
     async saved() {
       save()
       await idle()
-      return isSaved
+      return isSaved && (await forgetPrevious())
     },
   }
 }

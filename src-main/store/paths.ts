@@ -3,6 +3,8 @@ import type { FileRow } from './model'
 import { extensionCodes } from './row-codes'
 
 export const CATALOGUE_NAME = 'library.json'
+/** The catalogue as it was one save before. */
+export const PREVIOUS_CATALOGUE_NAME = 'library.previous.json'
 export const LOCK_NAME = 'library.lock'
 /** Tells the library's folder from another one that stands in its place. */
 export const IDENTITY_NAME = 'library.id'

@@ -8,7 +8,7 @@ import { createRandom } from '../support/fault-store-samples'
 import {
   buildStoreChild,
   findAcknowledged,
-  isCatalogueWhole,
+  areCataloguesWhole,
   runAndKill,
 } from '../support/killed-store'
 import { benchOptions } from './support/bench-options'
@@ -53,7 +53,7 @@ async function killThrough(many: number): Promise<void> {
       from: isStarting ? 'start' : 'acknowledgement',
     })
     if (isStarting) counts.whileStarting += 1
-    if (!(await isCatalogueWhole(root))) counts.catalogues += 1
+    if (!(await areCataloguesWhole(root))) counts.catalogues += 1
     const { lost, damaged } = await findAcknowledged(root, acknowledged, 'read')
     counts.lost += lost
     counts.damaged += damaged

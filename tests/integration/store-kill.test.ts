@@ -4,7 +4,7 @@ import { createRandom } from '../support/fault-store-samples'
 import {
   buildStoreChild,
   findAcknowledged,
-  isCatalogueWhole,
+  areCataloguesWhole,
   runAndKill,
 } from '../support/killed-store'
 import { tempDirForTest } from '../support/temp-dir'
@@ -19,7 +19,7 @@ it(`F34 ${KILLS} kills at random instants: every acknowledged segment is there, 
   for (let kill = 0; kill < KILLS; kill += 1) {
     const afterMs = random() * 150
     acknowledged.push(...(await runAndKill({ child, library, afterMs, from: 'acknowledgement' })))
-    expect(await isCatalogueWhole(library)).toBe(true)
+    expect(await areCataloguesWhole(library)).toBe(true)
   }
   expect(acknowledged.length).toBeGreaterThan(KILLS)
   expect(await findAcknowledged(library, acknowledged, 'write')).toEqual({ lost: 0, damaged: 0 })

@@ -87,8 +87,11 @@ function holds(file: string, { bytes, checksum }: SegmentRow): boolean {
   return data.length === bytes && crc32(data) === checksum
 }
 
-/** Whether the catalogue, if there is one, is a whole file at this moment: nothing has been mended yet. */
-export async function isCatalogueWhole(root: string): Promise<boolean> {
-  const data = await readIfThere(nodeFilePort, path.join(root, 'library.json'))
-  return data === undefined || parseCatalogue(data) !== undefined
+/** Whether the catalogues, as far as there are some, are whole files at this moment: nothing has been mended yet. */
+export async function areCataloguesWhole(root: string): Promise<boolean> {
+  for (const name of ['library.json', 'library.previous.json']) {
+    const data = await readIfThere(nodeFilePort, path.join(root, name))
+    if (data !== undefined && parseCatalogue(data) === undefined) return false
+  }
+  return true
 }

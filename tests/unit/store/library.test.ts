@@ -103,6 +103,36 @@ describe('library', () => {
     expect(files.peek(catalogue)?.toString()).toBe(good)
   })
 
+  it('F37 the catalogue before answers for one that is full of NULs or gone, and no log is read that it knows', async () => {
+    const { files, id } = await filled()
+    const library = await open(files)
+    await library.get(id)?.update({ title: 'Another title' })
+    await library.close()
+    const good = files.peek(catalogue)?.toString()
+    for (const spoil of [
+      () => files.poke(catalogue, Buffer.alloc(400)),
+      () => files.remove(catalogue),
+    ]) {
+      spoil()
+      const opened = watchLogs(files)
+      const again = await open(files)
+      expect(again.get(id)?.figures).toEqual(figures)
+      expect(again.get(id)?.meta.title).toBe('Another title')
+      expect(opened).toEqual([])
+      await again.close()
+      expect(files.peek(catalogue)?.toString()).toBe(good)
+    }
+  })
+
+  it('F37 both catalogues broken: rebuilt from the logs', async () => {
+    const { files, id } = await filled()
+    files.poke(catalogue, Buffer.alloc(400))
+    files.poke(`${root}/library.previous.json`, Buffer.alloc(0))
+    const library = await open(files)
+    expect(library.get(id)?.figures).toEqual(figures)
+    await library.close()
+  })
+
   it('refuses a library, and a recording, of a newer version', async () => {
     const { files, id } = await filled()
     const good = files.peek(catalogue) ?? Buffer.alloc(0)
@@ -218,6 +248,7 @@ describe('library', () => {
       'library.id',
       'library.json',
       'library.lock.txt',
+      'library.previous.json',
       'recordings',
       'trash',
     ])

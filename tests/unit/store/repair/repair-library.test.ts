@@ -129,7 +129,13 @@ describe('repair', () => {
     const before = files.peek(log)
     expect(await repair(files)).toMatchObject({ damaged: 0, repaired: 0, findings: [] })
     expect(files.peek(log)).toBe(before)
-    expect(files.names(root).sort()).toEqual(['library.id', 'library.json', 'recordings', 'trash'])
+    expect(files.names(root).sort()).toEqual([
+      'library.id',
+      'library.json',
+      'library.previous.json',
+      'recordings',
+      'trash',
+    ])
   })
 
   it('F38 makes gaps of rows whose files are lost or changed; nothing else changes, and nothing is deleted', async () => {
