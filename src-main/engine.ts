@@ -183,6 +183,7 @@ export async function createEngine(given: EngineOptions): Promise<Engine> {
   const exporter = createExporter({ library, tools, exportsDir, kept, clock, logger })
   const uploads = await createUploads({
     libraryDir: library.root,
+    files: library.files,
     mode,
     settings: () => settings.get(),
     exportOf: (jobId) => exporter.get(jobId),

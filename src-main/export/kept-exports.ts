@@ -1,14 +1,6 @@
-import { Low } from 'lowdb'
 import { z } from 'zod'
-import { VsrError } from '../../src-preload/contract/errors'
 import { type ExportJob, exportJobSchema } from '../../src-preload/contract/model'
-import { systemClock } from '../ports/clock'
-import type { Logger } from '../ports/logger'
-import { durableJsonAdapter } from '../store/durable-json-adapter'
-import type { FilePort } from '../store/file-port'
-import { nodeFilePort } from '../store/node-file-port'
-import { withStoreErrors } from '../store/store-error'
-import { tolerantFilePort } from '../store/tolerant-file-port'
+import { type KeptFile, openKeptList } from '../store/kept-list'
 
 /** Exports that are finished, so that they are listed after a restart, too. */
 export interface KeptExports {
@@ -33,35 +25,15 @@ export const isExportsFile = (value: unknown): boolean => fileSchema.safeParse(v
  * Opens the list of finished exports. One that is missing or broken is empty; mode `read` never writes.
  * Throws VsrError `library_unwritable`.
  */
-export async function openKeptExports(options: {
-  readonly file: string
-  readonly mode: 'write' | 'read'
-  readonly logger: Logger
-  readonly files?: FilePort
-}): Promise<KeptExports> {
-  const { file, mode, logger } = options
-  const files = options.files ?? tolerantFilePort({ files: nodeFilePort, clock: systemClock })
-  const adapter = durableJsonAdapter<z.infer<typeof fileSchema>>({
-    files,
-    path: file,
+export async function openKeptExports(place: KeptFile): Promise<KeptExports> {
+  const kept = await openKeptList({
+    ...place,
+    name: 'jobs',
     schema: fileSchema,
-    logger,
-    keepBroken: mode === 'write',
+    loss: 'a finished export will not be listed after a restart',
   })
-  const db = new Low<z.infer<typeof fileSchema>>(adapter, { jobs: [] })
-  await withStoreErrors(file, () => db.read())
-
   return {
-    list: () => db.data.jobs.filter(isOurs),
-    async add(job) {
-      db.data = { jobs: [...db.data.jobs, job].slice(-MOST_KEPT) }
-      if (mode === 'read') return
-      try {
-        await withStoreErrors(file, () => db.write())
-      } catch (err) {
-        if (!(err instanceof VsrError)) throw err
-        logger.warn({ err }, 'a finished export will not be listed after a restart')
-      }
-    },
+    list: () => kept.all().filter(isOurs),
+    add: (job) => kept.replace([...kept.all(), job].slice(-MOST_KEPT)),
   }
 }

@@ -4,6 +4,7 @@ import type { ExportJob, Settings } from '../../src-preload/contract/model'
 import type { UploadJob } from '../../src-preload/contract/upload'
 import type { Clock } from '../ports/clock'
 import type { Logger } from '../ports/logger'
+import type { FilePort } from '../store/file-port'
 import { openKeptUploads } from './kept-uploads'
 import { checkUpload, uploadOnce, type UploadOnceRequest } from './upload-once'
 import { createUploadQueue, type UploadPlace, type UploadQueue } from './upload-queue'
@@ -31,6 +32,8 @@ export interface Uploads extends Omit<UploadQueue, 'add' | 'retry'> {
 /** Throws VsrError `library_unwritable`. */
 export async function createUploads(options: {
   readonly libraryDir: string
+  /** The library's, which refuse changes while its disk is away. */
+  readonly files: FilePort
   readonly mode: 'write' | 'read'
   readonly settings: () => Settings
   /** Throws VsrError `export_not_found`. */
@@ -40,8 +43,9 @@ export async function createUploads(options: {
   readonly random: () => number
   readonly logger: Logger
 }): Promise<Uploads> {
-  const { libraryDir, mode, settings, exportOf, env, clock, random, logger } = options
-  const kept = await openKeptUploads({ file: path.join(libraryDir, UPLOADS_FILE), mode, logger })
+  const { libraryDir, files, mode, settings, exportOf, env, clock, random, logger } = options
+  const file = path.join(libraryDir, UPLOADS_FILE)
+  const kept = await openKeptUploads({ file, files, mode, logger })
   const once = (request: UploadOnceRequest) => uploadOnce({ env, clock, random, logger }, request)
   const { add, retry, ...queue } = createUploadQueue({ kept, upload: once, clock, logger })
   const checkedPlace = async (): Promise<UploadPlace> => {
