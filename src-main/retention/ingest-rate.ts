@@ -3,12 +3,14 @@ import type { Clock } from '../ports/clock'
 /** Rates are those of the last minutes. */
 const WINDOW_MS = 5 * 60_000
 const STEP_MS = 10_000
+/** Before that, one segment more or less would be told as a rate of its own. */
+const SHORTEST_MS = 60_000
 
 /** How fast recordings grow. */
 export interface IngestRate {
   /** So many bytes of a recording were stored just now. */
   stored(recordingId: string, bytes: number): void
-  /** Bytes per hour over the last minutes; undefined where nothing was stored in them. */
+  /** Bytes per hour over the last minutes; undefined where nothing was stored in them, or for less than a minute. */
   bytesPerHour(recordingId: string): number | undefined
 }
 
@@ -41,7 +43,8 @@ export function createIngestRate({
         steps.delete(recordingId)
         return undefined
       }
-      const elapsedMs = Math.max(STEP_MS, nowMs - first.atMs)
+      const elapsedMs = nowMs - first.atMs
+      if (elapsedMs < SHORTEST_MS) return undefined
       return (own.reduce((sum, { bytes }) => sum + bytes, 0) / elapsedMs) * 3_600_000
     },
   }

@@ -17,4 +17,18 @@ describe('how fast recordings grow', () => {
     await clock.advance(6 * 60_000)
     expect(rate.bytesPerHour('fast')).toBeUndefined()
   })
+
+  it('is not told by the first seconds, in which a segment is little, or a whole window comes at once', async () => {
+    const clock = createFakeClock()
+    const rate = createIngestRate({ clock })
+    const seen: (number | undefined)[] = []
+    for (let sec = 0; sec <= 60; sec += 2) {
+      rate.stored('new', 1000)
+      seen.push(rate.bytesPerHour('new'))
+      await clock.advance(2000)
+    }
+    expect(seen.slice(0, 30).every((perHour) => perHour === undefined)).toBe(true)
+    expect(seen.at(-1)).toBeGreaterThan(490 * 3600)
+    expect(seen.at(-1)).toBeLessThan(520 * 3600)
+  })
 })
